@@ -1,0 +1,7 @@
+"""What is searched in a text: `analyze` gives the same tokens for a passage and for a query."""
+
+from indexer.analysis._tokens import ANALYSIS_VERSION, analyze, analyze_all, blank
+from indexer.analysis.english import STOP_WORDS, fold, stem
+from indexer.analysis.korean import model_version
+
+__all__ = ["ANALYSIS_VERSION", "STOP_WORDS", "analyze", "analyze_all", "blank", "fold", "model_version", "stem"]

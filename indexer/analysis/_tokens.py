@@ -1,0 +1,93 @@
+"""Routes a text by script and numbers what comes back: the tokens of a passage or a query."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from indexer.analysis import english, korean
+from indexer.analysis.korean import KoreanText
+from indexer.model import Field, Span, Token
+
+__all__ = ["ANALYSIS_VERSION", "analyze", "analyze_all", "blank"]
+
+ANALYSIS_VERSION: Final = "1"
+"""Changes whenever the same text would give other tokens; an index of another version is outdated."""
+
+_NO_KOREAN: Final = KoreanText((), (), ())
+
+
+def analyze(text: str) -> tuple[Token, ...]:
+    """The tokens of `text` (NFC), a passage or a query, in the order of their positions, shorter ones first.
+
+    >>> [(t.term, t.position, t.length) for t in analyze("Cease-fire talk")]
+    [('ceas', 0, 1), ('cease', 0, 1), ('ceasefir', 0, 2), ('fire', 1, 1), ('talk', 2, 1)]
+    """
+    parsed = korean.parse(text) if korean.has_korean(text) else _NO_KOREAN
+    return _number(text, parsed)
+
+
+def analyze_all(texts: Sequence[str]) -> Iterator[tuple[Token, ...]]:
+    """As `analyze` for each of `texts`, lazily and in order, with Kiwi on all cores."""
+    with_korean = [text for text in texts if korean.has_korean(text)]
+    parsed = korean.parse_all(with_korean) if with_korean else iter(())
+    for text in texts:
+        yield _number(text, next(parsed) if korean.has_korean(text) else _NO_KOREAN)
+
+
+def blank(text: str, spans: Iterable[Span]) -> str:
+    """The text with spaces at `spans`, such as footnote marks, so that all other offsets stay as they are.
+
+    >>> blank("war [1] ends", [Span(4, 7)])
+    'war     ends'
+    """
+    for span in spans:
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
+
+
+def _number(text: str, parsed: KoreanText) -> tuple[Token, ...]:
+    """Puts the units of both languages in one order and counts them."""
+    words = tuple(english.words(text))
+    pieces = [piece for word in words for piece in word.pieces]
+    units = sorted([*(piece.span for piece in pieces), *(m.span for m in parsed.morphemes)])
+    place = {span: position for position, span in enumerate(units)}
+    tokens = [
+        *_english_tokens(words, place),
+        *_korean_tokens(parsed, place),
+        *_bigram_tokens(parsed, units),
+    ]
+    return tuple(sorted(tokens, key=lambda token: (token.position, token.length, token.span, token.field)))
+
+
+def _english_tokens(words: Iterable[english.Word], place: dict[Span, int]) -> Iterator[Token]:
+    for word in words:
+        for piece in word.pieces:
+            position = place[piece.span]
+            yield Token(Field.ENGLISH, piece.term, piece.span, position)
+            if piece.acronym:
+                yield Token(Field.ENGLISH, piece.acronym, piece.span, position)
+            if piece.surface != piece.term:
+                yield Token(Field.SURFACE, piece.surface, piece.span, position)
+        if len(word.pieces) > 1:
+            yield Token(Field.ENGLISH, word.whole, word.span, place[word.pieces[0].span], len(word.pieces))
+
+
+def _korean_tokens(parsed: KoreanText, place: dict[Span, int]) -> Iterator[Token]:
+    for morpheme in parsed.morphemes:
+        position = place[morpheme.span]
+        yield Token(Field.KOREAN, morpheme.term, morpheme.span, position, bound=morpheme.bound)
+        if morpheme.hanja and morpheme.hanja_span and morpheme.hanja != morpheme.term:
+            yield Token(Field.KOREAN, morpheme.hanja, morpheme.hanja_span, position)
+    for compound in parsed.compounds:
+        position = place[parsed.morphemes[compound.first].span]
+        yield Token(Field.KOREAN, compound.term, compound.span, position, compound.length)
+
+
+def _bigram_tokens(parsed: KoreanText, units: list[Span]) -> Iterator[Token]:
+    starts = [span.start for span in units]
+    for bigram in parsed.bigrams:
+        first = max(0, bisect_right(starts, bigram.span.start) - 1)
+        last = max(first, bisect_right(starts, bigram.span.end - 1) - 1)
+        yield Token(Field.BIGRAM, bigram.term, bigram.span, first, last - first + 1)

@@ -1,0 +1,152 @@
+"""English words, numbers and what is made of both: the terms and the places of a text in Latin script.
+
+Everything that is not Korean goes through here, so that COVID-19, Pröbsting and Ελλάδα can be found too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import Final
+
+import Stemmer
+
+from indexer.analysis.hanja import HANJA
+from indexer.model import Span
+
+__all__ = ["STOP_WORDS", "Piece", "Word", "fold", "stem", "words"]
+
+STOP_WORDS: Final = frozenset(
+    "a about after all also am an and any are as at be because been before being but by can could did do does for "
+    "from had has have he her here him his how i if in into is it its me more most my no nor not now of off on or our "
+    "out own she should so some such than that the their them then there these they this those to too under until up "
+    "us very was we were what when where which while who whom why will with would you your".split()
+)
+"""Words that hold sentences together; they count in a phrase and not in a list of words."""
+
+_HANGUL: Final = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"
+_CHARACTER: Final = rf"[^\W_{_HANGUL}{HANJA}]"
+_LETTER: Final = rf"[^\W\d_{_HANGUL}{HANJA}]"
+_APOSTROPHES: Final = "'’ʼ"
+_HYPHENS: Final = r"\-‐‑"
+
+_WORD: Final = re.compile(
+    rf"(?P<acronym>{_LETTER}\.(?:{_LETTER}\.)+)"
+    rf"|(?P<number>\d+(?:[.,]\d+)+)(?!{_CHARACTER})"
+    rf"|{_CHARACTER}+(?:[{_APOSTROPHES}{_HYPHENS}]{_CHARACTER}+)*"
+)
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_PART: Final = re.compile(rf"[{_HYPHENS}.,]?([^{_HYPHENS}.,]+)")
+_ATOM: Final = re.compile(r"\d+|[^\W\d_]+")
+_POSSESSIVE: Final = re.compile(rf"[{_APOSTROPHES}]s$|[{_APOSTROPHES}]$", re.IGNORECASE)
+
+_LONGEST: Final = 100
+"""Characters of a word that count; longer runs are not words, and must not make endless terms."""
+
+# Letters with a stroke or a ligature, which Unicode does not decompose, as they are typed without one.
+_PLAIN: Final = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
+
+_stemmer: Final = Stemmer.Stemmer("english", 0)
+_stemmer_lock: Final = Lock()  # Snowball's stemmers keep state between calls
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The smallest unit: a run of letters or of digits."""
+
+    term: str
+    span: Span
+    surface: str
+    """The word as it is written, folded; what a prefix is compared with."""
+    acronym: str = ""
+    """Of an acronym that would pass for a stop word (U.S., US, WHO): its letters with dots (`u.s.`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a reader sees as one word, with its pieces: cease-fire is cease + fire, F-16 is F + 16."""
+
+    pieces: tuple[Piece, ...]
+    span: Span
+    """Without a possessive ending."""
+    whole: str
+    """The term of the word without its hyphens; of a word of one piece, that piece's term."""
+
+
+def words(text: str) -> Iterator[Word]:
+    """The words of `text` in order; what is Korean is left out.
+
+    >>> [(word.whole, [piece.term for piece in word.pieces]) for word in words("Cease-fires by NATO’s F-16s")]
+    [('ceasefir', ['ceas', 'fire']), ('by', ['by']), ('nato', ['nato']), ('f16s', ['f', '16', 's'])]
+    >>> [word.whole for word in words("The U.S. paid 1,200.50 in e-mail COVID-19 don’t")]
+    ['the', 'us', 'paid', '1200.50', 'in', 'email', 'covid19', 'dont']
+    """
+    for match in _WORD.finditer(text):
+        surface, start = match[0], match.start()
+        if match["acronym"]:
+            yield _single(surface.replace(".", ""), Span(start, match.end()))
+        elif match["number"] and _THOUSANDS.fullmatch(surface):
+            yield _single(surface.replace(",", ""), Span(start, match.end()))
+        else:
+            yield _compound(_POSSESSIVE.sub("", surface), start)
+
+
+def _single(surface: str, span: Span) -> Word:
+    piece = _piece(surface, span.start, span.end)
+    return Word((piece,), span, piece.term)
+
+
+def _piece(surface: str, start: int, end: int) -> Piece:
+    folded = fold(surface)
+    collides = surface.isupper() and len(surface) > 1 and folded in STOP_WORDS
+    return Piece(stem(surface), Span(start, end), folded, ".".join(folded) + "." if collides else "")
+
+
+def _compound(surface: str, start: int) -> Word:
+    pieces: list[Piece] = []
+    for part in _PART.finditer(surface):
+        plain = _POSSESSIVE.sub("", part[1])
+        at = start + part.start(1)
+        if any(mark in plain for mark in _APOSTROPHES):
+            pieces.append(_piece(plain, at, at + len(plain)))
+        else:
+            pieces.extend(_piece(atom[0], at + atom.start(), at + atom.end()) for atom in _ATOM.finditer(plain))
+    span = Span(pieces[0].span.start, pieces[-1].span.end)
+    whole = pieces[0].term if len(pieces) == 1 else stem(re.sub(rf"[{_HYPHENS},]", "", surface))
+    return Word(tuple(pieces), span, whole)
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(surface: str) -> str:
+    """The indexed form of a word or a part of one: folded and, if it has only letters, stemmed.
+
+    Source: the Snowball English stemmer ("Porter2"), through PyStemmer.
+
+    >>> stem("Negotiations"), stem("negotiate"), stem("Pröbsting"), stem("F16")
+    ('negoti', 'negoti', 'probst', 'f16')
+    """
+    term = fold(surface)
+    if not term.isalpha():
+        return term
+    with _stemmer_lock:
+        stemmed: str = _stemmer.stemWord(term)
+    return stemmed
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(surface: str) -> str:
+    """The word without differences of case, accents, width and apostrophes.
+
+    >>> fold("Łódź"), fold("ＮＡＴＯ"), fold("don’t"), fold("Straße")
+    ('lodz', 'nato', 'dont', 'strasse')
+    """
+    decomposed = unicodedata.normalize("NFKD", surface[:_LONGEST].casefold().translate(_PLAIN))
+    return "".join(
+        character
+        for character in decomposed
+        if not unicodedata.combining(character) and character not in _APOSTROPHES
+    )

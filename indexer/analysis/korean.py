@@ -1,0 +1,283 @@
+"""Korean words by their morphemes.  The only module that knows Kiwi.
+
+What a reader sees as one word (an eojeol, 어절: 라브로프와의) is a stem with endings or a noun with particles.
+Of its morphemes the content ones are kept, each with its span in the text; particles and endings carry
+no content.  Kiwi's mistakes are expected: where it does not know a name, the pieces are marked as
+`bound`, and syllable pairs (bigrams) find what the morphemes miss.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import groupby, pairwise
+from threading import Lock
+from typing import Any, Final, NamedTuple, Protocol, cast
+
+from indexer.analysis.hanja import HANJA, is_gloss, reading
+from indexer.model import Span
+
+__all__ = ["Bigram", "Compound", "KoreanText", "Morpheme", "has_korean", "model_version", "parse", "parse_all"]
+
+_KOREAN: Final = re.compile(rf"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f{HANJA}]")
+_HANGUL_RUN: Final = re.compile(r"[\uac00-\ud7a3]+")
+_HANJA_RUN: Final = re.compile(rf"[{HANJA}]+")
+_GLOSS: Final = re.compile(rf"[(（〔\[]([{HANJA}]+)[)）〕\]]")
+
+# Source of the tags: Kiwi's table, an extension of the Sejong tag set (kiwipiepy's documentation, "품사 태그").
+_NOUNS: Final = frozenset({"NNG", "NNP"})
+_NOMINALS: Final = _NOUNS | {"NR", "XR", "MAG", "MAJ", "IC", "XPN", "XSN", "MM"}
+_CONTENT: Final = _NOMINALS | {"NNB", "NP", "VV", "VA", "VCN"}
+_PREDICATES: Final = frozenset({"VV", "VA", "VCN"})
+_BOUND: Final = frozenset({"XPN", "XSN", "NNB"})
+_PLURALS: Final = frozenset({"들", "님", "쯤", "씩", "끼리"})
+"""Suffixes that change a noun's number or tone and not what it names."""
+
+_MIN_COMPOUND: Final = 4
+"""Syllables from which a noun is tried for parts; shorter ones have parts of a single syllable."""
+_MIN_PART: Final = 2
+
+
+class _KiwiToken(Protocol):
+    """What is used of kiwipiepy's token; it publishes no types."""
+
+    form: str
+    tag: str
+    start: int
+    end: int
+    oov: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Morpheme:
+    """A content morpheme: the smallest unit of a Korean text that is searched."""
+
+    term: str
+    """Of a predicate the dictionary form (돕다), else the morpheme itself; of hanja their reading."""
+    span: Span
+    bound: bool = False
+    """True for a piece of a word: a prefix, a suffix, a single syllable of an unknown name."""
+    hanja: str = ""
+    """The hanja themselves where the text writes the word, or explains it, in hanja."""
+    hanja_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """A noun that the dictionary keeps whole and that consists of several morphemes."""
+
+    term: str
+    span: Span
+    first: int
+    """Index of its first morpheme in `KoreanText.morphemes`."""
+    length: int
+    """How many morphemes it covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bigram:
+    """Two neighbouring syllables of one word."""
+
+    term: str
+    span: Span
+
+
+class KoreanText(NamedTuple):
+    """What there is to search in a Korean text, each part in the order of the text."""
+
+    morphemes: tuple[Morpheme, ...]
+    compounds: tuple[Compound, ...]
+    bigrams: tuple[Bigram, ...]
+
+
+def has_korean(text: str) -> bool:
+    """Whether there is anything for this module in `text`: Hangul or hanja.
+
+    >>> has_korean("status quo"), has_korean("현상"), has_korean("現狀")
+    (False, True, True)
+    """
+    return _KOREAN.search(text) is not None
+
+
+def parse(text: str) -> KoreanText:
+    """The morphemes, compounds and bigrams of `text` (NFC); what is in other scripts is left out.
+
+    >>> text = parse("라브로프와의 협상을 도왔다")
+    >>> [(m.term, "라브로프와의 협상을 도왔다"[m.span.slice]) for m in text.morphemes]
+    [('라브로프', '라브로프'), ('협상', '협상'), ('돕다', '도왔다')]
+    """
+    if _HANGUL_RUN.search(text) is None:
+        return _digest(text, ())
+    return _digest(text, cast("list[_KiwiToken]", _kiwi().tokenize(text)))
+
+
+def parse_all(texts: Sequence[str]) -> Iterator[KoreanText]:
+    """As `parse` for each text, on all cores by Kiwi's own threads; lazily, in the order of `texts`."""
+    for text, tokens in zip(texts, _kiwi().tokenize(texts), strict=True):
+        yield _digest(text, cast("list[_KiwiToken]", tokens))
+
+
+def model_version() -> str:
+    """The versions of Kiwi and of its model, without loading either."""
+    from importlib.metadata import version  # noqa: PLC0415 - costs 20 ms, needed only when an index is opened
+
+    return f"kiwipiepy {version('kiwipiepy')}, model {version('kiwipiepy_model')}"
+
+
+_loading: Final = Lock()
+
+
+def _kiwi() -> Any:
+    with _loading:  # the cache alone would let two threads load it at the same time
+        return _load_kiwi()
+
+
+@cache
+def _load_kiwi() -> Any:
+    # Takes about two seconds and 500 MB, so late and once.
+    from kiwipiepy import Kiwi  # noqa: PLC0415
+
+    return Kiwi()
+
+
+def _digest(text: str, tokens: Sequence[_KiwiToken]) -> KoreanText:
+    morphemes: list[Morpheme] = []
+    compounds: list[Compound] = []
+    bigrams: list[Bigram] = []
+    for run, inside in _by_word(text, tokens):
+        _add_word(inside, morphemes, compounds)
+        bigrams.extend(_bigrams(text, run, inside))
+    return _with_hanja(text, morphemes, compounds, bigrams)
+
+
+def _by_word(text: str, tokens: Sequence[_KiwiToken]) -> Iterator[tuple[Span, list[_KiwiToken]]]:
+    """Each unbroken run of Hangul with the morphemes that begin in it."""
+    at = 0
+    for match in _HANGUL_RUN.finditer(text):
+        inside: list[_KiwiToken] = []
+        while at < len(tokens) and tokens[at].start < match.end():
+            if tokens[at].start >= match.start():
+                inside.append(tokens[at])
+            at += 1
+        yield Span(match.start(), match.end()), inside
+
+
+def _add_word(tokens: list[_KiwiToken], morphemes: list[Morpheme], compounds: list[Compound]) -> None:
+    for number, token in enumerate(tokens):
+        tag = _tag(token)
+        if tag not in _CONTENT or token.end <= token.start or _is_plural(token):
+            continue
+        if tag in _PREDICATES:
+            morphemes.append(Morpheme(token.form + "다", Span(token.start, _end_of_endings(tokens, number))))
+            continue
+        parts = _parts(token.form) if tag in _NOUNS and not token.oov else ()
+        if parts and token.end - token.start == len(token.form):
+            compounds.append(Compound(token.form, Span(token.start, token.end), len(morphemes), len(parts)))
+            morphemes.extend(_split(token, parts))
+        else:
+            bound = token.oov or tag in _BOUND or (tag in _NOMINALS and token.end - token.start == 1)
+            morphemes.append(Morpheme(token.form, Span(token.start, token.end), bound))
+
+
+def _split(token: _KiwiToken, parts: Iterable[str]) -> Iterator[Morpheme]:
+    at = token.start
+    for part in parts:
+        yield Morpheme(part, Span(at, at + len(part)))
+        at += len(part)
+
+
+def _end_of_endings(tokens: list[_KiwiToken], number: int) -> int:
+    """Where the endings of the predicate at `number` end: 도왔다 is 돕 + 었 + 다, and is marked whole."""
+    end = tokens[number].end
+    for token in tokens[number + 1 :]:
+        if not token.tag.startswith("E"):
+            break
+        end = max(end, token.end)
+    return end
+
+
+def _is_plural(token: _KiwiToken) -> bool:
+    return token.tag == "XSN" and token.form in _PLURALS
+
+
+def _tag(token: _KiwiToken) -> str:
+    return token.tag.partition("-")[0]  # VV-I, VA-R: regular or not makes no difference here
+
+
+@lru_cache(maxsize=1 << 16)
+def _parts(noun: str) -> tuple[str, ...]:
+    """The nouns that a noun of the dictionary consists of; none where it cannot be taken apart.
+
+    Kiwi keeps 국가인권위원회 whole.  Analysed again with itself forbidden, it becomes 국가 + 인권 + 위원회.  Only
+    parts that are nouns of the dictionary, of two syllables or more, count; 우크라이나 has none.
+    """
+    if len(noun) < _MIN_COMPOUND:
+        return ()
+    tokens = cast("list[_KiwiToken]", _kiwi().tokenize(noun, blocklist={noun}))
+    forms = tuple(token.form for token in tokens)
+    nouns = all(_tag(token) in _NOUNS and not token.oov and len(token.form) >= _MIN_PART for token in tokens)
+    return forms if nouns and len(forms) > 1 and "".join(forms) == noun else ()
+
+
+def _bigrams(text: str, run: Span, tokens: list[_KiwiToken]) -> Iterator[Bigram]:
+    end = _end_of_nominals(run, tokens)
+    for at in range(run.start, end - 1):
+        yield Bigram(text[at : at + 2], Span(at, at + 2))
+
+
+def _end_of_nominals(run: Span, tokens: list[_KiwiToken]) -> int:
+    """Up to where a word is worth bigrams: without its particles and endings where those are certain.
+
+    Otherwise 평화의 would be found by 화의, and 할 수도 by 수도.  An unknown name keeps all its syllables.
+    """
+    nominals = [token for token in tokens if _tag(token) in _NOMINALS and not _is_plural(token)]
+    if not nominals:
+        return run.start
+    if any(token.oov for token in nominals) or nominals[-1].end - nominals[-1].start < _MIN_PART:
+        particles = [token.start for token in tokens if token.tag.startswith("J")]
+        certain = nominals[-1].end in particles
+        return nominals[-1].end if certain and not nominals[-1].oov else run.end
+    return max(token.end for token in nominals)
+
+
+def _with_hanja(
+    text: str, morphemes: list[Morpheme], compounds: list[Compound], bigrams: list[Bigram]
+) -> KoreanText:
+    """Adds the hanja of the text: a gloss to the word that it explains, else a morpheme of its own."""
+    runs = [Span(*match.span()) for match in _HANJA_RUN.finditer(text)]
+    if not runs:
+        return KoreanText(tuple(morphemes), tuple(compounds), tuple(bigrams))
+    glosses = {Span(*match.span(1)): match.start() for match in _GLOSS.finditer(text)}
+    alone: list[Span] = []
+    for run in runs:
+        opening = glosses.get(run)
+        if opening is None or not _attach(text, morphemes, run, opening):
+            alone.append(run)
+    return _insert(text, KoreanText(tuple(morphemes), tuple(compounds), tuple(bigrams)), alone)
+
+
+def _attach(text: str, morphemes: list[Morpheme], run: Span, opening: int) -> bool:
+    """Gives the hanja at `run` to the word before the bracket at `opening`, if they are its reading."""
+    length = run.end - run.start
+    if not is_gloss(text[max(0, opening - length) : opening], text[run.slice]):
+        return False
+    for index in range(len(morphemes) - 1, -1, -1):
+        word = morphemes[index]
+        if word.span.end == opening and word.span.start <= max(0, opening - length):
+            morphemes[index] = Morpheme(word.term, word.span, word.bound, text[run.slice], run)
+            return True
+        if word.span.end < opening:
+            break
+    return False
+
+
+def _insert(text: str, parsed: KoreanText, runs: list[Span]) -> KoreanText:
+    added = [Morpheme(reading(text[run.slice]), run, hanja=text[run.slice], hanja_span=run) for run in runs]
+    merged = sorted([*parsed.morphemes, *added], key=lambda morpheme: morpheme.span)
+    place = {id(morpheme): index for index, morpheme in enumerate(merged)}
+    compounds = tuple(
+        Compound(c.term, c.span, place[id(parsed.morphemes[c.first])], c.length) for c in parsed.compounds
+    )
+    return KoreanText(tuple(merged), compounds, parsed.bigrams)

@@ -1,0 +1,229 @@
+"""The `hanyeong` command: arguments, progress, exit codes; no logic."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final, ParamSpec
+
+import click
+
+from indexer.errors import HanyeongError, IndexMissingError, UnknownAddressError
+from indexer.model import Lang
+from indexer.settings import DEFAULT_DATA, Settings, load_settings
+
+__all__ = ["main"]
+
+_P = ParamSpec("_P")
+_DONE, _SOME_FAILED, _COULD_NOT_RUN = 0, 1, 2
+
+
+def _one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
+    """Ends the command with its exit code; what went wrong on purpose is one line, not a trace."""
+
+    @wraps(command)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs) or _DONE
+        except HanyeongError as error:
+            click.echo(f"hanyeong: {error}", err=True)
+            code = _COULD_NOT_RUN
+        except KeyboardInterrupt:
+            click.echo("hanyeong: stopped; nothing has been changed", err=True)
+            code = 130
+        except BrokenPipeError:
+            # The reader of a pipe has gone (hanyeong search … | head); Python must not complain at exit.
+            sys.stdout = None  # type: ignore[assignment]
+            code = _DONE
+        sys.exit(code)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT_DATA,
+    envvar="HANYEONG_DATA",
+    show_default=True,
+    show_envvar=True,
+    help="The archive's folder.",
+)
+@click.version_option(package_name="hanyeong")
+@click.pass_context
+def main(context: click.Context, data: Path) -> None:
+    """Search an archive that is written in English and in Korean.
+
+    \b
+    Examples:
+      hanyeong serve                          the search page, at http://127.0.0.1:8000/
+      hanyeong reindex                        read what has changed in data/documents
+      hanyeong search '정전 협상'             search from the terminal
+      hanyeong --data ~/archive reindex       another archive
+    """
+    context.obj = data
+
+
+@main.command()
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--rebuild", is_flag=True, help="Read everything anew, beside the present index, then replace it.")
+@click.option("--check", is_flag=True, help="Change nothing; tell which passages would keep their addresses.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
+@click.pass_obj
+@_one_line
+def reindex(data: Path, sources: Sequence[Path], *, rebuild: bool, check: bool, as_json: bool) -> int:
+    """Bring the index up to date with the archive's files.
+
+    Only files that have changed are read.  SOURCE is a file or a folder; by default the folder `documents`
+    of the archive.
+
+    \b
+    Examples:
+      hanyeong reindex
+      hanyeong reindex data/documents/letters
+      hanyeong reindex --check
+    """
+    settings = load_settings(data)
+    if check:
+        return _check(settings, sources, as_json=as_json)
+    return _reindex(settings, sources, rebuild=rebuild, as_json=as_json)
+
+
+@main.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--lang", type=click.Choice(["en", "ko"]), help="Only passages in this language.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages shown.")
+@click.option("--json", "as_json", is_flag=True, help="The answer as JSON, for programs.")
+@click.pass_obj
+@_one_line
+def search(data: Path, query: Sequence[str], *, lang: Lang | None, limit: int, as_json: bool) -> int:
+    """Search the archive.
+
+    \b
+    Examples:
+      hanyeong search ceasefire
+      hanyeong search '"frozen conflict" year:2020..2023'
+      hanyeong search 정전 협상 --lang ko --json
+    """
+    from indexer import terminal  # noqa: PLC0415 - rich loads only where it is used
+    from indexer.interchange import Paths, search_json  # noqa: PLC0415
+    from indexer.search import open_archive  # noqa: PLC0415
+
+    results = open_archive(load_settings(data)).passages(" ".join(query), lang=lang, limit=limit)
+    if as_json:
+        _print_json(search_json(results, Paths()))
+    else:
+        terminal.print_results(results)
+    return _DONE
+
+
+@main.command()
+@click.argument("name", metavar="ADDRESS|DOCUMENT")
+@click.option("--lang", type=click.Choice(["en", "ko"]), help="Of a pair, this side.")
+@click.option("--json", "as_json", is_flag=True, help="The answer as JSON, for programs.")
+@click.pass_obj
+@_one_line
+def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
+    """Show one passage by its address, or a whole document by its id.
+
+    \b
+    Examples:
+      hanyeong show 7eyrj5fpm
+      hanyeong show hangul-history
+    """
+    from indexer import terminal  # noqa: PLC0415
+    from indexer.interchange import Paths, document_json, passage_json  # noqa: PLC0415
+    from indexer.search import open_archive  # noqa: PLC0415
+
+    archive = open_archive(load_settings(data))
+    try:
+        passage = archive.passage(name, lang)
+    except UnknownAddressError:
+        document = archive.document(name)
+        if as_json:
+            _print_json(document_json(document, Paths()))
+        else:
+            terminal.print_document(document)
+        return _DONE
+    info = archive.document(passage.document).info
+    if as_json:
+        _print_json(passage_json(passage, info, Paths()))
+    else:
+        terminal.print_passage(passage, info)
+    return _DONE
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.pass_obj
+@_one_line
+def serve(data: Path, *, host: str, port: int) -> int:
+    """Serve the search page; builds the index first where there is none.
+
+    \b
+    Examples:
+      hanyeong serve
+      hanyeong --data ~/archive serve --host 0.0.0.0 --port 8080
+    """
+    from indexer.search import open_archive  # noqa: PLC0415
+    from webapp.server import serve_forever  # noqa: PLC0415
+
+    settings = load_settings(data)
+    archive = open_archive(settings)
+    code = _DONE
+    try:
+        archive.stats()
+    except IndexMissingError:
+        code = _reindex(settings, (), rebuild=False, as_json=False)
+    serve_forever(archive, host, port, announce=lambda url: click.echo(f"Hanyeong is at {url} (Ctrl-C stops it)"))
+    return code
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="The answer as JSON, for programs.")
+@click.pass_obj
+@_one_line
+def info(data: Path, *, as_json: bool) -> int:
+    """Tell what the archive holds."""
+    from indexer import terminal  # noqa: PLC0415
+    from indexer.interchange import stats_json  # noqa: PLC0415
+    from indexer.search import open_archive  # noqa: PLC0415
+
+    archive = open_archive(load_settings(data))
+    if as_json:
+        _print_json(stats_json(archive.stats()))
+    else:
+        terminal.print_info(archive.settings, archive.stats(), archive.documents())
+    return _DONE
+
+
+def _reindex(settings: Settings, sources: Sequence[Path], *, rebuild: bool, as_json: bool) -> int:
+    from indexer import terminal  # noqa: PLC0415
+    from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
+    from indexer.reindex import Failed, reindex  # noqa: PLC0415
+
+    changes = reindex(settings, WhooshEngine(settings.index), sources, rebuild=rebuild)
+    seen = terminal.changes_as_json(changes) if as_json else terminal.print_changes(changes)
+    return _SOME_FAILED if any(isinstance(change, Failed) for change in seen) else _DONE
+
+
+def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int:
+    from indexer import terminal  # noqa: PLC0415
+    from indexer.reindex import Failed, check  # noqa: PLC0415
+
+    outcomes = list(check(settings, sources))
+    if as_json:
+        terminal.checked_as_json(outcomes)
+    else:
+        terminal.print_checked(outcomes)
+    lost = any(isinstance(one, Failed) or one.comparison.lost for one in outcomes)
+    return _SOME_FAILED if lost else _DONE
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))

@@ -1,0 +1,177 @@
+"""What the rest of the project asks of a search engine: write, commit, search, fetch, count.
+
+An engine numbers the passages of one snapshot from 0.  These numbers mean nothing outside that snapshot and
+never leave the library; what lasts is a passage's address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Token
+
+__all__ = [
+    "Columns",
+    "Engine",
+    "IndexedDocument",
+    "IndexedPassage",
+    "Numbers",
+    "Ranking",
+    "Snapshot",
+    "SourceState",
+    "Writer",
+]
+
+Numbers = NDArray[np.int32]
+"""Passages of one snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What a source file was like when it was indexed."""
+
+    path: str
+    """Relative to the folder of documents, with `/`."""
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    sha256: str
+    """Of the whole file, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage, ready to be written."""
+
+    passage: Passage
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """A document, ready to be written."""
+
+    info: DocumentInfo
+    sources: tuple[SourceState, ...]
+    passages: tuple[IndexedPassage, ...]
+    title: tuple[Token, ...]
+    authors: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What is known of each passage without reading it; arrays over the snapshot's numbers."""
+
+    passage: NDArray[np.bool_]
+    """False where the number is not that of a living passage."""
+    document: NDArray[np.uint64]
+    """A fingerprint of the document's id."""
+    ordinal: NDArray[np.uint32]
+    korean: NDArray[np.bool_]
+    year: NDArray[np.int32]
+    """0 where the document has no date."""
+    date: NDArray[np.int32]
+    """The date's proleptic Gregorian ordinal, 0 where there is none."""
+    length: NDArray[np.float32]
+    """Units of the passage (see `indexer.model.Token.position`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All passages that match a query, best first."""
+
+    numbers: Numbers
+    scores: NDArray[np.float64]
+    notices: tuple[str, ...] = ()
+
+
+class Snapshot(Protocol):
+    """The index as it was at one commit.  Never changes; may be used by several threads at once."""
+
+    @property
+    def stats(self) -> Stats:
+        """How much there is."""
+        ...
+
+    @property
+    def columns(self) -> Columns:
+        """The columns of all passages."""
+        ...
+
+    def rank(self, query: Query) -> Ranking:
+        """The passages that match `query`; passages with all its words come before those with some."""
+        ...
+
+    def spans(self, query: Query, numbers: Sequence[int]) -> list[tuple[Span, ...]]:
+        """For each of `numbers`, where `query` matches in the passage: in order, possibly overlapping."""
+        ...
+
+    def passages(self, numbers: Iterable[int]) -> list[Passage]:
+        """The passages with these numbers, in the same order."""
+        ...
+
+    def document(self, document_id: str) -> tuple[DocumentInfo, list[int]]:
+        """A document and the numbers of its passages in reading order.
+
+        Raises:
+            UnknownDocumentError: there is no such document.
+        """
+        ...
+
+    def addressed(self, address: str) -> list[int]:
+        """The numbers of the passages that have `address`: none, one, or the two sides of a pair."""
+        ...
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        """All documents, the newest first, undated ones last."""
+        ...
+
+    def sources(self) -> Mapping[str, tuple[SourceState, ...]]:
+        """By document id, the state of the files that it was read from."""
+        ...
+
+
+class Writer(Protocol):
+    """Gathers changes; nothing of them is seen by anybody before `commit`."""
+
+    def remove(self, document_id: str) -> None:
+        """Takes a document out."""
+        ...
+
+    def add(self, document: IndexedDocument) -> None:
+        """Puts in a document; one with the same id must have been removed before, and is added once."""
+        ...
+
+    def commit(self) -> None:
+        """Makes all changes visible at once and lasting."""
+        ...
+
+
+class Engine(Protocol):
+    """An index on disk."""
+
+    def snapshot(self) -> Snapshot:
+        """The newest commit.
+
+        Raises:
+            IndexMissingError: nothing has been committed yet.
+            IndexOutdatedError: the index is of another version, or damaged.
+        """
+        ...
+
+    def writer(self, *, rebuild: bool = False) -> AbstractContextManager[Writer]:
+        """Begins to write; leaving the context without a commit gives up all changes.
+
+        Args:
+            rebuild: begin with an empty index beside the present one, which the commit replaces.
+
+        Raises:
+            IndexLockedError: somebody else is writing.
+        """
+        ...

@@ -1,0 +1,102 @@
+"""Documents and passages as they are kept in the index: JSON and one row of columns; pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+import numpy as np
+
+from indexer.engine import IndexedDocument, IndexedPassage, SourceState
+from indexer.engine.whoosh.schema import AUTHOR, FACTS, TEXT, TITLE, field_name
+from indexer.model import Bilingual, BlockKind, DocumentInfo, Field, Passage, Reference, Span, Token
+
+__all__ = ["document_fields", "fingerprint", "info", "passage", "passage_fields", "sources"]
+
+
+def document_fields(document: IndexedDocument) -> dict[str, Any]:
+    """The Whoosh document that stands for a document of the archive."""
+    about = document.info
+    stored = {
+        "id": about.id,
+        "titles": [about.titles.en, about.titles.ko],
+        "authors": about.authors,
+        "date": about.date.isoformat() if about.date else None,
+        "sources": [[s.path, s.size, s.mtime_ns, s.sha256] for s in document.sources],
+    }
+    return {"entry_of": about.id, "stored": _dump(stored)}
+
+
+def passage_fields(document: IndexedDocument, indexed: IndexedPassage) -> dict[str, Any]:
+    """The Whoosh document that stands for a passage."""
+    fields: dict[str, Any] = {
+        "document": document.info.id,
+        "address": indexed.passage.address or None,
+        "facts": _facts(document.info, indexed),
+        "stored": _dump(_stored(indexed.passage)),
+    }
+    for part, tokens in ((TEXT, indexed.tokens), (TITLE, document.title), (AUTHOR, document.authors)):
+        for field in Field:
+            fields[field_name(part, field)] = _of_field(tokens, field) or None
+    return fields
+
+
+def info(stored: dict[str, Any]) -> DocumentInfo:
+    """What is said about a document, from what `document_fields` stored."""
+    date = dt.date.fromisoformat(stored["date"]) if stored["date"] else None
+    return DocumentInfo(stored["id"], Bilingual(*stored["titles"]), tuple(stored["authors"]), date)
+
+
+def sources(stored: dict[str, Any]) -> tuple[SourceState, ...]:
+    """The states of a document's files, from what `document_fields` stored."""
+    return tuple(SourceState(*state) for state in stored["sources"])
+
+
+def passage(stored: dict[str, Any]) -> Passage:
+    """The passage, from what `passage_fields` stored."""
+    references = tuple(Reference(label, Span(start, end)) for label, start, end in stored.pop("references", ()))
+    return Passage(kind=BlockKind(stored.pop("kind")), references=references, **stored)
+
+
+def fingerprint(document_id: str) -> int:
+    """64 bits that stand for a document's id in a column."""
+    return int.from_bytes(hashlib.blake2b(document_id.encode("utf-8"), digest_size=8).digest(), "little")
+
+
+def _facts(about: DocumentInfo, indexed: IndexedPassage) -> bytes:
+    row = np.zeros((), dtype=FACTS)
+    row["document"] = fingerprint(about.id)
+    row["ordinal"] = indexed.passage.ordinal
+    row["date"] = about.date.toordinal() if about.date else 0
+    row["year"] = about.date.year if about.date else 0
+    row["length"] = max((token.position + token.length for token in indexed.tokens), default=0)
+    row["korean"] = indexed.passage.lang == "ko"
+    row["passage"] = True
+    return row.tobytes()
+
+
+def _stored(passage: Passage) -> dict[str, Any]:
+    """The passage's fields that differ from their defaults."""
+    stored: dict[str, Any] = {
+        "document": passage.document,
+        "ordinal": passage.ordinal,
+        "kind": passage.kind,
+        "lang": passage.lang,
+        "text": passage.text,
+    }
+    for name in ("level", "marker", "label", "continues", "address"):
+        if value := getattr(passage, name):
+            stored[name] = value
+    if passage.references:
+        stored["references"] = [[r.label, r.span.start, r.span.end] for r in passage.references]
+    return stored
+
+
+def _of_field(tokens: tuple[Token, ...], field: Field) -> list[Token]:
+    return [token for token in tokens if token.field is field]
+
+
+def _dump(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,122 @@
+"""The index on disk: which folder is current, which versions wrote it, and that a power cut cannot hurt it.
+
+`index/CURRENT` names the folder of the index in use, so that a rebuilt index replaces the old one in one
+step.  Whoosh itself publishes a commit by renaming its table of contents (TOC) into place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from whoosh.filedb.filestore import FileStorage
+
+from indexer.errors import IndexMissingError, IndexOutdatedError
+
+__all__ = ["SyncedStorage", "check_versions", "current", "discard_others", "make_current", "new_folder"]
+
+_CURRENT: Final = "CURRENT"
+_VERSIONS: Final = "versions.json"
+_REBUILD: Final = "run: hanyeong reindex --rebuild"
+
+
+class SyncedStorage(FileStorage):  # type: ignore[misc]
+    """Whoosh's folder of files, with everything on the disk before a TOC is renamed and after.
+
+    Whoosh 2.7.4 syncs nothing and keeps only the newest TOC: a power cut could leave it empty.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._written: set[str] = set()
+
+    def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """A new file; remembered, so that it is synced before the next TOC names it."""
+        self._written.add(name)
+        return super().create_file(name, *args, **kwargs)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - Whoosh's own signature
+        """Renames a file; Whoosh does so only to publish a TOC."""
+        folder = Path(self.folder)
+        for name in self._written:
+            if (folder / name).exists():
+                _sync(folder / name)
+        self._written.clear()
+        _sync(folder)
+        super().rename_file(oldname, newname, safe=safe)
+        _sync(folder)
+
+
+def current(index: Path) -> Path:
+    """The folder of the index in use.
+
+    Raises:
+        IndexMissingError: there is none.
+    """
+    try:
+        name = (index / _CURRENT).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise IndexMissingError("there is no index yet; run: hanyeong reindex") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexOutdatedError(f"{index / _CURRENT} cannot be read ({error}); {_REBUILD}") from error
+    if not name or Path(name).name != name:
+        raise IndexOutdatedError(f"{index / _CURRENT} is damaged; {_REBUILD}")
+    return index / name
+
+
+def new_folder(index: Path, versions: Mapping[str, str]) -> Path:
+    """An empty folder for an index that these versions write; not yet in use."""
+    folder = index / f"generation-{secrets.token_hex(4)}"
+    folder.mkdir(parents=True)
+    _write(folder / _VERSIONS, json.dumps(dict(versions), indent=1, sort_keys=True) + "\n")
+    return folder
+
+
+def make_current(index: Path, folder: Path) -> None:
+    """Puts the index in `folder` into use, in one step that a power cut cannot split."""
+    temporary = index / f"{_CURRENT}.new"
+    _write(temporary, folder.name + "\n")
+    temporary.replace(index / _CURRENT)
+    _sync(index)
+
+
+def discard_others(index: Path, keep: Path | None) -> None:
+    """Removes the folders of indexes that were replaced, or whose building was broken off."""
+    for folder in index.glob("generation-*"):
+        if folder != keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_versions(folder: Path, versions: Mapping[str, str]) -> None:
+    """Makes sure that the index in `folder` was written by these versions.
+
+    Raises:
+        IndexOutdatedError: it was not; the message names what has changed.
+    """
+    try:
+        written = json.loads((folder / _VERSIONS).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise IndexOutdatedError(f"the index in {folder} is damaged ({error}); {_REBUILD}") from error
+    for name, version in versions.items():
+        if not isinstance(written, dict) or written.get(name) != version:
+            raise IndexOutdatedError(f"the index was written with another version of {name}; {_REBUILD}")
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():
+        return  # Windows cannot open a folder, and needs no sync of it
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,164 @@
+"""Results as JSON values, the same on the web and on the command line; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from indexer.model import (
+    DocumentInfo,
+    Facets,
+    Hit,
+    Lang,
+    MarkedDocument,
+    MarkedPassage,
+    Passage,
+    SearchResults,
+    Span,
+    Stats,
+)
+
+__all__ = ["Paths", "Urls", "document_json", "passage_json", "search_json", "stats_json"]
+
+
+class Urls(Protocol):
+    """Where documents and passages are to be read."""
+
+    def document(self, document_id: str) -> str:
+        """The document's reading page."""
+        ...
+
+    def passage(self, address: str, lang: Lang) -> str:
+        """The passage's permanent link."""
+        ...
+
+
+class Paths:
+    """URLs as paths from the root of a site, for where no site is known."""
+
+    def document(self, document_id: str) -> str:
+        """The document's reading page.
+
+        >>> Paths().document("guide/제1장")
+        '/d/guide/%EC%A0%9C1%EC%9E%A5'
+        """
+        from urllib.parse import quote  # noqa: PLC0415 - only here
+
+        return f"/d/{quote(document_id)}"
+
+    def passage(self, address: str, lang: Lang) -> str:
+        """The passage's permanent link.
+
+        >>> Paths().passage("7eyrj5fpm", "ko")
+        '/p/7eyrj5fpm?lang=ko'
+        """
+        return f"/p/{address}?lang={lang}"
+
+
+def search_json(results: SearchResults, urls: Urls) -> dict[str, Any]:
+    """What a search found: `query`, `total`, `hits` (best first) and `facets`; spans count code points."""
+    infos = {hit.passage.address: group.document for group in results.groups for hit in group.hits}
+    return {
+        "query": results.text,
+        "total": results.total,
+        "documents": results.documents,
+        "page": results.page,
+        "pages": results.pages,
+        "hits": [_hit_json(hit, infos[hit.passage.address], urls) for hit in results.hits],
+        "facets": _facets_json(results.facets),
+        "notices": list(results.notices),
+    }
+
+
+def document_json(document: MarkedDocument, urls: Urls) -> dict[str, Any]:
+    """A whole document with its passages in reading order."""
+    return {
+        **_info_json(document.info, urls),
+        "passages": [_marked_json(marked, urls) for marked in document.passages],
+    }
+
+
+def passage_json(passage: Passage, info: DocumentInfo, urls: Urls) -> dict[str, Any]:
+    """One passage, with the document it stands in."""
+    return {**_passage_json(passage, urls), "document": _info_json(info, urls)}
+
+
+def stats_json(stats: Stats) -> dict[str, Any]:
+    """What an index holds."""
+    return {
+        "documents": stats.documents,
+        "passages": dict(stats.passages),
+        "committed": stats.committed.isoformat() if stats.committed else None,
+        "generation": stats.generation,
+    }
+
+
+def _hit_json(hit: Hit, info: DocumentInfo, urls: Urls) -> dict[str, Any]:
+    passage = hit.passage
+    pair = None
+    if hit.pair is not None:
+        pair = {
+            "lang": hit.pair.lang,
+            "text": hit.pair.text,
+            "highlights": _spans_json(hit.pair.highlights),
+            "url": urls.passage(passage.address, hit.pair.lang),
+        }
+    lang, title = info.titles.prefer(passage.lang)
+    return {
+        "address": passage.address,
+        "lang": passage.lang,
+        "kind": passage.kind.value,
+        "document": {
+            "id": info.id,
+            "title": title,
+            "title_lang": lang,
+            "titles": dict(info.titles.items()),
+            "date": info.date.isoformat() if info.date else None,
+            "url": urls.document(info.id),
+        },
+        "text": passage.text,
+        "highlights": _spans_json(hit.highlights),
+        "score": round(hit.score, 4),
+        "url": urls.passage(passage.address, passage.lang),
+        "pair": pair,
+    }
+
+
+def _info_json(info: DocumentInfo, urls: Urls) -> dict[str, Any]:
+    return {
+        "id": info.id,
+        "titles": dict(info.titles.items()),
+        "authors": list(info.authors),
+        "date": info.date.isoformat() if info.date else None,
+        "url": urls.document(info.id),
+    }
+
+
+def _marked_json(marked: MarkedPassage, urls: Urls) -> dict[str, Any]:
+    return {**_passage_json(marked.passage, urls), "highlights": _spans_json(marked.highlights)}
+
+
+def _passage_json(passage: Passage, urls: Urls) -> dict[str, Any]:
+    return {
+        "address": passage.address,
+        "lang": passage.lang,
+        "kind": passage.kind.value,
+        "level": passage.level,
+        "marker": passage.marker,
+        "label": passage.label,
+        "continues": passage.continues,
+        "text": passage.text,
+        "references": [
+            {"label": reference.label, "span": [reference.span.start, reference.span.end]}
+            for reference in passage.references
+        ],
+        "url": urls.passage(passage.address, passage.lang),
+    }
+
+
+def _facets_json(facets: Facets) -> dict[str, Any]:
+    return {"lang": dict(facets.langs), "year": {str(year): count for year, count in facets.years.items()}}
+
+
+def _spans_json(spans: Iterable[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]

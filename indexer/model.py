@@ -1,0 +1,441 @@
+"""The words of the project as frozen values.  Imports nothing but the standard library.
+
+Every offset is a count of *code points* (not bytes, not UTF-16 units) into the text of one passage or
+block, and every range is half-open: `[start, end)`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, Literal
+
+__all__ = [
+    "LANGS",
+    "AnyOf",
+    "Bilingual",
+    "Block",
+    "BlockKind",
+    "Clause",
+    "Document",
+    "DocumentHits",
+    "DocumentInfo",
+    "Facets",
+    "Field",
+    "Hit",
+    "Lang",
+    "MarkedDocument",
+    "MarkedPassage",
+    "PairedText",
+    "Passage",
+    "Phrase",
+    "Prefix",
+    "Query",
+    "Reference",
+    "SearchResults",
+    "Snippet",
+    "Sort",
+    "Span",
+    "Stats",
+    "Term",
+    "Token",
+    "Variant",
+    "Word",
+]
+
+Lang = Literal["en", "ko"]
+"""A language of the archive, as an ISO 639-1 code."""
+
+LANGS: Final[tuple[Lang, ...]] = ("en", "ko")
+
+Sort = Literal["relevance", "date"]
+"""The order of results; `date` puts the newest first and undated documents last."""
+
+
+class BlockKind(StrEnum):
+    """What a block is in its document."""
+
+    TITLE = "title"
+    """The document's title in one language; the first passage of that language."""
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE_ROW = "table_row"
+    """One row; its cells are separated by a tab in the text."""
+    QUOTATION = "quotation"
+    CODE = "code"
+    """Preformatted text: line breaks and runs of spaces mean something."""
+    FOOTNOTE = "footnote"
+
+
+class Field(StrEnum):
+    """The kinds of evidence that are indexed for a text."""
+
+    ENGLISH = "en"
+    """Stems of words and numbers in Latin (and any other non-Korean) script."""
+    KOREAN = "ko"
+    """Content morphemes; verbs and adjectives in their dictionary form."""
+    BIGRAM = "bigram"
+    """Pairs of neighbouring syllables inside one Korean word."""
+    SURFACE = "surface"
+    """Words in Latin script as they are written, folded, where that differs from their stem; for prefixes."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range `[start, end)` of code points.
+
+    >>> "정전 협상"[Span(3, 5).slice]
+    '협상'
+    """
+
+    start: int
+    end: int
+
+    @property
+    def slice(self) -> slice:
+        """The span as a slice, to cut it out of its text."""
+        return slice(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A term that stands at a place of a text.
+
+    The term may be stemmed, joined or a reading; the span always points into the original text and is
+    never empty.  `position` counts the smallest units of the text in order; a token that covers
+    several of them (국가인권위원회, cease-fire) has a `length` above 1, so that the token after it stands
+    at `position + length`.
+    """
+
+    field: Field
+    term: str
+    span: Span
+    position: int
+    length: int = 1
+    bound: bool = False
+    """True where the token is only a piece of what a reader sees as a word (a prefix, a syllable of a
+    name that the dictionary does not know): it means something together with its neighbours in the word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A footnote mark in a text, such as `[3]`."""
+
+    label: str
+    """The footnote's label without brackets: `3`."""
+    span: Span
+    """Where the mark, brackets included, stands in the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item, table row, quotation, code or footnote, in reading order.
+
+    The text is NFC, without invisible characters, and neither empty nor padded with white space.
+    Footnote marks stay in the text as `[label]` and are named in `references`.
+    """
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    """Of a heading: 1 to 6. Of a list item: depth of nesting from 1. Else 0."""
+    marker: str = ""
+    """Of a list item: what stands before it, `•` or `3.`. Of the head row of a table: `head`. Else empty."""
+    label: str = ""
+    """Of a footnote: its label without brackets; its text does not repeat it."""
+    references: tuple[Reference, ...] = ()
+    lang: Lang | None = None
+    """The language the source declares; where it is `None` the script of the text decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """A short text that may exist in each language."""
+
+    en: str = ""
+    ko: str = ""
+
+    def __getitem__(self, lang: Lang) -> str:
+        """The text in `lang`, empty where there is none."""
+        return self.en if lang == "en" else self.ko
+
+    def __bool__(self) -> bool:
+        return bool(self.en or self.ko)
+
+    def prefer(self, lang: Lang) -> tuple[Lang, str]:
+        """The text in `lang` or, where there is none, in the other language, with its language."""
+        other: Lang = "ko" if lang == "en" else "en"
+        return (lang, self[lang]) if self[lang] or not self[other] else (other, self[other])
+
+    def items(self) -> Iterator[tuple[Lang, str]]:
+        """The languages that have a text, with it, English first."""
+        return ((lang, self[lang]) for lang in LANGS if self[lang])
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text of the archive, in one language or two, as its readers give it."""
+
+    id: str
+    """Stable and unique, path-like (`guide/ch01`): letters of any script, digits, `-`, `_`, `.` and `/`."""
+    titles: Bilingual
+    authors: tuple[str, ...]
+    date: dt.date | None
+    blocks: tuple[Block, ...]
+    """In reading order; of a document from two files, the English file's blocks come first."""
+
+    @property
+    def info(self) -> DocumentInfo:
+        """The document without its text."""
+        return DocumentInfo(self.id, self.titles, self.authors, self.date)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What is said about a document where its text is not needed."""
+
+    id: str
+    titles: Bilingual
+    authors: tuple[str, ...] = ()
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit that is found and linked."""
+
+    document: str
+    """The id of its document."""
+    ordinal: int
+    """Its place in the document, from 0, in reading order."""
+    kind: BlockKind
+    lang: Lang
+    """The language it is mostly written in."""
+    text: str
+    level: int = 0
+    marker: str = ""
+    label: str = ""
+    references: tuple[Reference, ...] = ()
+    continues: bool = False
+    """True where an over-long block was cut and this is not its first part."""
+    address: str = ""
+    """The permanent id; empty until `indexer.addresses` has given one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What is looked up in the index."""
+
+    field: Field
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way in which a word of the query may stand in a text: its terms, each right after the other."""
+
+    terms: tuple[Term, ...]
+    weight: float = 1.0
+    """How much it counts as evidence for the word, from above 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the query; a passage has it when it has one of its variants."""
+
+    text: str
+    """As it was typed."""
+    variants: tuple[Variant, ...]
+    optional: bool = False
+    """True for a stop word: a passage has all the words without it too, and it is not marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The beginning of a word, typed with a star."""
+
+    text: str
+    """As it was typed, without the star."""
+    beginning: str
+    """What the terms begin with."""
+    fields: tuple[Field, ...]
+    """Where such terms are looked for."""
+    word: Word
+    """The beginning taken as a word of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that must stand one right after the other."""
+
+    text: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Clauses joined by OR; one of them is enough."""
+
+    clauses: tuple[Word | Prefix | Phrase, ...]
+
+
+Clause = Word | Prefix | Phrase | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a person typed, understood."""
+
+    text: str
+    """As it was typed, cut at the bound."""
+    clauses: tuple[Clause, ...] = ()
+    """What is looked for; passages with all of them come first, passages with one of them are found."""
+    nearby: tuple[Phrase, ...] = ()
+    """Words typed side by side; a passage where they stand side by side is better."""
+    excluded: tuple[Clause, ...] = ()
+    titles: tuple[Clause, ...] = ()
+    """What the document's title must have, each of them."""
+    authors: tuple[Clause, ...] = ()
+    """What the names of the document's authors must have, each of them."""
+    lang: Lang | None = None
+    years: tuple[int, int] | None = None
+    """First and last year, both included."""
+    notices: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to look for."""
+        wanted = self.clauses or self.titles or self.authors or self.lang or self.years
+        return bool(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A window of a passage's text with the spans to be marked in it.
+
+    `highlights` are sorted, disjoint, non-empty and inside `text`.
+    """
+
+    text: str
+    highlights: tuple[Span, ...] = ()
+    starts_inside: bool = False
+    """True where text of the passage was left out before the window."""
+    ends_inside: bool = False
+    """True where text of the passage was left out after the window."""
+
+    def parts(self) -> Iterator[tuple[str, bool]]:
+        """The text in pieces, each with whether it is marked; joined, the pieces give the text.
+
+        >>> list(Snippet("정전 협상을", (Span(3, 5),)).parts())
+        [('정전 ', False), ('협상', True), ('을', False)]
+        """
+        at = 0
+        for span in self.highlights:
+            if span.start > at:
+                yield self.text[at : span.start], False
+            yield self.text[span.slice], True
+            at = span.end
+        if at < len(self.text):
+            yield self.text[at:], False
+
+
+@dataclass(frozen=True, slots=True)
+class PairedText:
+    """The other side of a passage: what says the same in the other language."""
+
+    lang: Lang
+    text: str
+    highlights: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found."""
+
+    passage: Passage
+    score: float
+    highlights: tuple[Span, ...]
+    """In the passage's whole text: sorted and disjoint."""
+    snippet: Snippet
+    pair: PairedText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHits:
+    """A document with the best of its passages that were found."""
+
+    document: DocumentInfo
+    hits: tuple[Hit, ...]
+    """Best first; at least one."""
+    more: int = 0
+    """How many further passages of the document match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many passages there are behind each choice that narrows the results.
+
+    The counts of one facet leave that facet's own choice out of account, so that the other choices
+    keep their numbers.
+    """
+
+    langs: Mapping[Lang, int] = field(default_factory=dict)
+    years: Mapping[int, int] = field(default_factory=dict)
+    """Newest first; years without a match do not appear."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """One page of what a query found."""
+
+    text: str
+    """The query as it was typed (cut at the bound)."""
+    total: int
+    """Passages that match, over all pages."""
+    documents: int
+    """Documents that have at least one of them."""
+    groups: tuple[DocumentHits, ...]
+    """This page's documents, best first."""
+    facets: Facets
+    notices: tuple[str, ...] = ()
+    """Keys of friendly remarks about the query (see `indexer.query.NOTICES`), e.g. a bound that was met."""
+    page: int = 1
+    pages: int = 1
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """All hits of this page, best first, without their grouping."""
+        found = [hit for group in self.groups for hit in group.hits]
+        return tuple(sorted(found, key=lambda hit: -hit.score))
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPassage:
+    """A passage on the reading page, with the spans that the reader's query marks in it."""
+
+    passage: Passage
+    highlights: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedDocument:
+    """A whole document for reading."""
+
+    info: DocumentInfo
+    passages: tuple[MarkedPassage, ...]
+    """In reading order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What an index holds."""
+
+    documents: int
+    passages: Mapping[Lang, int]
+    """Passages by the language they are mostly written in."""
+    committed: dt.datetime | None
+    """When the index was last written, in UTC; `None` where nothing has been written yet."""
+    generation: str
+    """Changes with every commit, and only then."""

@@ -1,0 +1,374 @@
+"""What a person typed -> a `Query`.  Nothing that is typed is an error: what does not parse is words.
+
+The language: words, `"a phrase"`, `-word`, `one OR other`, `begin*`, and the filters `lang:ko`, `title:word`,
+`author:name`, `year:2023`, `year:2020..2023`.  A filter's value may be a phrase.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
+from typing import Final, Literal
+
+from indexer.analysis import STOP_WORDS, analyze, fold, stem
+from indexer.model import AnyOf, Clause, Field, Lang, Phrase, Prefix, Query, Span, Term, Token, Variant, Word
+
+__all__ = ["MAX_CHARACTERS", "MAX_WORDS", "NOTICES", "parse_query"]
+
+MAX_CHARACTERS: Final = 500
+"""Code points of a query that are read."""
+MAX_WORDS: Final = 64
+"""Words of a query that are searched."""
+NOTICES: Final = {
+    "too-long": f"Only the first {MAX_CHARACTERS} characters were searched.",
+    "too-many-words": f"Only the first {MAX_WORDS} words were searched.",
+    "too-many-expansions": "A beginning with a star stands for more than 200 words; the most frequent were searched.",
+    "only-excluded": "Words with a minus leave passages out; add a word to look for.",
+}
+"""Friendly remarks, by the keys that `Query.notices` and `SearchResults.notices` carry."""
+
+_ITEM: Final = re.compile(
+    r"""(?P<minus>-)?(?:(?P<name>lang|title|author|year):)?(?:"(?P<phrase>[^"]*)"|(?P<plain>[^\s"]+))""",
+    re.IGNORECASE,
+)
+_QUOTES: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":", "＊": "*"})
+_YEARS: Final = re.compile(r"(\d{4})(?:(?:\.\.|-|~)(\d{4}))?")
+_YEAR_KO: Final = re.compile(r"(\d{4})년")
+_HANGUL_END: Final = re.compile(r"[가-힣]$")
+_PARTICLES: Final = frozenset("은는이가을를의에와과로도만")
+"""Particles of one syllable that Kiwi may take for the end of a name that it does not know."""
+
+_BIGRAM_WEIGHT: Final = 0.3
+_SPLIT_WEIGHT: Final = 0.8
+_STRIPPED_WEIGHT: Final = 0.9
+_MIN_SPLIT: Final = 5
+"""Letters from which a word may also be written as two."""
+
+_Kind = Literal["words", "phrase", "prefix", "or"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A piece of the query between white space or quotation marks."""
+
+    kind: _Kind
+    text: str
+    excluded: bool = False
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A query in the making."""
+
+    items: list[_Item] = field(default_factory=list)
+    titles: list[Clause] = field(default_factory=list)
+    authors: list[Clause] = field(default_factory=list)
+    lang: Lang | None = None
+    years: tuple[int, int] | None = None
+
+
+def parse_query(typed: str) -> Query:
+    """The query that `typed` means; never raises.
+
+    >>> query = parse_query('"frozen conflict" -war lang:en year:2020..2023')
+    >>> [clause.text for clause in query.clauses], [clause.text for clause in query.excluded]
+    (['frozen conflict'], ['war'])
+    >>> query.lang, query.years
+    ('en', (2020, 2023))
+    """
+    text = unicodedata.normalize("NFC", typed[: MAX_CHARACTERS + 1]).strip()
+    notices = ["too-long"] if len(text) > MAX_CHARACTERS or len(typed.strip()) > MAX_CHARACTERS else []
+    text = text[:MAX_CHARACTERS]
+    draft = _read_items(text.translate(_QUOTES))
+    clauses, nearby = _build(item for item in draft.items if not item.excluded)
+    excluded, _ = _build(item for item in draft.items if item.excluded)
+    if _count(clauses) > MAX_WORDS:
+        notices.append("too-many-words")
+        clauses, nearby = _limit(clauses), nearby[:MAX_WORDS]
+    query = Query(
+        text=text,
+        clauses=_require_something(clauses),
+        nearby=tuple(nearby),
+        excluded=tuple(excluded[:MAX_WORDS]),
+        titles=tuple(draft.titles[:MAX_WORDS]),
+        authors=tuple(draft.authors[:MAX_WORDS]),
+        lang=draft.lang,
+        years=draft.years,
+        notices=tuple(notices),
+    )
+    return query if query or not excluded else replace(query, notices=(*notices, "only-excluded"))
+
+
+def _read_items(text: str) -> _Draft:
+    draft = _Draft()
+    for match in _ITEM.finditer(text):
+        name = (match["name"] or "").lower()
+        value = match["phrase"] if match["phrase"] is not None else match["plain"]
+        if name and _read_filter(draft, name, value):
+            continue
+        draft.items.append(_item(match, value))
+    return draft
+
+
+def _item(match: re.Match[str], value: str) -> _Item:
+    excluded = match["minus"] is not None
+    if match["phrase"] is not None:
+        return _Item("phrase", value, excluded)
+    if match["name"]:
+        return _Item("words", f"{match['name']} {value}", excluded)
+    if value == "OR" and not excluded:
+        return _Item("or", value)
+    if value.endswith("*") and value.strip("*"):
+        return _Item("prefix", value.rstrip("*"), excluded)
+    return _Item("words", value, excluded)
+
+
+def _read_filter(draft: _Draft, name: str, value: str) -> bool:
+    """Takes the filter up; false where its value means nothing, so that it is searched as words."""
+    if name == "lang" and value.lower() in ("en", "ko"):
+        draft.lang = "en" if value.lower() == "en" else "ko"
+    elif name == "year" and (years := _YEARS.fullmatch(value)):
+        first, last = int(years[1]), int(years[2] or years[1])
+        draft.years = (min(first, last), max(first, last))
+    elif name in ("title", "author") and (words := _words(value)):
+        (draft.titles if name == "title" else draft.authors).extend(words)
+    else:
+        return False
+    return True
+
+
+def _build(items: Iterable[_Item]) -> tuple[list[Clause], list[Phrase]]:
+    """The clauses of the items, and the pairs of words that were typed side by side."""
+    clauses: list[Clause] = []
+    nearby: list[Phrase] = []
+    pending_or = False
+    for kind, group in groupby(items, key=lambda item: item.kind):
+        if kind == "or":
+            pending_or = bool(clauses)
+            continue
+        made: list[Clause] = []
+        if kind == "words":
+            words = _words(" ".join(item.text for item in group))
+            nearby.extend(_nearby(words))
+            made.extend(words)
+        else:
+            made.extend(clause for item in group for clause in _special(item))
+        if pending_or and made:
+            made[0] = _either(clauses.pop(), made[0])
+        pending_or = False
+        clauses.extend(made)
+    return clauses, nearby
+
+
+def _special(item: _Item) -> list[Clause]:
+    words = _words(item.text, joining=item.kind != "phrase")
+    if not words:
+        return []
+    if item.kind == "prefix":
+        return [*words[:-1], _prefix(words[-1])]
+    return [words[0] if len(words) == 1 else _phrase(item.text, words)]
+
+
+def _phrase(text: str, words: Sequence[Word]) -> Clause:
+    """The words in a row; two of them may be written as one ("cease fire" as ceasefire)."""
+    ways = [Phrase(text, tuple(words))]
+    for index, (left, right) in enumerate(pairwise(words)):
+        if _may_join(text, left, right):
+            one = Word(left.text + right.text, (_joined(left, right),))
+            ways.append(Phrase(text, (*words[:index], one, *words[index + 2 :])))
+    return ways[0] if len(ways) == 1 else AnyOf(tuple(ways))
+
+
+def _prefix(word: Word) -> Prefix:
+    beginning = fold(word.text)
+    korean = _HANGUL_END.search(word.text) is not None
+    return Prefix(word.text, beginning, (Field.KOREAN,) if korean else (Field.ENGLISH, Field.SURFACE), word)
+
+
+def _either(left: Clause, right: Clause) -> Clause:
+    lefts = left.clauses if isinstance(left, AnyOf) else (left,)
+    rights = right.clauses if isinstance(right, AnyOf) else (right,)
+    return AnyOf((*lefts, *rights))
+
+
+def _nearby(words: Sequence[Word]) -> Iterator[Phrase]:
+    for left, right in pairwise(words):
+        if not left.optional and not right.optional:
+            yield Phrase(f"{left.text} {right.text}", (left, right))
+
+
+def _require_something(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """A query of nothing but stop words looks for them."""
+    if all(isinstance(clause, Word) and clause.optional for clause in clauses):
+        return tuple(replace(clause, optional=False) for clause in clauses if isinstance(clause, Word))
+    return tuple(clauses)
+
+
+def _count(clauses: Iterable[Clause]) -> int:
+    return sum(_size(clause) for clause in clauses)
+
+
+def _size(clause: Clause) -> int:
+    match clause:
+        case Phrase():
+            return len(clause.words)
+        case AnyOf():
+            return _count(clause.clauses)
+        case _:
+            return 1
+
+
+def _limit(clauses: Sequence[Clause]) -> list[Clause]:
+    """The first clauses that together have no more than `MAX_WORDS` words."""
+    kept: list[Clause] = []
+    room = MAX_WORDS
+    for clause in clauses:
+        if isinstance(clause, Phrase) and len(clause.words) > room:
+            clause = replace(clause, words=clause.words[:room])
+        if isinstance(clause, AnyOf) and _size(clause) > room:
+            clause = AnyOf(clause.clauses[:room])
+        room -= _size(clause)
+        if room < 0 or not _size(clause):
+            break
+        kept.append(clause)
+    return kept
+
+
+def _words(text: str, *, joining: bool = True) -> list[Word]:
+    """The words of a text that has no syntax in it.
+
+    Args:
+        text: what was typed.
+        joining: let neighbours that may be written as one word (cease fire) be found as one too.
+    """
+    tokens = analyze(text)
+    words = [_word(text, group) for group in _units(tokens)]
+    return _join(text, words) if joining else words
+
+
+def _units(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """The tokens by what a reader would call a word.
+
+    A token that covers several units binds them together, and so does a `bound` piece to what it touches.
+    """
+    plain = [token for token in tokens if token.field is not Field.BIGRAM]
+    reach = -1
+    unit: list[Token] = []
+    for token in plain:
+        if unit and token.position >= reach and not _touches(unit, token):
+            yield [*unit, *_bigrams_within(unit, tokens)]
+            unit = []
+        unit.append(token)
+        reach = max(reach, token.position + token.length)
+    if unit:
+        yield [*unit, *_bigrams_within(unit, tokens)]
+
+
+def _touches(unit: Sequence[Token], token: Token) -> bool:
+    last = max(unit, key=lambda one: one.span.end)
+    return last.span.end == token.span.start and (last.bound or token.bound)
+
+
+def _bigrams_within(unit: Sequence[Token], tokens: Sequence[Token]) -> Iterator[Token]:
+    start, end = min(token.span.start for token in unit), max(token.span.end for token in unit)
+    last = max(token.position + token.length for token in unit)
+    unknown = any(token.bound for token in unit)
+    for token in tokens:
+        if token.field is Field.BIGRAM and start <= token.span.start < end:
+            # Of an unknown name the morphemes may not reach to its end; its syllables do.
+            if token.span.end <= end or (unknown and token.position + token.length <= last):
+                yield token
+                end = max(end, token.span.end)
+
+
+def _word(text: str, unit: Sequence[Token]) -> Word:
+    span = Span(min(token.span.start for token in unit), max(token.span.end for token in unit))
+    surface = text[span.slice]
+    first = min(token.position for token in unit)
+    last = max(token.position + token.length for token in unit)
+    searched = [token for token in unit if token.field is not Field.SURFACE]
+    variants = [*_whole(searched, first, last), *_pieces(searched, first, last), *_syllables(unit), *_year(surface)]
+    if last - first == 1:
+        variants += [*_split(surface), *_stripped(unit)]
+    return Word(surface, tuple(dict.fromkeys(variants)), optional=fold(surface) in STOP_WORDS and not surface.isupper())
+
+
+def _whole(unit: Sequence[Token], first: int, last: int) -> Iterator[Variant]:
+    """The terms that stand for the whole word."""
+    terms = [
+        Term(token.field, token.term)
+        for token in unit
+        if token.field is not Field.BIGRAM and token.position == first and token.position + token.length == last
+    ]
+    acronyms = [term for term in terms if term.text.endswith(".")]
+    yield from (Variant((term,)) for term in (acronyms or terms))
+
+
+def _pieces(unit: Sequence[Token], first: int, last: int) -> Iterator[Variant]:
+    """The smallest pieces of the word, as neighbours."""
+    if last - first > 1:
+        smallest = {
+            token.position: Term(token.field, token.term)
+            for token in unit
+            if token.field is not Field.BIGRAM and token.length == 1
+        }
+        if len(smallest) == last - first:
+            yield Variant(tuple(smallest[position] for position in range(first, last)))
+
+
+def _syllables(unit: Sequence[Token]) -> Iterator[Variant]:
+    """The word's syllables, whatever its morphemes are."""
+    bigrams = [token for token in unit if token.field is Field.BIGRAM]
+    if bigrams:
+        yield Variant(tuple(Term(Field.BIGRAM, token.term) for token in bigrams), _BIGRAM_WEIGHT)
+
+
+def _year(surface: str) -> Iterator[Variant]:
+    """A year as the other language writes it: 2023년 as 2023."""
+    if year := _YEAR_KO.fullmatch(surface):
+        yield Variant((Term(Field.ENGLISH, year[1]),), _SPLIT_WEIGHT)
+
+
+def _split(surface: str) -> Iterator[Variant]:
+    """The word written as two: ceasefire as cease fire, email as e mail."""
+    letters = fold(surface)
+    if len(letters) < _MIN_SPLIT or not letters.isascii() or not letters.isalpha() or letters in STOP_WORDS:
+        return
+    for at in range(1, len(letters) - 1):
+        left, right = letters[:at], letters[at:]
+        if left not in STOP_WORDS and right not in STOP_WORDS:
+            terms = (Term(Field.ENGLISH, stem(left)), Term(Field.ENGLISH, stem(right)))
+            yield Variant(terms, _SPLIT_WEIGHT)
+
+
+def _stripped(unit: Sequence[Token]) -> Iterator[Variant]:
+    """An unknown name without the particle that Kiwi may have left on it: 맥라렌은 as 맥라렌."""
+    for token in unit:
+        if token.field is Field.KOREAN and token.bound and len(token.term) > 2 and token.term[-1] in _PARTICLES:
+            name = token.term[:-1]
+            yield Variant((Term(Field.KOREAN, name),), _STRIPPED_WEIGHT)
+            syllables = tuple(Term(Field.BIGRAM, name[at : at + 2]) for at in range(len(name) - 1))
+            yield Variant(syllables, _BIGRAM_WEIGHT)
+
+
+def _join(text: str, words: list[Word]) -> list[Word]:
+    """Lets two English words typed side by side be found where they are written as one."""
+    joined = list(words)
+    for index, (left, right) in enumerate(pairwise(words)):
+        if _may_join(text, left, right):
+            for place in (index, index + 1):
+                variants = (*joined[place].variants, _joined(left, right))
+                joined[place] = replace(joined[place], variants=variants)
+    return joined
+
+
+def _may_join(text: str, left: Word, right: Word) -> bool:
+    english = all(word.text.isascii() and word.text.isalpha() and not word.optional for word in (left, right))
+    return english and f"{left.text} {right.text}" in text
+
+
+def _joined(left: Word, right: Word) -> Variant:
+    return Variant((Term(Field.ENGLISH, stem(left.text + right.text)),), _SPLIT_WEIGHT)

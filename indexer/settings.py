@@ -1,0 +1,98 @@
+"""Where the archive lives and how it is read: defaults, `hanyeong.toml`, then what the caller says."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from indexer.errors import SettingsError
+from indexer.model import Bilingual
+
+__all__ = ["DEFAULT_DATA", "Settings", "load_settings"]
+
+DEFAULT_DATA: Final = Path("data")
+"""The archive's folder where neither `--data` nor `HANYEONG_DATA` names one."""
+
+_KNOWN: Final = {"archive": {"name_en", "name_ko"}, "reading": {"max_megabytes", "max_seconds"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One archive: its folder and the few choices its keeper may make in `hanyeong.toml`."""
+
+    data: Path
+    """The archive's folder."""
+    name: Bilingual = Bilingual("Hanyeong", "한영")
+    """What the search page calls the archive."""
+    max_bytes: int = 64 * 1024 * 1024
+    """A source file larger than this (bytes; for a .docx also: unpacked) is reported and left out."""
+    max_seconds: float = 30.0
+    """A source file whose reading takes longer (seconds) is reported and left out."""
+
+    @property
+    def documents(self) -> Path:
+        """The folder with the source files."""
+        return self.data / "documents"
+
+    @property
+    def index(self) -> Path:
+        """The folder with the index; it can always be rebuilt from the documents and the addresses."""
+        return self.data / "index"
+
+    @property
+    def addresses(self) -> Path:
+        """The registry of permanent addresses; it belongs to the archive and is never rebuilt."""
+        return self.data / "addresses.jsonl"
+
+
+def load_settings(data: Path) -> Settings:
+    """The settings of the archive in `data`, read from its `hanyeong.toml` where there is one.
+
+    Raises:
+        SettingsError: `hanyeong.toml` is not TOML, or has a key or a value that means nothing.
+    """
+    path = data / "hanyeong.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings(data)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from error
+    _check_keys(path, table)
+    archive, reading = table.get("archive", {}), table.get("reading", {})
+    default = Settings(data)
+    return Settings(
+        data,
+        name=Bilingual(
+            _text(path, archive, "name_en", default.name.en), _text(path, archive, "name_ko", default.name.ko)
+        ),
+        max_bytes=int(_positive(path, reading, "max_megabytes", default.max_bytes / 2**20) * 2**20),
+        max_seconds=_positive(path, reading, "max_seconds", default.max_seconds),
+    )
+
+
+def _check_keys(path: Path, table: dict[str, Any]) -> None:
+    for section, keys in table.items():
+        if section not in _KNOWN or not isinstance(keys, dict):
+            known = ", ".join(f"[{name}]" for name in _KNOWN)
+            raise SettingsError(f"{path}: unknown section [{section}]; there are {known}")
+        for key in keys:
+            if key not in _KNOWN[section]:
+                known = ", ".join(sorted(_KNOWN[section]))
+                raise SettingsError(f"{path}: unknown key {key!r} in [{section}]; there are {known}")
+
+
+def _text(path: Path, section: dict[str, Any], key: str, default: str) -> str:
+    value = section.get(key, default)
+    if not isinstance(value, str):
+        raise SettingsError(f"{path}: {key} must be a text in quotes, not {value!r}")
+    return value
+
+
+def _positive(path: Path, section: dict[str, Any], key: str, default: float) -> float:
+    value = section.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        raise SettingsError(f"{path}: {key} must be a number above 0, not {value!r}")
+    return float(value)

@@ -1,0 +1,93 @@
+"""Spans -> snippets: which window of a passage to show, and what to mark in it.  Pure; knows no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from indexer.model import Lang, Snippet, Span
+
+__all__ = ["cut_snippet", "merge_spans", "trim_spans"]
+
+_LENGTH: Final = {"en": 320, "ko": 180}
+"""Code points of a snippet: about four lines of either script."""
+_LEAD: Final = 0.25
+"""The part of a window that lies before the densest marks."""
+_SLACK: Final = 24
+"""How far, in code points, the ends of a window may move to fall between words."""
+
+
+def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same code points in sorted, disjoint, non-empty spans; touching ones become one.
+
+    >>> merge_spans([Span(4, 6), Span(0, 2), Span(1, 3), Span(3, 4), Span(9, 9)])
+    (Span(start=0, end=6),)
+    """
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if span.end <= span.start:
+            continue
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def trim_spans(spans: Iterable[Span], window: Span) -> tuple[Span, ...]:
+    """The parts of `spans` inside `window`, counted from its start.
+
+    >>> trim_spans([Span(0, 4), Span(8, 12)], Span(2, 10))
+    (Span(start=0, end=2), Span(start=6, end=8))
+    """
+    inside = (Span(max(span.start, window.start), min(span.end, window.end)) for span in spans)
+    return tuple(Span(span.start - window.start, span.end - window.start) for span in inside if span.start < span.end)
+
+
+def cut_snippet(text: str, highlights: Sequence[Span], lang: Lang) -> Snippet:
+    """The window of `text` with the most marks in it; the whole text where it is short.
+
+    Args:
+        text: a passage's text.
+        highlights: sorted and disjoint.
+        lang: decides how long the window is.
+
+    >>> cut_snippet("정전 협상을 시작했다.", [Span(0, 2)], "ko").text
+    '정전 협상을 시작했다.'
+    """
+    length = _LENGTH[lang]
+    if len(text) <= length + _SLACK:
+        return Snippet(text, tuple(highlights))
+    window = _between_words(text, _densest(highlights, len(text), length))
+    return Snippet(text[window.slice], trim_spans(highlights, window), window.start > 0, window.end < len(text))
+
+
+def _densest(highlights: Sequence[Span], total: int, length: int) -> Span:
+    """The window that holds the most marked code points; the first of several."""
+    best, most = 0, -1
+    for index, first in enumerate(highlights):
+        marked = 0
+        for span in highlights[index:]:
+            if span.end - first.start > length * (1 - _LEAD):
+                break
+            marked += span.end - span.start
+        if marked > most:
+            best, most = first.start, marked
+    start = max(0, min(best - int(length * _LEAD), total - length))
+    return Span(start, min(total, start + length))
+
+
+def _between_words(text: str, window: Span) -> Span:
+    """The window, widened so that it cuts no word."""
+    start, end = window.start, window.end
+    if start > 0 and not text[start - 1].isspace():
+        space = max(text.rfind(mark, max(0, start - _SLACK), start) for mark in " \n\t")
+        start = space + 1 if space >= 0 else start
+    if end < len(text) and not text[end].isspace():
+        spaces = [at for mark in " \n\t" if (at := text.find(mark, end, end + _SLACK)) >= 0]
+        end = min(spaces, default=end if end + _SLACK < len(text) else len(text))
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

@@ -1,0 +1,237 @@
+"""What the command line shows a person: progress, marked snippets, tables.  Plain lines where nobody watches."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from indexer.model import (
+    BlockKind,
+    DocumentInfo,
+    MarkedDocument,
+    Passage,
+    SearchResults,
+    Span,
+    Stats,
+)
+from indexer.query import NOTICES
+from indexer.reindex import Change, Checked, Failed, Indexed, Planned, Removed, Unchanged
+from indexer.settings import Settings
+
+__all__ = [
+    "changes_as_json",
+    "checked_as_json",
+    "print_changes",
+    "print_checked",
+    "print_document",
+    "print_info",
+    "print_passage",
+    "print_results",
+]
+
+_MARK: Final = "bold black on yellow"
+_PLAIN_MARKS: Final = ("**", "**")
+"""Around a match where there are no colours, so that a piped snippet still shows it."""
+_EXAMPLES: Final = 3
+
+
+def print_changes(changes: Iterable[Change]) -> list[Change]:
+    """Shows a reindex as it goes, and sums it up; returns what was seen."""
+    errors = Console(stderr=True, highlight=False)
+    seen: list[Change] = []
+    started = time.monotonic()
+    with _progress(errors) as progress:
+        task = progress.add_task("reading", total=None, rate="")
+        characters = 0
+        for change in changes:
+            seen.append(change)
+            match change:
+                case Planned():
+                    progress.update(task, total=change.sources)
+                    continue
+                case Failed():
+                    errors.print(Text(f"failed: {change.reason}"), soft_wrap=True)
+                case Indexed():
+                    characters += change.characters
+                    _say(errors, f"indexed: {change.path} ({change.passages} passages)")
+                case Removed():
+                    _say(errors, f"removed: {change.document}")
+                    continue
+                case Unchanged():
+                    pass
+            rate = characters / max(time.monotonic() - started, 1e-9)
+            progress.update(task, advance=1, rate=f"{rate:,.0f} characters/s" if characters else "")
+    Console(highlight=False).print(_summary(seen, time.monotonic() - started))
+    return seen
+
+
+def changes_as_json(changes: Iterable[Change]) -> Iterator[Change]:
+    """Prints one JSON object a line; gives the changes on."""
+    for change in changes:
+        print(json.dumps({"event": type(change).__name__.lower(), **asdict(change)}, ensure_ascii=False), flush=True)
+        yield change
+
+
+def checked_as_json(outcomes: Iterable[Checked | Failed]) -> None:
+    """Prints one JSON object a line."""
+    for one in outcomes:
+        print(json.dumps({"event": type(one).__name__.lower(), **asdict(one)}, ensure_ascii=False))
+
+
+def print_checked(outcomes: Sequence[Checked | Failed]) -> None:
+    """Shows what reindexing would do to the addresses."""
+    console = Console(highlight=False)
+    kept = new = 0
+    lost: list[tuple[str, str]] = []
+    for one in outcomes:
+        if isinstance(one, Failed):
+            Console(stderr=True, highlight=False).print(Text(f"failed: {one.reason}"), soft_wrap=True)
+            continue
+        kept += one.comparison.kept
+        new += len(one.comparison.new)
+        lost.extend((one.document, text) for text in one.comparison.lost)
+    console.print(f"{kept:,} passages keep their address, {new:,} are new, {len(lost):,} would be lost")
+    for document, text in lost[:_EXAMPLES]:
+        console.print(Text(f"  lost: {document}: {_short(text)}"), soft_wrap=True)
+    if len(lost) > _EXAMPLES:
+        console.print(f"  … and {len(lost) - _EXAMPLES:,} more")
+
+
+def print_results(results: SearchResults) -> None:
+    """Shows hits with marked snippets and addresses."""
+    console = Console(highlight=False)
+    for notice in results.notices:
+        console.print(NOTICES[notice], style="italic")
+    if not results.total:
+        console.print("Nothing found. Try fewer or shorter words, a beginning with a star (정전*), or no filter.")
+        return
+    console.print(f"{_plural(results.total, 'passage')} in {_plural(results.documents, 'document')}\n")
+    for group in results.groups:
+        for hit in group.hits:
+            _, title = group.document.titles.prefer(hit.passage.lang)
+            head = Text.assemble(
+                (hit.passage.address, "cyan"), "  ", (title or group.document.id, "bold"), _dated(group.document)
+            )
+            console.print(head, soft_wrap=True)
+            snippet = hit.snippet
+            shown = _marked(snippet.text, snippet.highlights, plain=not console.is_terminal)
+            before, after = "… " if snippet.starts_inside else "", " …" if snippet.ends_inside else ""
+            _indent(console, Text.assemble(before, shown, after))
+            console.print()
+
+
+def print_passage(passage: Passage, info: DocumentInfo) -> None:
+    """Shows one passage and where it stands."""
+    console = Console(highlight=False)
+    _, title = info.titles.prefer(passage.lang)
+    console.print(Text(passage.text), soft_wrap=not console.is_terminal)
+    console.print(
+        Text.assemble("\n", (passage.address, "cyan"), "  ", (title or info.id, "bold"), _dated(info)), soft_wrap=True
+    )
+
+
+def print_document(document: MarkedDocument) -> None:
+    """Shows a whole document, each passage with its address."""
+    console = Console(highlight=False)
+    for _, title in document.info.titles.items():
+        console.print(Text(title, "bold"), soft_wrap=True)
+    about = [*document.info.authors, *([document.info.date.isoformat()] if document.info.date else [])]
+    console.print(Text(", ".join([*about, document.info.id]), "dim"), soft_wrap=True)
+    for marked in document.passages:
+        passage = marked.passage
+        style = "bold" if passage.kind in (BlockKind.TITLE, BlockKind.HEADING) else ""
+        start = f"{passage.marker} " if passage.kind is BlockKind.LIST_ITEM else ""
+        start = f"[{passage.label}] " if passage.kind is BlockKind.FOOTNOTE else start
+        console.print(Text(f"\n{passage.address}", "cyan"))
+        _indent(console, Text(start + passage.text.replace("\t", " | "), style))
+
+
+def print_info(settings: Settings, stats: Stats, documents: Sequence[DocumentInfo]) -> None:
+    """Shows what the archive holds."""
+    console = Console(highlight=False)
+    counts = ", ".join(f"{count:,} in {lang}" for lang, count in stats.passages.items())
+    console.print(
+        f"{settings.data}: {_plural(stats.documents, 'document')}, "
+        f"{_plural(sum(stats.passages.values()), 'passage')} ({counts})"
+    )
+    if stats.committed:
+        console.print(f"last written {stats.committed.astimezone():%Y-%m-%d %H:%M:%S}")
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("document", "date", "title"):
+        table.add_column(column, overflow="fold")
+    for info in documents:
+        titles = " / ".join(title for _, title in info.titles.items())
+        table.add_row(Text(info.id), info.date.isoformat() if info.date else "", Text(titles))
+    console.print(table)
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _say(console: Console, line: str) -> None:
+    """A plain line; on a terminal the progress bar tells enough."""
+    if not console.is_terminal:
+        console.print(Text(line), soft_wrap=True)
+
+
+def _summary(seen: Sequence[Change], seconds: float) -> str:
+    counts = Counter(type(change) for change in seen)
+    passages = sum(change.passages for change in seen if isinstance(change, Indexed))
+    parts = [f"{_plural(counts[Indexed], 'document')} indexed ({_plural(passages, 'passage')})"]
+    parts += [f"{counts[Unchanged]:,} unchanged"] if counts[Unchanged] else []
+    parts += [f"{counts[Removed]:,} removed"] if counts[Removed] else []
+    parts += [f"{counts[Failed]:,} failed"] if counts[Failed] else []
+    return f"{', '.join(parts)}, in {seconds:.1f} s"
+
+
+def _marked(text: str, highlights: Sequence[Span], *, plain: bool) -> Text:
+    """The text with its matches in colour, or between stars."""
+    marked = Text()
+    at = 0
+    before, after = _PLAIN_MARKS if plain else ("", "")
+    for span in highlights:
+        marked.append(text[at : span.start])
+        marked.append(before + text[span.slice] + after, _MARK)
+        at = span.end
+    marked.append(text[at:])
+    return marked
+
+
+def _indent(console: Console, text: Text) -> None:
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, 2)))
+    else:
+        console.print(Text.assemble("  ", text), soft_wrap=True)
+
+
+def _dated(info: DocumentInfo) -> str:
+    return f"  {info.date.isoformat()}" if info.date else ""
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _short(text: str) -> str:
+    limit = 70
+    return text if len(text) <= limit else text[: limit - 1] + "…"
