@@ -69,7 +69,9 @@ class Registry:
 
     def compare(self, document_id: str, passages: Sequence[Passage]) -> Comparison:
         """What `assign` would do, without doing it."""
-        before = Counter((one.lang, one.text) for one in self._by_document.get(document_id, ()) if not one.gone)
+        before = Counter(
+            (one.lang, one.text) for one in self._by_document.get(document_id, ()) if not one.gone
+        )
         now = Counter((passage.lang, passage.text) for passage in passages)
         return Comparison(
             kept=(before & now).total(),
@@ -94,11 +96,11 @@ class Registry:
         return tuple(addressed)
 
     def retire(self, document_id: str) -> None:
-        """Marks the passages of a document that has been removed as gone; their addresses are never reused."""
+        """Marks the passages of a removed document as gone; their addresses are never used again."""
         self._put(document_id, [replace(one, gone=True) for one in self._by_document.get(document_id, ())])
 
     def save(self) -> None:
-        """Writes the registry, if anything has changed, so that a crash leaves the old file or the new one."""
+        """Writes the registry if anything has changed; a crash leaves the old file or the new one."""
         if not self._changed:
             return
         temporary = self._path.with_name(f".{self._path.name}.new")
@@ -153,9 +155,15 @@ def _parse(path: Path, number: int, line: str) -> Registration:
         row = json.loads(line)
         one = Registration(row["address"], row["document"], row["lang"], row["text"], row.get("gone", False))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _broken(path, number, "it is not a JSON object with address, document, lang and text") from error
+        raise _broken(
+            path, number, "it is not a JSON object with address, document, lang and text"
+        ) from error
     texts = (one.address, one.document, one.text)
-    if not all(isinstance(text, str) for text in texts) or one.lang not in LANGS or not isinstance(one.gone, bool):
+    if (
+        not all(isinstance(text, str) for text in texts)
+        or one.lang not in LANGS
+        or not isinstance(one.gone, bool)
+    ):
         raise _broken(path, number, "address, document and text must be texts, lang must be en or ko")
     if ADDRESS.fullmatch(one.address) is None:
         raise _broken(path, number, f"{one.address!r} is not an address")
@@ -163,7 +171,9 @@ def _parse(path: Path, number: int, line: str) -> Registration:
 
 
 def _broken(path: Path, number: int, reason: str) -> AddressesError:
-    return AddressesError(f"{path}, line {number}: {reason}; mend the line and run again (nothing has been changed)")
+    return AddressesError(
+        f"{path}, line {number}: {reason}; mend the line and run again (nothing has been changed)"
+    )
 
 
 def _line(one: Registration) -> str:

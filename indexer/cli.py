@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, Final, ParamSpec
+from typing import Any, ParamSpec
 
 import click
 
@@ -36,7 +36,7 @@ def _one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
             code = 130
         except BrokenPipeError:
             # The reader of a pipe has gone (hanyeong search … | head); Python must not complain at exit.
-            sys.stdout = None  # type: ignore[assignment]
+            sys.stdout = None
             code = _DONE
         sys.exit(code)
 
@@ -56,7 +56,7 @@ def _one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
 @click.version_option(package_name="hanyeong")
 @click.pass_context
 def main(context: click.Context, data: Path) -> None:
-    """Search an archive that is written in English and in Korean.
+    r"""Search an archive that is written in English and in Korean.
 
     \b
     Examples:
@@ -70,13 +70,15 @@ def main(context: click.Context, data: Path) -> None:
 
 @main.command()
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--rebuild", is_flag=True, help="Read everything anew, beside the present index, then replace it.")
+@click.option(
+    "--rebuild", is_flag=True, help="Read everything anew, beside the present index, then replace it."
+)
 @click.option("--check", is_flag=True, help="Change nothing; tell which passages would keep their addresses.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
 @click.pass_obj
 @_one_line
 def reindex(data: Path, sources: Sequence[Path], *, rebuild: bool, check: bool, as_json: bool) -> int:
-    """Bring the index up to date with the archive's files.
+    r"""Bring the index up to date with the archive's files.
 
     Only files that have changed are read.  SOURCE is a file or a folder; by default the folder `documents`
     of the archive.
@@ -93,7 +95,7 @@ def reindex(data: Path, sources: Sequence[Path], *, rebuild: bool, check: bool, 
     return _reindex(settings, sources, rebuild=rebuild, as_json=as_json)
 
 
-@main.command()
+@main.command(context_settings={"ignore_unknown_options": True})  # -word leaves a word out
 @click.argument("query", nargs=-1, required=True)
 @click.option("--lang", type=click.Choice(["en", "ko"]), help="Only passages in this language.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages shown.")
@@ -101,7 +103,7 @@ def reindex(data: Path, sources: Sequence[Path], *, rebuild: bool, check: bool, 
 @click.pass_obj
 @_one_line
 def search(data: Path, query: Sequence[str], *, lang: Lang | None, limit: int, as_json: bool) -> int:
-    """Search the archive.
+    r"""Search the archive.
 
     \b
     Examples:
@@ -128,7 +130,7 @@ def search(data: Path, query: Sequence[str], *, lang: Lang | None, limit: int, a
 @click.pass_obj
 @_one_line
 def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
-    """Show one passage by its address, or a whole document by its id.
+    r"""Show one passage by its address, or a whole document by its id.
 
     \b
     Examples:
@@ -159,11 +161,13 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
+)
 @click.pass_obj
 @_one_line
 def serve(data: Path, *, host: str, port: int) -> int:
-    """Serve the search page; builds the index first where there is none.
+    r"""Serve the search page; builds the index first where there is none.
 
     \b
     Examples:
@@ -180,7 +184,9 @@ def serve(data: Path, *, host: str, port: int) -> int:
         archive.stats()
     except IndexMissingError:
         code = _reindex(settings, (), rebuild=False, as_json=False)
-    serve_forever(archive, host, port, announce=lambda url: click.echo(f"Hanyeong is at {url} (Ctrl-C stops it)"))
+    serve_forever(
+        archive, host, port, announce=lambda url: click.echo(f"Hanyeong is at {url} (Ctrl-C stops it)")
+    )
     return code
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from typing import Final, Literal
 
-from indexer.analysis import STOP_WORDS, analyze, fold, stem
-from indexer.model import AnyOf, Clause, Field, Lang, Phrase, Prefix, Query, Span, Term, Token, Variant, Word
+from indexer.analysis import fold
+from indexer.model import AnyOf, Clause, Field, Lang, Phrase, Prefix, Query, Word
+from indexer.words import join_two, read_words
 
 __all__ = ["MAX_CHARACTERS", "MAX_WORDS", "NOTICES", "parse_query"]
 
@@ -25,8 +26,8 @@ MAX_WORDS: Final = 64
 NOTICES: Final = {
     "too-long": f"Only the first {MAX_CHARACTERS} characters were searched.",
     "too-many-words": f"Only the first {MAX_WORDS} words were searched.",
-    "too-many-expansions": "A beginning with a star stands for more than 200 words; the most frequent were searched.",
-    "only-excluded": "Words with a minus leave passages out; add a word to look for.",
+    "too-many-expansions": "A beginning with a star has over 200 words; the most frequent were searched.",
+    "only-excluded": "Words with a minus only leave passages out; add a word to look for.",
 }
 """Friendly remarks, by the keys that `Query.notices` and `SearchResults.notices` carry."""
 
@@ -34,19 +35,11 @@ _ITEM: Final = re.compile(
     r"""(?P<minus>-)?(?:(?P<name>lang|title|author|year):)?(?:"(?P<phrase>[^"]*)"|(?P<plain>[^\s"]+))""",
     re.IGNORECASE,
 )
-_QUOTES: Final = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":", "＊": "*"})
+_QUOTES: Final = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":", "＊": "*"}
+)
 _YEARS: Final = re.compile(r"(\d{4})(?:(?:\.\.|-|~)(\d{4}))?")
-_YEAR_KO: Final = re.compile(r"(\d{4})년")
 _HANGUL_END: Final = re.compile(r"[가-힣]$")
-_PARTICLES: Final = frozenset("은는이가을를의에와과로도만")
-"""Particles of one syllable that Kiwi may take for the end of a name that it does not know."""
-
-_BIGRAM_WEIGHT: Final = 0.3
-_SPLIT_WEIGHT: Final = 0.8
-_STRIPPED_WEIGHT: Final = 0.9
-_MIN_SPLIT: Final = 5
-"""Letters from which a word may also be written as two."""
-
 _Kind = Literal["words", "phrase", "prefix", "or"]
 
 
@@ -133,7 +126,7 @@ def _read_filter(draft: _Draft, name: str, value: str) -> bool:
     elif name == "year" and (years := _YEARS.fullmatch(value)):
         first, last = int(years[1]), int(years[2] or years[1])
         draft.years = (min(first, last), max(first, last))
-    elif name in ("title", "author") and (words := _words(value)):
+    elif name in ("title", "author") and (words := read_words(value)):
         (draft.titles if name == "title" else draft.authors).extend(words)
     else:
         return False
@@ -151,7 +144,7 @@ def _build(items: Iterable[_Item]) -> tuple[list[Clause], list[Phrase]]:
             continue
         made: list[Clause] = []
         if kind == "words":
-            words = _words(" ".join(item.text for item in group))
+            words = read_words(" ".join(item.text for item in group))
             nearby.extend(_nearby(words))
             made.extend(words)
         else:
@@ -164,7 +157,7 @@ def _build(items: Iterable[_Item]) -> tuple[list[Clause], list[Phrase]]:
 
 
 def _special(item: _Item) -> list[Clause]:
-    words = _words(item.text, joining=item.kind != "phrase")
+    words = read_words(item.text, joining=item.kind != "phrase")
     if not words:
         return []
     if item.kind == "prefix":
@@ -176,8 +169,7 @@ def _phrase(text: str, words: Sequence[Word]) -> Clause:
     """The words in a row; two of them may be written as one ("cease fire" as ceasefire)."""
     ways = [Phrase(text, tuple(words))]
     for index, (left, right) in enumerate(pairwise(words)):
-        if _may_join(text, left, right):
-            one = Word(left.text + right.text, (_joined(left, right),))
+        if one := join_two(text, left, right):
             ways.append(Phrase(text, (*words[:index], one, *words[index + 2 :])))
     return ways[0] if len(ways) == 1 else AnyOf(tuple(ways))
 
@@ -226,149 +218,19 @@ def _limit(clauses: Sequence[Clause]) -> list[Clause]:
     kept: list[Clause] = []
     room = MAX_WORDS
     for clause in clauses:
-        if isinstance(clause, Phrase) and len(clause.words) > room:
-            clause = replace(clause, words=clause.words[:room])
-        if isinstance(clause, AnyOf) and _size(clause) > room:
-            clause = AnyOf(clause.clauses[:room])
-        room -= _size(clause)
-        if room < 0 or not _size(clause):
+        if room <= 0:
             break
-        kept.append(clause)
+        shortened = _shorten(clause, room)
+        kept.append(shortened)
+        room -= _size(shortened)
     return kept
 
 
-def _words(text: str, *, joining: bool = True) -> list[Word]:
-    """The words of a text that has no syntax in it.
-
-    Args:
-        text: what was typed.
-        joining: let neighbours that may be written as one word (cease fire) be found as one too.
-    """
-    tokens = analyze(text)
-    words = [_word(text, group) for group in _units(tokens)]
-    return _join(text, words) if joining else words
-
-
-def _units(tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """The tokens by what a reader would call a word.
-
-    A token that covers several units binds them together, and so does a `bound` piece to what it touches.
-    """
-    plain = [token for token in tokens if token.field is not Field.BIGRAM]
-    reach = -1
-    unit: list[Token] = []
-    for token in plain:
-        if unit and token.position >= reach and not _touches(unit, token):
-            yield [*unit, *_bigrams_within(unit, tokens)]
-            unit = []
-        unit.append(token)
-        reach = max(reach, token.position + token.length)
-    if unit:
-        yield [*unit, *_bigrams_within(unit, tokens)]
-
-
-def _touches(unit: Sequence[Token], token: Token) -> bool:
-    last = max(unit, key=lambda one: one.span.end)
-    return last.span.end == token.span.start and (last.bound or token.bound)
-
-
-def _bigrams_within(unit: Sequence[Token], tokens: Sequence[Token]) -> Iterator[Token]:
-    start, end = min(token.span.start for token in unit), max(token.span.end for token in unit)
-    last = max(token.position + token.length for token in unit)
-    unknown = any(token.bound for token in unit)
-    for token in tokens:
-        if token.field is Field.BIGRAM and start <= token.span.start < end:
-            # Of an unknown name the morphemes may not reach to its end; its syllables do.
-            if token.span.end <= end or (unknown and token.position + token.length <= last):
-                yield token
-                end = max(end, token.span.end)
-
-
-def _word(text: str, unit: Sequence[Token]) -> Word:
-    span = Span(min(token.span.start for token in unit), max(token.span.end for token in unit))
-    surface = text[span.slice]
-    first = min(token.position for token in unit)
-    last = max(token.position + token.length for token in unit)
-    searched = [token for token in unit if token.field is not Field.SURFACE]
-    variants = [*_whole(searched, first, last), *_pieces(searched, first, last), *_syllables(unit), *_year(surface)]
-    if last - first == 1:
-        variants += [*_split(surface), *_stripped(unit)]
-    return Word(surface, tuple(dict.fromkeys(variants)), optional=fold(surface) in STOP_WORDS and not surface.isupper())
-
-
-def _whole(unit: Sequence[Token], first: int, last: int) -> Iterator[Variant]:
-    """The terms that stand for the whole word."""
-    terms = [
-        Term(token.field, token.term)
-        for token in unit
-        if token.field is not Field.BIGRAM and token.position == first and token.position + token.length == last
-    ]
-    acronyms = [term for term in terms if term.text.endswith(".")]
-    yield from (Variant((term,)) for term in (acronyms or terms))
-
-
-def _pieces(unit: Sequence[Token], first: int, last: int) -> Iterator[Variant]:
-    """The smallest pieces of the word, as neighbours."""
-    if last - first > 1:
-        smallest = {
-            token.position: Term(token.field, token.term)
-            for token in unit
-            if token.field is not Field.BIGRAM and token.length == 1
-        }
-        if len(smallest) == last - first:
-            yield Variant(tuple(smallest[position] for position in range(first, last)))
-
-
-def _syllables(unit: Sequence[Token]) -> Iterator[Variant]:
-    """The word's syllables, whatever its morphemes are."""
-    bigrams = [token for token in unit if token.field is Field.BIGRAM]
-    if bigrams:
-        yield Variant(tuple(Term(Field.BIGRAM, token.term) for token in bigrams), _BIGRAM_WEIGHT)
-
-
-def _year(surface: str) -> Iterator[Variant]:
-    """A year as the other language writes it: 2023년 as 2023."""
-    if year := _YEAR_KO.fullmatch(surface):
-        yield Variant((Term(Field.ENGLISH, year[1]),), _SPLIT_WEIGHT)
-
-
-def _split(surface: str) -> Iterator[Variant]:
-    """The word written as two: ceasefire as cease fire, email as e mail."""
-    letters = fold(surface)
-    if len(letters) < _MIN_SPLIT or not letters.isascii() or not letters.isalpha() or letters in STOP_WORDS:
-        return
-    for at in range(1, len(letters) - 1):
-        left, right = letters[:at], letters[at:]
-        if left not in STOP_WORDS and right not in STOP_WORDS:
-            terms = (Term(Field.ENGLISH, stem(left)), Term(Field.ENGLISH, stem(right)))
-            yield Variant(terms, _SPLIT_WEIGHT)
-
-
-def _stripped(unit: Sequence[Token]) -> Iterator[Variant]:
-    """An unknown name without the particle that Kiwi may have left on it: 맥라렌은 as 맥라렌."""
-    for token in unit:
-        if token.field is Field.KOREAN and token.bound and len(token.term) > 2 and token.term[-1] in _PARTICLES:
-            name = token.term[:-1]
-            yield Variant((Term(Field.KOREAN, name),), _STRIPPED_WEIGHT)
-            syllables = tuple(Term(Field.BIGRAM, name[at : at + 2]) for at in range(len(name) - 1))
-            yield Variant(syllables, _BIGRAM_WEIGHT)
-
-
-def _join(text: str, words: list[Word]) -> list[Word]:
-    """Lets two English words typed side by side be found where they are written as one."""
-    joined = list(words)
-    for index, (left, right) in enumerate(pairwise(words)):
-        if _may_join(text, left, right):
-            for place in (index, index + 1):
-                variants = (*joined[place].variants, _joined(left, right))
-                joined[place] = replace(joined[place], variants=variants)
-    return joined
-
-
-def _may_join(text: str, left: Word, right: Word) -> bool:
-    english = all(word.text.isascii() and word.text.isalpha() and not word.optional for word in (left, right))
-    return english and f"{left.text} {right.text}" in text
-
-
-def _joined(left: Word, right: Word) -> Variant:
-    return Variant((Term(Field.ENGLISH, stem(left.text + right.text)),), _SPLIT_WEIGHT)
+def _shorten(clause: Clause, room: int) -> Clause:
+    match clause:
+        case Phrase() if len(clause.words) > room:
+            return replace(clause, words=clause.words[:room])
+        case AnyOf() if _size(clause) > room:
+            return AnyOf(clause.clauses[:room])
+        case _:
+            return clause

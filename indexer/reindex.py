@@ -200,7 +200,9 @@ def _carry_out(
                 IndexedPassage(passage, indexed.tokens)
                 for passage, indexed in zip(addressed, outcome.passages, strict=True)
             )
-            writer.add(IndexedDocument(outcome.info, outcome.sources, passages, outcome.title, outcome.authors))
+            writer.add(
+                IndexedDocument(outcome.info, outcome.sources, passages, outcome.title, outcome.authors)
+            )
             changed = True
             characters = sum(len(passage.text) for passage in addressed)
             yield Indexed(outcome.info.id, outcome.sources[0].path, len(addressed), characters)
@@ -235,7 +237,9 @@ def _claim(taken: set[str], reading: _Reading) -> None:
     """Makes sure that no two documents have one id."""
     document = reading.document.id
     if document in taken:
-        raise ReadError(f"{reading.states[0].path}: another document has the id {document!r}; change one of them")
+        raise ReadError(
+            f"{reading.states[0].path}: another document has the id {document!r}; change one of them"
+        )
     taken.add(document)
 
 
@@ -269,7 +273,9 @@ def _scopes(settings: Settings, sources: Sequence[Path]) -> list[_Scope]:
     documents = settings.documents.absolute()
     if not sources:
         if not documents.is_dir():
-            raise SettingsError(f"there is no folder {settings.documents}; put your texts there, or name a source")
+            raise SettingsError(
+                f"there is no folder {settings.documents}; put your texts there, or name a source"
+            )
         return [_Scope(documents)]
     inside: list[Path] = []
     scopes: list[_Scope] = []
@@ -284,7 +290,9 @@ def _scopes(settings: Settings, sources: Sequence[Path]) -> list[_Scope]:
     return [*([_Scope(documents, tuple(inside))] if inside else []), *scopes]
 
 
-def _plan(settings: Settings, scopes: Sequence[_Scope], known: Mapping[str, tuple[SourceState, ...]]) -> _Plan:
+def _plan(
+    settings: Settings, scopes: Sequence[_Scope], known: Mapping[str, tuple[SourceState, ...]]
+) -> _Plan:
     plan = _Plan()
     owners = {state.path: document for document, states in known.items() for state in states}
     found: set[str] = set()
@@ -301,7 +309,9 @@ def _plan(settings: Settings, scopes: Sequence[_Scope], known: Mapping[str, tupl
             else:
                 plan.to_read.append((source, replaces))
     for document, states in known.items():
-        covered = any(scope.covers(settings.documents.absolute() / state.path) for scope in scopes for state in states)
+        covered = any(
+            scope.covers(settings.documents.absolute() / state.path) for scope in scopes for state in states
+        )
         if covered and not any(state.path in found for state in states):
             plan.removed.append(document)
     return plan
@@ -369,7 +379,9 @@ def _lock(settings: Settings) -> Iterator[None]:
         lock = FileLock(settings.index / "reindex.lock", timeout=0)
         lock.acquire()
     except Timeout:
-        raise IndexLockedError(f"another reindex is running{_since(settings)}; wait until it has finished") from None
+        raise IndexLockedError(
+            f"another reindex is running{_since(settings)}; wait until it has finished"
+        ) from None
     except OSError as error:
         raise SettingsError(f"{settings.index}: cannot be written: {error.strerror or error}") from error
     note = settings.index / "reindex.json"

@@ -7,7 +7,7 @@ from typing import Final
 
 from indexer.model import Lang
 
-__all__ = ["count_letters", "script_lang"]
+__all__ = ["count_letters", "script_lang", "weigh"]
 
 _KOREAN: Final = re.compile(
     "[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb"  # Hangul
@@ -15,8 +15,7 @@ _KOREAN: Final = re.compile(
 )
 _LATIN: Final = re.compile("[A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]")
 
-_KOREAN_WEIGHT: Final = 5
-_LATIN_WEIGHT: Final = 2
+_KOREAN_WEIGHT: Final = 2.5
 """A Korean text has about 2.5 times fewer letters than the English text that says the same."""
 
 
@@ -29,13 +28,23 @@ def count_letters(text: str) -> tuple[int, int]:
     return len(_KOREAN.findall(text)), len(_LATIN.findall(text))
 
 
+def weigh(text: str) -> dict[Lang, float]:
+    """How much of the text is in each language, in Latin letters that would say as much.
+
+    >>> weigh("평화 peace")
+    {'en': 5.0, 'ko': 5.0}
+    """
+    korean, latin = count_letters(text)
+    return {"en": float(latin), "ko": korean * _KOREAN_WEIGHT}
+
+
 def script_lang(text: str) -> Lang | None:
     """The language that more of the text says, or `None` where it has no letters of either.
 
     >>> script_lang("NBC방송이 확인했듯이"), script_lang("Hangul (한글) is an alphabet"), script_lang("1991")
     ('ko', 'en', None)
     """
-    korean, latin = count_letters(text)
-    if not korean and not latin:
+    weights = weigh(text)
+    if not any(weights.values()):
         return None
-    return "ko" if korean * _KOREAN_WEIGHT >= latin * _LATIN_WEIGHT else "en"
+    return "ko" if weights["ko"] >= weights["en"] else "en"

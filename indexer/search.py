@@ -34,6 +34,15 @@ __all__ = ["Archive", "open_archive"]
 
 
 @dataclass(frozen=True, slots=True)
+class _Choice:
+    """What a person chose beside the query."""
+
+    lang: Lang | None
+    years: tuple[int, int] | None
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     """What a query found, narrowed and sorted; not yet read from the index."""
 
@@ -76,7 +85,7 @@ class Archive:
             IndexMissingError: there is no index yet.
             IndexOutdatedError: the index must be rebuilt.
         """
-        return self._results(text, lang, years, sort, page, per_page, per_document)
+        return self._results(text, _Choice(lang, years, sort), page, per_page, per_document)
 
     def passages(
         self,
@@ -89,7 +98,7 @@ class Archive:
         limit: int = 10,
     ) -> SearchResults:
         """As `search`, but `limit` passages a page in one list, each in a group of its own."""
-        return self._results(text, lang, years, sort, page, limit, None)
+        return self._results(text, _Choice(lang, years, sort), page, limit, None)
 
     def document(self, document_id: str, *, text: str = "") -> MarkedDocument:
         """A whole document, with the matches of `text` marked.
@@ -129,20 +138,13 @@ class Archive:
         parse_query("한영")
 
     def _results(
-        self,
-        text: str,
-        lang: Lang | None,
-        years: tuple[int, int] | None,
-        sort: Sort,
-        page: int,
-        per_page: int,
-        per_document: int | None,
+        self, text: str, choice: _Choice, page: int, per_page: int, per_document: int | None
     ) -> SearchResults:
         snapshot = self._engine.snapshot()
         query = parse_query(text)
         if not query:
             return SearchResults(query.text, 0, 0, (), Facets(), query.notices)
-        found = _narrow(snapshot, query, snapshot.rank(query), lang, years, sort)
+        found = _narrow(snapshot, query, snapshot.rank(query), choice)
         groups = _group(snapshot.columns, found.numbers, grouped=per_document is not None)
         shown = groups[(page - 1) * per_page : page * per_page]
         return SearchResults(
@@ -162,15 +164,8 @@ def open_archive(settings: Settings) -> Archive:
     return Archive(settings, WhooshEngine(settings.index))
 
 
-def _narrow(
-    snapshot: Snapshot,
-    query: Query,
-    ranking: Ranking,
-    lang: Lang | None,
-    years: tuple[int, int] | None,
-    sort: Sort,
-) -> _Found:
-    columns, numbers = snapshot.columns, ranking.numbers
+def _narrow(snapshot: Snapshot, query: Query, ranking: Ranking, choice: _Choice) -> _Found:
+    columns, numbers, lang, years = snapshot.columns, ranking.numbers, choice.lang, choice.years
     korean, year = columns.korean[numbers], columns.year[numbers]
     in_lang = np.ones(len(numbers), dtype=bool) if lang is None else korean == (lang == "ko")
     in_years = np.ones(len(numbers), dtype=bool)
@@ -178,7 +173,7 @@ def _narrow(
         in_years = (year >= years[0]) & (year <= years[1]) & (year > 0)
     facets = Facets(langs=_count_langs(korean[in_years]), years=_count_years(year[in_lang]))
     kept = np.flatnonzero(in_lang & in_years)
-    if sort == "date":
+    if choice.sort == "date":
         kept = kept[np.argsort(-columns.date[numbers[kept]], kind="stable")]
     elif not query.clauses:
         kept = kept[np.lexsort((columns.ordinal[numbers[kept]], -columns.date[numbers[kept]]))]
@@ -219,7 +214,7 @@ def _read(
     read: list[DocumentHits] = []
     for group, part in zip(groups, shown, strict=True):
         best = tuple(hits[int(index)] for index in part)
-        info, _ = snapshot.document(best[0].passage.document)
+        info = snapshot.info(best[0].passage.document)
         read.append(DocumentHits(info, best, more=len(group) - len(part)))
     return tuple(read)
 

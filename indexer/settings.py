@@ -15,6 +15,7 @@ __all__ = ["DEFAULT_DATA", "Settings", "load_settings"]
 DEFAULT_DATA: Final = Path("data")
 """The archive's folder where neither `--data` nor `HANYEONG_DATA` names one."""
 
+_NAME: Final = Bilingual("Hanyeong", "한영")
 _KNOWN: Final = {"archive": {"name_en", "name_ko"}, "reading": {"max_megabytes", "max_seconds"}}
 
 
@@ -24,7 +25,7 @@ class Settings:
 
     data: Path
     """The archive's folder."""
-    name: Bilingual = Bilingual("Hanyeong", "한영")
+    name: Bilingual = _NAME
     """What the search page calls the archive."""
     max_bytes: int = 64 * 1024 * 1024
     """A source file larger than this (bytes; for a .docx also: unpacked) is reported and left out."""

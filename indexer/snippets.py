@@ -41,7 +41,9 @@ def trim_spans(spans: Iterable[Span], window: Span) -> tuple[Span, ...]:
     (Span(start=0, end=2), Span(start=6, end=8))
     """
     inside = (Span(max(span.start, window.start), min(span.end, window.end)) for span in spans)
-    return tuple(Span(span.start - window.start, span.end - window.start) for span in inside if span.start < span.end)
+    return tuple(
+        Span(span.start - window.start, span.end - window.start) for span in inside if span.start < span.end
+    )
 
 
 def cut_snippet(text: str, highlights: Sequence[Span], lang: Lang) -> Snippet:
@@ -59,7 +61,9 @@ def cut_snippet(text: str, highlights: Sequence[Span], lang: Lang) -> Snippet:
     if len(text) <= length + _SLACK:
         return Snippet(text, tuple(highlights))
     window = _between_words(text, _densest(highlights, len(text), length))
-    return Snippet(text[window.slice], trim_spans(highlights, window), window.start > 0, window.end < len(text))
+    return Snippet(
+        text[window.slice], trim_spans(highlights, window), window.start > 0, window.end < len(text)
+    )
 
 
 def _densest(highlights: Sequence[Span], total: int, length: int) -> Span:

@@ -1,4 +1,4 @@
-"""What the command line shows a person: progress, marked snippets, tables.  Plain lines where nobody watches."""
+"""What the command line shows: progress, marked snippets, tables; plain lines where nobody watches."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Final
 
+import click
 from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -78,14 +79,14 @@ def print_changes(changes: Iterable[Change]) -> list[Change]:
 def changes_as_json(changes: Iterable[Change]) -> Iterator[Change]:
     """Prints one JSON object a line; gives the changes on."""
     for change in changes:
-        print(json.dumps({"event": type(change).__name__.lower(), **asdict(change)}, ensure_ascii=False), flush=True)
+        click.echo(json.dumps({"event": type(change).__name__.lower(), **asdict(change)}, ensure_ascii=False))
         yield change
 
 
 def checked_as_json(outcomes: Iterable[Checked | Failed]) -> None:
     """Prints one JSON object a line."""
     for one in outcomes:
-        print(json.dumps({"event": type(one).__name__.lower(), **asdict(one)}, ensure_ascii=False))
+        click.echo(json.dumps({"event": type(one).__name__.lower(), **asdict(one)}, ensure_ascii=False))
 
 
 def print_checked(outcomes: Sequence[Checked | Failed]) -> None:
@@ -113,14 +114,19 @@ def print_results(results: SearchResults) -> None:
     for notice in results.notices:
         console.print(NOTICES[notice], style="italic")
     if not results.total:
-        console.print("Nothing found. Try fewer or shorter words, a beginning with a star (정전*), or no filter.")
+        console.print(
+            "Nothing found. Try fewer or shorter words, a beginning with a star (정전*), or no filter."
+        )
         return
     console.print(f"{_plural(results.total, 'passage')} in {_plural(results.documents, 'document')}\n")
     for group in results.groups:
         for hit in group.hits:
             _, title = group.document.titles.prefer(hit.passage.lang)
             head = Text.assemble(
-                (hit.passage.address, "cyan"), "  ", (title or group.document.id, "bold"), _dated(group.document)
+                (hit.passage.address, "cyan"),
+                "  ",
+                (title or group.document.id, "bold"),
+                _dated(group.document),
             )
             console.print(head, soft_wrap=True)
             snippet = hit.snippet
@@ -136,14 +142,15 @@ def print_passage(passage: Passage, info: DocumentInfo) -> None:
     _, title = info.titles.prefer(passage.lang)
     console.print(Text(passage.text), soft_wrap=not console.is_terminal)
     console.print(
-        Text.assemble("\n", (passage.address, "cyan"), "  ", (title or info.id, "bold"), _dated(info)), soft_wrap=True
+        Text.assemble("\n", (passage.address, "cyan"), "  ", (title or info.id, "bold"), _dated(info)),
+        soft_wrap=True,
     )
 
 
 def print_document(document: MarkedDocument) -> None:
     """Shows a whole document, each passage with its address."""
     console = Console(highlight=False)
-    for _, title in document.info.titles.items():
+    for _, title in document.info.titles.items():  # noqa: PERF102 - not a dict
         console.print(Text(title, "bold"), soft_wrap=True)
     about = [*document.info.authors, *([document.info.date.isoformat()] if document.info.date else [])]
     console.print(Text(", ".join([*about, document.info.id]), "dim"), soft_wrap=True)

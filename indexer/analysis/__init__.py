@@ -4,4 +4,13 @@ from indexer.analysis._tokens import ANALYSIS_VERSION, analyze, analyze_all, bla
 from indexer.analysis.english import STOP_WORDS, fold, stem
 from indexer.analysis.korean import model_version
 
-__all__ = ["ANALYSIS_VERSION", "STOP_WORDS", "analyze", "analyze_all", "blank", "fold", "model_version", "stem"]
+__all__ = [
+    "ANALYSIS_VERSION",
+    "STOP_WORDS",
+    "analyze",
+    "analyze_all",
+    "blank",
+    "fold",
+    "model_version",
+    "stem",
+]

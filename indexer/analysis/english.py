@@ -21,10 +21,104 @@ from indexer.model import Span
 __all__ = ["STOP_WORDS", "Piece", "Word", "fold", "stem", "words"]
 
 STOP_WORDS: Final = frozenset(
-    "a about after all also am an and any are as at be because been before being but by can could did do does for "
-    "from had has have he her here him his how i if in into is it its me more most my no nor not now of off on or our "
-    "out own she should so some such than that the their them then there these they this those to too under until up "
-    "us very was we were what when where which while who whom why will with would you your".split()
+    [
+        "a",
+        "about",
+        "after",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "here",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "me",
+        "more",
+        "most",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "now",
+        "of",
+        "off",
+        "on",
+        "or",
+        "our",
+        "out",
+        "own",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
 )
 """Words that hold sentences together; they count in a phrase and not in a list of words."""
 
@@ -48,7 +142,9 @@ _LONGEST: Final = 100
 """Characters of a word that count; longer runs are not words, and must not make endless terms."""
 
 # Letters with a stroke or a ligature, which Unicode does not decompose, as they are typed without one.
-_PLAIN: Final = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
+_PLAIN: Final = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}
+)
 
 _stemmer: Final = Stemmer.Stemmer("english", 0)
 _stemmer_lock: Final = Lock()  # Snowball's stemmers keep state between calls
@@ -114,7 +210,9 @@ def _compound(surface: str, start: int) -> Word:
         if any(mark in plain for mark in _APOSTROPHES):
             pieces.append(_piece(plain, at, at + len(plain)))
         else:
-            pieces.extend(_piece(atom[0], at + atom.start(), at + atom.end()) for atom in _ATOM.finditer(plain))
+            pieces.extend(
+                _piece(atom[0], at + atom.start(), at + atom.end()) for atom in _ATOM.finditer(plain)
+            )
     span = Span(pieces[0].span.start, pieces[-1].span.end)
     whole = pieces[0].term if len(pieces) == 1 else stem(re.sub(rf"[{_HYPHENS},]", "", surface))
     return Word(tuple(pieces), span, whole)

@@ -32,9 +32,7 @@ def reading(hanja: str) -> str:
     syllables: list[str] = []
     for character in hanja:
         syllable = _readings().get(character, character)[0]
-        if not syllables:
-            syllable = _initial(syllable)
-        elif syllable in "렬률" and _coda(syllables[-1]) in {0, 4}:
+        if not syllables or (syllable in "렬률" and _coda(syllables[-1]) in {0, 4}):
             syllable = _initial(syllable)
         syllables.append(syllable)
     return "".join(syllables)

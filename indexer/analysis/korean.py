@@ -1,8 +1,8 @@
 """Korean words by their morphemes.  The only module that knows Kiwi.
 
-What a reader sees as one word (an eojeol, 어절: 라브로프와의) is a stem with endings or a noun with particles.
-Of its morphemes the content ones are kept, each with its span in the text; particles and endings carry
-no content.  Kiwi's mistakes are expected: where it does not know a name, the pieces are marked as
+What a reader sees as one word (an eojeol, 어절: 라브로프와의) is a stem with endings or a noun with
+particles.  Of its morphemes the content ones are kept, each with its span in the text; particles and endings
+carry no content.  Kiwi's mistakes are expected: where it does not know a name, the pieces are marked as
 `bound`, and syllable pairs (bigrams) find what the morphemes miss.
 """
 
@@ -12,21 +12,29 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import groupby, pairwise
 from threading import Lock
 from typing import Any, Final, NamedTuple, Protocol, cast
 
 from indexer.analysis.hanja import HANJA, is_gloss, reading
 from indexer.model import Span
 
-__all__ = ["Bigram", "Compound", "KoreanText", "Morpheme", "has_korean", "model_version", "parse", "parse_all"]
+__all__ = [
+    "Bigram",
+    "Compound",
+    "KoreanText",
+    "Morpheme",
+    "has_korean",
+    "model_version",
+    "parse",
+    "parse_all",
+]
 
 _KOREAN: Final = re.compile(rf"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f{HANJA}]")
 _HANGUL_RUN: Final = re.compile(r"[\uac00-\ud7a3]+")
 _HANJA_RUN: Final = re.compile(rf"[{HANJA}]+")
 _GLOSS: Final = re.compile(rf"[(（〔\[]([{HANJA}]+)[)）〕\]]")
 
-# Source of the tags: Kiwi's table, an extension of the Sejong tag set (kiwipiepy's documentation, "품사 태그").
+# Source of the tags: the table "품사 태그" of kiwipiepy's documentation, an extension of the Sejong tag set.
 _NOUNS: Final = frozenset({"NNG", "NNP"})
 _NOMINALS: Final = _NOUNS | {"NR", "XR", "MAG", "MAJ", "IC", "XPN", "XSN", "MM"}
 _CONTENT: Final = _NOMINALS | {"NNB", "NP", "VV", "VA", "VCN"}
@@ -210,8 +218,8 @@ def _tag(token: _KiwiToken) -> str:
 def _parts(noun: str) -> tuple[str, ...]:
     """The nouns that a noun of the dictionary consists of; none where it cannot be taken apart.
 
-    Kiwi keeps 국가인권위원회 whole.  Analysed again with itself forbidden, it becomes 국가 + 인권 + 위원회.  Only
-    parts that are nouns of the dictionary, of two syllables or more, count; 우크라이나 has none.
+    Kiwi keeps 국가인권위원회 whole.  Analysed again with itself forbidden, it becomes 국가 + 인권 + 위원회.
+    Only parts that are nouns of the dictionary, of two syllables or more, count; 우크라이나 has none.
     """
     if len(noun) < _MIN_COMPOUND:
         return ()
@@ -230,15 +238,17 @@ def _bigrams(text: str, run: Span, tokens: list[_KiwiToken]) -> Iterator[Bigram]
 def _end_of_nominals(run: Span, tokens: list[_KiwiToken]) -> int:
     """Up to where a word is worth bigrams: without its particles and endings where those are certain.
 
-    Otherwise 평화의 would be found by 화의, and 할 수도 by 수도.  An unknown name keeps all its syllables.
+    Otherwise 평화의 would be found by 화의, and 할 수도 by 수도.  Of a name that Kiwi does not know (it takes
+    펜타닐 for 펜타 and endings) only a particle is left out.
     """
     nominals = [token for token in tokens if _tag(token) in _NOMINALS and not _is_plural(token)]
     if not nominals:
         return run.start
     if any(token.oov for token in nominals) or nominals[-1].end - nominals[-1].start < _MIN_PART:
-        particles = [token.start for token in tokens if token.tag.startswith("J")]
-        certain = nominals[-1].end in particles
-        return nominals[-1].end if certain and not nominals[-1].oov else run.end
+        followed_by_particle = any(
+            token.tag.startswith("J") and token.start == nominals[-1].end for token in tokens
+        )
+        return nominals[-1].end if followed_by_particle else run.end
     return max(token.end for token in nominals)
 
 

@@ -124,6 +124,14 @@ class Snapshot(Protocol):
         """
         ...
 
+    def info(self, document_id: str) -> DocumentInfo:
+        """What is said about a document.
+
+        Raises:
+            UnknownDocumentError: there is no such document.
+        """
+        ...
+
     def addressed(self, address: str) -> list[int]:
         """The numbers of the passages that have `address`: none, one, or the two sides of a pair."""
         ...

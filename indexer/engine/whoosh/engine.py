@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,7 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from whoosh.index import TOC, EmptyIndexError, FileIndex, IndexError as TocError, IndexVersionError, LockError
+from whoosh.index import TOC, EmptyIndexError, FileIndex, IndexVersionError, LockError
+from whoosh.index import IndexError as TocError
 
 from indexer.analysis import ANALYSIS_VERSION, model_version
 from indexer.engine import IndexedDocument
@@ -47,7 +47,9 @@ class WhooshEngine:
                         continue
                     self._newest = (generation, opened)
                 return self._newest[1]
-        raise IndexOutdatedError(f"the index in {self._index} cannot be opened; run: hanyeong reindex --rebuild")
+        raise IndexOutdatedError(
+            f"the index in {self._index} cannot be opened; run: hanyeong reindex --rebuild"
+        )
 
     @contextmanager
     def writer(self, *, rebuild: bool = False) -> Iterator[_WhooshWriter]:
@@ -66,7 +68,7 @@ class WhooshEngine:
                 writer.close()
         except OSError as error:
             raise IndexWriteError(
-                f"cannot write the index in {self._index}: {error.strerror or error}; what was there is untouched"
+                f"{self._index}: cannot be written: {error.strerror or error}; what was there is untouched"
             ) from error
 
     def _open(self, folder: Path, generation: str) -> WhooshSnapshot | None:
@@ -78,10 +80,19 @@ class WhooshEngine:
         except EmptyIndexError as error:
             if not any(folder.glob("*.toc")):
                 raise IndexMissingError("there is no index yet; run: hanyeong reindex") from error
-            raise IndexOutdatedError(f"the index in {folder} is damaged; run: hanyeong reindex --rebuild") from error
+            raise IndexOutdatedError(
+                f"the index in {folder} is damaged; run: hanyeong reindex --rebuild"
+            ) from error
         except FileNotFoundError:
             return None
-        except (TocError, IndexVersionError, pickle.UnpicklingError, EOFError, AssertionError, ValueError) as error:
+        except (
+            TocError,
+            IndexVersionError,
+            pickle.UnpicklingError,
+            EOFError,
+            AssertionError,
+            ValueError,
+        ) as error:
             if _generation(folder) != generation:
                 return None
             raise IndexOutdatedError(
@@ -117,7 +128,9 @@ class _WhooshWriter:
         try:
             self._writer: Any = index.writer(limitmb=256)
         except LockError as error:
-            raise IndexLockedError("another process is writing to the index; wait until it has finished") from error
+            raise IndexLockedError(
+                "another process is writing to the index; wait until it has finished"
+            ) from error
 
     def remove(self, document_id: str) -> None:
         """See `indexer.engine.Writer.remove`."""
@@ -154,7 +167,7 @@ def _versions() -> dict[str, str]:
 
 def _generation(folder: Path) -> str:
     """The name of the newest commit in `folder`."""
-    tocs = [name for name in os.listdir(folder) if name.endswith(".toc")] if folder.is_dir() else []
+    tocs = [path.name for path in folder.glob("*.toc")]
     return f"{folder.name}/{max(tocs, key=lambda name: (len(name), name), default='')}"
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns, Ranking
-from indexer.engine.whoosh.postings import Occurrences, Postings, adjoin, count, merge
+from indexer.engine.whoosh.postings import Occurrences, Postings, add, adjoin, count, merge
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.terms import Terms
 from indexer.model import AnyOf, Clause, Field, Phrase, Prefix, Query, Span, Term, Variant, Word
@@ -108,7 +108,11 @@ class Executor:
             case Word():
                 return self._score_variants(clause.variants, part)
             case Prefix():
-                return self._score_variants(self._expand(clause, part, notices), part)
+                # One word with many forms: were each weighed alone, the rarest form would come first.
+                found = add(
+                    [self._postings(variant, part) for variant in self._expand(clause, part, notices)]
+                )
+                return found.numbers, self._weigh(found)
             case Phrase():
                 found = count(self._occurrences(clause, part, notices))
                 return found.numbers, self._weigh(found)
@@ -133,7 +137,9 @@ class Executor:
         columns = self.columns
         documents = max(1, int(columns.passage.sum()))
         frequency = len(found.numbers)
-        rarity = np.log1p((documents - frequency + 0.5) / (frequency + 0.5)) if frequency <= documents else 0.0
+        rarity = (
+            np.log1p((documents - frequency + 0.5) / (frequency + 0.5)) if frequency <= documents else 0.0
+        )
         average = float(columns.length.sum()) / documents or 1.0
         norm = _K1 * (1 - _B + _B * columns.length[found.numbers] / average)
         weights: _Floats = rarity * found.counts * (_K1 + 1) / (found.counts + norm)

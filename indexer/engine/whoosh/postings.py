@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Occurrences", "Postings", "adjoin", "count", "merge"]
+__all__ = ["Occurrences", "Postings", "add", "adjoin", "count", "merge"]
 
 _Ints = NDArray[np.int64]
 _SHIFT: Final = 32
@@ -57,6 +57,14 @@ class Occurrences:
             self.start[chosen],
             self.stop[chosen],
         )
+
+
+def add(several: Sequence[Postings]) -> Postings:
+    """The passages that have any of several terms, with how often they have them together."""
+    numbers, where = np.unique(np.concatenate([one.numbers for one in several]), return_inverse=True)
+    counts = np.zeros(len(numbers))
+    np.add.at(counts, where, np.concatenate([one.counts for one in several]))
+    return Postings(numbers, counts)
 
 
 def merge(several: Sequence[Occurrences]) -> Occurrences:

@@ -56,7 +56,9 @@ def sources(stored: dict[str, Any]) -> tuple[SourceState, ...]:
 
 def passage(stored: dict[str, Any]) -> Passage:
     """The passage, from what `passage_fields` stored."""
-    references = tuple(Reference(label, Span(start, end)) for label, start, end in stored.pop("references", ()))
+    references = tuple(
+        Reference(label, Span(start, end)) for label, start, end in stored.pop("references", ())
+    )
     return Passage(kind=BlockKind(stored.pop("kind")), references=references, **stored)
 
 

@@ -16,7 +16,17 @@ from whoosh import columns, fields, formats
 
 from indexer.model import Field, Token
 
-__all__ = ["AUTHOR", "FACTS", "OCCURRENCE", "PARTS", "SCHEMA", "SCHEMA_VERSION", "TEXT", "TITLE", "field_name"]
+__all__ = [
+    "AUTHOR",
+    "FACTS",
+    "OCCURRENCE",
+    "PARTS",
+    "SCHEMA",
+    "SCHEMA_VERSION",
+    "TEXT",
+    "TITLE",
+    "field_name",
+]
 
 SCHEMA_VERSION: Final = "1"
 """Changes whenever an index that was written before could no longer be read rightly."""

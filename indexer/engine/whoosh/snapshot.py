@@ -34,7 +34,7 @@ class WhooshSnapshot:
         self._committed = committed
         # Read now: once a later commit has removed the files, a column could not be opened any more.
         self._columns = _read_columns(self._reader)
-        self._executor = Executor(Terms(self._reader), self._columns)
+        self._executor = Executor(Terms(self._reader, self._lock), self._columns)
 
     @cached_property
     def stats(self) -> Stats:
@@ -67,11 +67,15 @@ class WhooshSnapshot:
 
     def document(self, document_id: str) -> tuple[DocumentInfo, list[int]]:
         """See `indexer.engine.Snapshot.document`."""
+        numbers = self._numbers("document", document_id)
+        return self.info(document_id), sorted(numbers, key=lambda number: int(self._columns.ordinal[number]))
+
+    def info(self, document_id: str) -> DocumentInfo:
+        """See `indexer.engine.Snapshot.info`."""
         entry = self._numbers("entry_of", document_id)
         if not entry:
             raise UnknownDocumentError(f"there is no document {document_id!r} in this archive")
-        numbers = self._numbers("document", document_id)
-        return rows.info(self._stored(entry[0])), sorted(numbers, key=lambda n: int(self._columns.ordinal[n]))
+        return rows.info(self._stored(entry[0]))
 
     def addressed(self, address: str) -> list[int]:
         """See `indexer.engine.Snapshot.addressed`."""
@@ -79,8 +83,8 @@ class WhooshSnapshot:
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """See `indexer.engine.Snapshot.documents`."""
-        infos = (rows.info(entry) for entry in self._entries)
-        return tuple(sorted(infos, key=lambda info: (info.date is None, -(info.date or dt.date.min).toordinal(), info.id)))
+        by_id = sorted((rows.info(entry) for entry in self._entries), key=lambda info: info.id)
+        return tuple(sorted(by_id, key=lambda info: info.date or dt.date.min, reverse=True))
 
     def sources(self) -> Mapping[str, tuple[SourceState, ...]]:
         """See `indexer.engine.Snapshot.sources`."""
@@ -88,10 +92,10 @@ class WhooshSnapshot:
 
     @cached_property
     def _entries(self) -> list[dict[str, Any]]:
-        living = np.flatnonzero(~self._columns.passage)
+        others = np.flatnonzero(~self._columns.passage).tolist()
         with self._lock:
-            alive = [int(number) for number in living if not self._reader.is_deleted(int(number))]
-        return [self._stored(number) for number in alive]
+            living = [number for number in others if not self._reader.is_deleted(number)]
+        return [self._stored(number) for number in living]
 
     def _stored(self, number: int) -> dict[str, Any]:
         with self._lock:

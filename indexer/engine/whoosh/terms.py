@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from itertools import islice
-from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -18,17 +18,17 @@ from indexer.engine.whoosh.schema import OCCURRENCE, SCHEMA
 __all__ = ["MAX_SCANNED", "Terms"]
 
 _KEPT: Final = 512
-"""Terms whose postings are kept for the next query; a query typed letter by letter asks for most of them again."""
+"""Terms whose postings are kept: a query typed letter by letter asks for most of them again."""
 MAX_SCANNED: Final = 5000
 """Terms that are looked at for one prefix."""
 
 
 class Terms:
-    """The terms of one commit.  Whoosh's readers are not made for threads, so they are read one at a time."""
+    """The terms of one commit.  Whoosh's readers are not made for threads: `lock` lets in one at a time."""
 
-    def __init__(self, reader: IndexReader) -> None:
+    def __init__(self, reader: IndexReader, lock: AbstractContextManager[object]) -> None:
         self._leaves: list[tuple[Any, int]] = list(reader.leaf_readers())
-        self._lock = Lock()
+        self._lock = lock
         self._cached_postings = lru_cache(maxsize=_KEPT)(self._read_postings)
         self._cached_occurrences = lru_cache(maxsize=_KEPT)(self._read_occurrences)
 

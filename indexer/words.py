@@ -1,0 +1,178 @@
+"""The words of a text that somebody typed, each with the ways in which it may stand in a passage.  Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from indexer.analysis import STOP_WORDS, analyze, fold, stem
+from indexer.model import Field, Span, Term, Token, Variant, Word
+
+__all__ = ["join_two", "read_words"]
+
+_YEAR_KO: Final = re.compile(r"(\d{4})년")
+_PARTICLES: Final = frozenset("은는이가을를의에와과로도만")
+"""Particles of one syllable that Kiwi may take for the end of a name that it does not know."""
+_MIN_NAME: Final = 3
+"""Syllables from which an unknown name may end in such a particle."""
+
+_BIGRAM_WEIGHT: Final = 0.3
+_SPLIT_WEIGHT: Final = 0.8
+_STRIPPED_WEIGHT: Final = 0.9
+_MIN_SPLIT: Final = 5
+"""Letters from which a word may also be written as two."""
+
+
+def read_words(text: str, *, joining: bool = True) -> list[Word]:
+    """The words of a text without syntax, in order.
+
+    Args:
+        text: what was typed.
+        joining: let neighbours that may be written as one word (cease fire) be found as one too.
+    """
+    tokens = analyze(text)
+    words = [_word(text, group) for group in _units(tokens)]
+    return _join(text, words) if joining else words
+
+
+def _units(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """The tokens by what a reader would call a word.
+
+    A token that covers several units binds them together, and so does a `bound` piece to what it touches.
+    """
+    plain = [token for token in tokens if token.field is not Field.BIGRAM]
+    reach = -1
+    unit: list[Token] = []
+    for token in plain:
+        if unit and token.position >= reach and not _touches(unit, token):
+            yield [*unit, *_bigrams_within(unit, tokens)]
+            unit = []
+        unit.append(token)
+        reach = max(reach, token.position + token.length)
+    if unit:
+        yield [*unit, *_bigrams_within(unit, tokens)]
+
+
+def _touches(unit: Sequence[Token], token: Token) -> bool:
+    last = max(unit, key=lambda one: one.span.end)
+    return last.span.end == token.span.start and (last.bound or token.bound)
+
+
+def _bigrams_within(unit: Sequence[Token], tokens: Sequence[Token]) -> Iterator[Token]:
+    start, end = min(token.span.start for token in unit), max(token.span.end for token in unit)
+    last = max(token.position + token.length for token in unit)
+    unknown = any(token.bound for token in unit)
+    for token in tokens:
+        if token.field is not Field.BIGRAM or not start <= token.span.start < end:
+            continue
+        # Of an unknown name the morphemes may not reach to its end; its syllables do.
+        if token.span.end <= end or (unknown and token.position + token.length <= last):
+            yield token
+            end = max(end, token.span.end)
+
+
+def _word(text: str, unit: Sequence[Token]) -> Word:
+    span = Span(min(token.span.start for token in unit), max(token.span.end for token in unit))
+    surface = text[span.slice]
+    first = min(token.position for token in unit)
+    last = max(token.position + token.length for token in unit)
+    searched = [token for token in unit if token.field is not Field.SURFACE]
+    syllables = list(_syllables(unit, span))
+    if all(token.field is Field.BIGRAM for token in unit if token.span.end == span.end):
+        # Kiwi took the end of an unknown name for an ending: its syllables are all that can be trusted.
+        return Word(surface, tuple(replace(variant, weight=1.0) for variant in syllables))
+    variants = [*_whole(searched, first, last), *_pieces(searched, first, last), *syllables, *_year(surface)]
+    if last - first == 1:
+        variants += [*_split(surface), *_stripped(unit)]
+    return Word(
+        surface,
+        tuple(dict.fromkeys(variants)),
+        optional=fold(surface) in STOP_WORDS and not surface.isupper(),
+    )
+
+
+def _whole(unit: Sequence[Token], first: int, last: int) -> Iterator[Variant]:
+    """The terms that stand for the whole word."""
+    terms = [
+        Term(token.field, token.term)
+        for token in unit
+        if token.field is not Field.BIGRAM
+        and token.position == first
+        and token.position + token.length == last
+    ]
+    acronyms = [term for term in terms if term.text.endswith(".")]
+    yield from (Variant((term,)) for term in (acronyms or terms))
+
+
+def _pieces(unit: Sequence[Token], first: int, last: int) -> Iterator[Variant]:
+    """The smallest pieces of the word, as neighbours."""
+    if last - first > 1:
+        smallest = {
+            token.position: Term(token.field, token.term)
+            for token in unit
+            if token.field is not Field.BIGRAM and token.length == 1
+        }
+        if len(smallest) == last - first:
+            yield Variant(tuple(smallest[position] for position in range(first, last)))
+
+
+def _syllables(unit: Sequence[Token], span: Span) -> Iterator[Variant]:
+    """The word's syllables, whatever its morphemes are; none where it is not Hangul throughout."""
+    bigrams = [token for token in unit if token.field is Field.BIGRAM]
+    if bigrams and [token.span.start for token in bigrams] == list(range(span.start, span.end - 1)):
+        yield Variant(tuple(Term(Field.BIGRAM, token.term) for token in bigrams), _BIGRAM_WEIGHT)
+
+
+def _year(surface: str) -> Iterator[Variant]:
+    """A year as the other language writes it: 2023년 as 2023."""
+    if year := _YEAR_KO.fullmatch(surface):
+        yield Variant((Term(Field.ENGLISH, year[1]),), _SPLIT_WEIGHT)
+
+
+def _split(surface: str) -> Iterator[Variant]:
+    """The word written as two: ceasefire as cease fire, email as e mail."""
+    letters = fold(surface)
+    if len(letters) < _MIN_SPLIT or not letters.isascii() or not letters.isalpha() or letters in STOP_WORDS:
+        return
+    for at in range(1, len(letters) - 1):
+        left, right = letters[:at], letters[at:]
+        if left not in STOP_WORDS and right not in STOP_WORDS:
+            terms = (Term(Field.ENGLISH, stem(left)), Term(Field.ENGLISH, stem(right)))
+            yield Variant(terms, _SPLIT_WEIGHT)
+
+
+def _stripped(unit: Sequence[Token]) -> Iterator[Variant]:
+    """An unknown name without the particle that Kiwi may have left on it: 맥라렌은 as 맥라렌."""
+    for token in unit:
+        if (
+            token.field is Field.KOREAN
+            and token.bound
+            and len(token.term) >= _MIN_NAME
+            and token.term[-1] in _PARTICLES
+        ):
+            name = token.term[:-1]
+            yield Variant((Term(Field.KOREAN, name),), _STRIPPED_WEIGHT)
+            syllables = tuple(Term(Field.BIGRAM, name[at : at + 2]) for at in range(len(name) - 1))
+            yield Variant(syllables, _BIGRAM_WEIGHT)
+
+
+def join_two(text: str, left: Word, right: Word) -> Word | None:
+    """Two English words typed side by side as one (cease fire: ceasefire); none where that makes no sense."""
+    english = all(word.text.isascii() and word.text.isalpha() and not word.optional for word in (left, right))
+    if not english or f"{left.text} {right.text}" not in text:
+        return None
+    one = left.text + right.text
+    return Word(one, (Variant((Term(Field.ENGLISH, stem(one)),), _SPLIT_WEIGHT),))
+
+
+def _join(text: str, words: list[Word]) -> list[Word]:
+    """Lets two words typed side by side be found where they are written as one."""
+    joined = list(words)
+    for index, (left, right) in enumerate(pairwise(words)):
+        if one := join_two(text, left, right):
+            for place in (index, index + 1):
+                joined[place] = replace(joined[place], variants=(*joined[place].variants, *one.variants))
+    return joined
