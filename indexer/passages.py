@@ -16,8 +16,9 @@ __all__ = ["MAX_LENGTH", "cut", "languages", "parts"]
 MAX_LENGTH: Final = 1200
 """A block longer than this (code points) is cut."""
 
-_CONTRADICTION: Final = 40
-"""So many letters of the other script (and none of its own) contradict a declared language."""
+_CONTRADICTING_LETTERS: Final = 40
+_CONTRADICTING_WORDS: Final = 8
+"""So much of the other script (and nothing of its own) contradicts a declared language."""
 
 _SENTENCE_END: Final = re.compile(
     r"""[.!?…。！？]+                       # the stop
@@ -64,9 +65,9 @@ def cut(document: Document) -> tuple[Passage, ...]:
 def languages(blocks: Sequence[Block]) -> list[Lang]:
     """The language of each block: the declared one, else by script, else that of the nearest before it.
 
-    A declared language gives way where the script clearly contradicts it: prose with at least 40 letters
-    of the other script and none of its own.  Code, table rows and notes (which often cite works of the
-    other language) keep theirs.
+    A declared language gives way where the script clearly contradicts it: prose with at least 40 letters and
+    8 words of the other script and no letter of its own.  Code, table rows and notes (which often cite works
+    of the other language) keep theirs.
 
     >>> languages([Block(BlockKind.PARAGRAPH, "1991"), Block(BlockKind.PARAGRAPH, "정전 협상")])
     ['ko', 'ko']
@@ -152,7 +153,9 @@ def _language(block: Block) -> Lang | None:
         return block.lang
     korean, latin = count_letters(block.text)
     own, other = (korean, latin) if block.lang == "ko" else (latin, korean)
-    return script_lang(block.text) if not own and other >= _CONTRADICTION else block.lang
+    if own or other < _CONTRADICTING_LETTERS or len(block.text.split()) < _CONTRADICTING_WORDS:
+        return block.lang
+    return script_lang(block.text)
 
 
 _Breaks = tuple[list[int], list[int]]

@@ -11,9 +11,9 @@ __all__ = ["count_letters", "script_lang", "weigh"]
 
 _KOREAN: Final = re.compile(
     "[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb"  # Hangul
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"  # Hanja
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"  # Hanja
 )
-_LATIN: Final = re.compile("[A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]")
+_LATIN: Final = re.compile("[A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]+")
 
 _KOREAN_WEIGHT: Final = 2.5
 """A Korean text has about 2.5 times fewer letters than the English text that says the same."""
@@ -25,7 +25,7 @@ def count_letters(text: str) -> tuple[int, int]:
     >>> count_letters("현상(現狀) 유지, status quo")
     (6, 9)
     """
-    return len(_KOREAN.findall(text)), len(_LATIN.findall(text))
+    return sum(map(len, _KOREAN.findall(text))), sum(map(len, _LATIN.findall(text)))
 
 
 def weigh(text: str) -> dict[Lang, float]:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from threading import Thread
 from typing import Final
 
 import waitress
+from flask import Flask
 
 from indexer.errors import SettingsError
-from indexer.search import Archive
+from indexer.search import Archive, open_archive
+from indexer.settings import DEFAULT_DATA, load_settings
 from webapp import create_app
 
-__all__ = ["serve_forever"]
+__all__ = ["application", "serve_forever"]
 
 _THREADS: Final = 8
+
+
+def application() -> Flask:
+    """The WSGI application for a server of your own, over the archive that `HANYEONG_DATA` names.
+
+    Raises:
+        SettingsError: the archive's `hanyeong.toml` cannot be used.
+    """
+    return create_app(open_archive(load_settings(Path(os.environ.get("HANYEONG_DATA", DEFAULT_DATA)))))
 
 
 def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[[str], None]) -> None:

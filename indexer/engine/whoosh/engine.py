@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import pickle
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,19 @@ from indexer.errors import IndexLockedError, IndexMissingError, IndexOutdatedErr
 __all__ = ["WhooshEngine"]
 
 _NAME: Final = "MAIN"
+_DAMAGES: Final = (
+    TocError,
+    IndexVersionError,
+    pickle.UnpicklingError,
+    struct.error,
+    EOFError,
+    AssertionError,
+    AttributeError,
+    IndexError,
+    KeyError,
+    ValueError,
+)
+"""What Whoosh raises on files that are not whole; it has no error of its own for them."""
 _ATTEMPTS: Final = 20
 """A commit between two looks at the folder makes the second fail; no reader meets so many in a row."""
 
@@ -41,15 +55,17 @@ class WhooshEngine:
             for _ in range(_ATTEMPTS):
                 folder = store.current(self._index)
                 generation = _generation(folder)
-                if self._newest is None or self._newest[0] != generation:
-                    opened = self._open(folder, generation)
-                    if opened is None:
-                        continue
+                if self._newest is not None and self._newest[0] == generation:
+                    return self._newest[1]
+                try:
+                    opened = _open(folder, generation)
+                except (IndexMissingError, IndexOutdatedError):
+                    if not self._has_moved_on(folder, generation):
+                        raise
+                else:
                     self._newest = (generation, opened)
-                return self._newest[1]
-        raise IndexOutdatedError(
-            f"the index in {self._index} cannot be opened; run: hanyeong reindex --rebuild"
-        )
+                    return opened
+        raise IndexOutdatedError(f"{self._index}: the index changes faster than it can be opened; try again")
 
     @contextmanager
     def writer(self, *, rebuild: bool = False) -> Iterator[_WhooshWriter]:
@@ -71,33 +87,9 @@ class WhooshEngine:
                 f"{self._index}: cannot be written: {error.strerror or error}; what was there is untouched"
             ) from error
 
-    def _open(self, folder: Path, generation: str) -> WhooshSnapshot | None:
-        """The newest commit in `folder`; none where another commit came in between."""
-        store.check_versions(folder, _versions())
-        try:
-            index = FileIndex(store.SyncedStorage(folder), schema=SCHEMA, indexname=_NAME)
-            return WhooshSnapshot(index, generation, _committed(folder))
-        except EmptyIndexError as error:
-            if not any(folder.glob("*.toc")):
-                raise IndexMissingError("there is no index yet; run: hanyeong reindex") from error
-            raise IndexOutdatedError(
-                f"the index in {folder} is damaged; run: hanyeong reindex --rebuild"
-            ) from error
-        except FileNotFoundError:
-            return None
-        except (
-            TocError,
-            IndexVersionError,
-            pickle.UnpicklingError,
-            EOFError,
-            AssertionError,
-            ValueError,
-        ) as error:
-            if _generation(folder) != generation:
-                return None
-            raise IndexOutdatedError(
-                f"the index in {folder} is damaged ({error}); run: hanyeong reindex --rebuild"
-            ) from error
+    def _has_moved_on(self, folder: Path, generation: str) -> bool:
+        """Whether another commit has come since `generation` was the newest one of `folder`."""
+        return store.current(self._index) != folder or _generation(folder) != generation
 
     def _kept(self) -> Path | None:
         with suppress(IndexMissingError, IndexOutdatedError):
@@ -159,6 +151,25 @@ class _WhooshWriter:
         lock = self._writer.writelock
         if lock is not None and lock.fd is not None:  # its own `locked` stays true after a release
             lock.release()
+
+
+def _open(folder: Path, generation: str) -> WhooshSnapshot:
+    """The commit `generation` in `folder`.
+
+    Raises:
+        IndexMissingError: there is no commit.
+        IndexOutdatedError: it is of another version, or damaged, or has been removed by now.
+    """
+    store.check_versions(folder, _versions())
+    try:
+        index = FileIndex(store.SyncedStorage(folder), schema=SCHEMA, indexname=_NAME)
+        return WhooshSnapshot(index, generation, _committed(folder))
+    except EmptyIndexError as error:
+        raise IndexMissingError("there is no index yet; run: hanyeong reindex") from error
+    except (*_DAMAGES, OSError) as error:
+        raise IndexOutdatedError(
+            f"the index in {folder} is damaged ({error}); run: hanyeong reindex --rebuild"
+        ) from error
 
 
 def _versions() -> dict[str, str]:

@@ -1,0 +1,13 @@
+"""From files to documents: which files are sources, and what each of them says.
+
+Each format has a module that turns bytes into a `Draft`; `assemble` makes one `Document` of one draft or of
+two.  All of it happens in a child process (`bounds`), so that a hostile or broken file can take neither more
+time nor more memory than it is given, and fails alone.
+"""
+
+from __future__ import annotations
+
+from indexer.readers.bounds import Limits, read
+from indexer.readers.sources import SUFFIXES, Source, SourceFile, find_sources
+
+__all__ = ["SUFFIXES", "Limits", "Source", "SourceFile", "find_sources", "read"]

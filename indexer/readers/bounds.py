@@ -1,0 +1,163 @@
+"""Reading under bounds of size, time and memory: in a child process that can be killed."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import os
+import pickle
+import struct
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from typing import IO, Final, cast
+
+from indexer.errors import ReadError
+from indexer.model import Document
+from indexer.readers.sources import Source, printable
+
+__all__ = ["READY", "Limits", "read", "receive", "send"]
+
+READY: Final = "ready"
+"""What the child says when it has been loaded."""
+
+_LENGTH: Final = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost."""
+
+    max_bytes: int
+    """Size in bytes; for a .docx also what it unpacks to."""
+    max_seconds: float
+    """Time to read it, in seconds; a source of two files has twice as much."""
+
+
+def read(source: Source, limits: Limits) -> Document:
+    """The document that a source holds.
+
+    Raises:
+        ReadError: A file cannot be read, or not within the limits; one line, which names it.
+    """
+    return _worker().read(source, limits)
+
+
+@functools.cache
+def _worker() -> _Worker:
+    worker = _Worker()
+    atexit.register(worker.close)
+    return worker
+
+
+class _Worker:
+    """The parent's side of the child process, which is started when it is first needed and after a kill."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, source: Source, limits: Limits) -> Document:
+        seconds = limits.max_seconds * len(source.files)
+        with self._lock:
+            process = self._started()
+            late = threading.Event()
+            timer = threading.Timer(seconds, _kill, (process, late))
+            timer.start()
+            try:
+                answer = _ask(process, (source, limits))
+            except BaseException:  # an answer that nobody took would be taken for that to the next request
+                self._stop()
+                raise
+            finally:
+                timer.cancel()
+                timer.join()
+            if answer is None or late.is_set():
+                self._stop()
+        if isinstance(answer, Document):
+            return answer
+        names = " and ".join(printable(file.path) for file in source.files)
+        if answer is None and late.is_set():
+            raise ReadError(f"{names}: takes more than {seconds:g} s to read; split it or raise max_seconds")
+        raise ReadError(
+            answer or f"{names}: broke the program that read it; the file is damaged, save it anew"
+        )
+
+    def close(self) -> None:
+        """Ends the child process, if there is one."""
+        with self._lock:
+            self._stop()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is not None:
+            self._stop()
+        if self._process is None:
+            # -P: no module is ever taken from the folder the user happens to stand in.
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "indexer.readers.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            )
+            if _ask(self._process, None) != READY:
+                self._stop()
+                raise ReadError("the reading process does not start; run: python -m indexer.readers.worker")
+        return self._process
+
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                _close(pipe)
+
+
+def send(pipe: IO[bytes], message: object) -> None:
+    """Writes one message."""
+    data = pickle.dumps(message)
+    pipe.write(_LENGTH.pack(len(data)) + data)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes]) -> object:
+    """The next message.
+
+    Raises:
+        EOFError: The other side is gone.
+    """
+    head = pipe.read(_LENGTH.size)
+    (length,) = _LENGTH.unpack(head) if len(head) == _LENGTH.size else (-1,)
+    data = pipe.read(length) if length >= 0 else b""
+    if len(data) != length:
+        raise EOFError
+    return pickle.loads(data)  # noqa: S301 - from our own child process
+
+
+def _ask(process: subprocess.Popen[bytes], message: tuple[Source, Limits] | None) -> Document | str | None:
+    """The child's answer: a document, or what is wrong; `None` where the child is gone.
+
+    To `None` it answers `READY`.
+    """
+    try:
+        send(cast(IO[bytes], process.stdin), message)
+        answer = receive(cast(IO[bytes], process.stdout))
+    except (BrokenPipeError, EOFError):
+        return None
+    return answer if isinstance(answer, Document | str) else None
+
+
+def _kill(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
+
+
+def _close(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except BrokenPipeError:
+        return  # what was still to be sent has no one to read it any more

@@ -1,0 +1,189 @@
+"""Which files of a folder are sources, and which two of them are one document."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from indexer.model import Lang
+
+__all__ = ["SUFFIXES", "Source", "SourceFile", "find_sources", "printable"]
+
+SUFFIXES: Final = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"})
+"""The file name suffixes that are read; upper case is read, too."""
+
+_LANGS: Final[dict[str, Lang]] = {"en": "en", "ko": "ko"}
+_NOT_IN_IDS: Final = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file to be read."""
+
+    path: Path
+    lang: Lang | None
+    """The language that the file's name (`x.ko.html`) or a folder (`ko/x.html`) declares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What becomes one document: a file, or the English and the Korean file of a pair."""
+
+    document: str
+    """The document's id, unless the text itself declares another one."""
+    files: tuple[SourceFile, ...]
+    """One file or two; of two, the English one comes first."""
+
+
+Failures = list[tuple[Path, str]]
+"""Files that were passed over, each with the reason."""
+
+
+def find_sources(root: Path, only: Sequence[Path] = ()) -> tuple[list[Source], Failures]:
+    """The sources in `root` and its subfolders, by document id; and what had to be passed over, and why.
+
+    With `only`, the sources that have a file among these files or in these folders.  Hidden files, the
+    lock files of word processors, and files with a suffix that nobody reads are no sources.  Symbolic
+    links are followed to files inside `root` and nowhere else; what is not a regular file is never opened.
+    """
+    failures: Failures = []
+    root = Path(os.path.abspath(root))  # noqa: PTH100 - `resolve` would follow links in the names people typed
+    chosen = [_below(root, path, failures) for path in only]
+    claims: dict[str, list[SourceFile]] = {}
+    for path in _walk(root, failures):
+        document, lang = _identify(path.relative_to(root))
+        claims.setdefault(document, []).append(SourceFile(path, lang))
+    sources = [_settle(document, files, failures) for document, files in sorted(claims.items())]
+    if only:
+        folders = [path for path in chosen if path is not None]
+        sources = [source for source in sources if _touches(source.files, folders)]
+        failures = [(path, why) for path, why in failures if path in only or _touches_path(path, folders)]
+    return sources, failures
+
+
+def printable(path: Path) -> str:
+    """The path as text that can be printed anywhere, even where the name is not UTF-8.
+
+    >>> printable(Path("문서/a.txt"))
+    '문서/a.txt'
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def _below(root: Path, path: Path, failures: Failures) -> Path | None:
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - as in find_sources
+    if not absolute.is_relative_to(root):
+        failures.append((path, f"is not inside {printable(root)}; move it there or name another folder"))
+    elif not absolute.exists():
+        failures.append((path, "there is no such file or folder"))
+    elif absolute.is_file() and absolute.suffix.lower() not in SUFFIXES:
+        failures.append((path, f"is of a kind that is not read; there are {' '.join(sorted(SUFFIXES))}"))
+    else:
+        return absolute
+    return None
+
+
+def _walk(root: Path, failures: Failures) -> Iterator[Path]:
+    """The files to be read, in a stable order."""
+    inside = root.resolve()
+    folders = [root]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            failures.append((folder, f"cannot be opened: {error.strerror}; check its permissions"))
+            continue
+        subfolders = []
+        for entry in entries:
+            if entry.name.startswith((".", "~$")):
+                continue
+            path = folder / entry.name
+            if entry.is_dir(follow_symlinks=False):
+                subfolders.append(path)
+            elif why := _unreadable(path, inside):
+                failures.append((path, why))
+            elif _is_source(path):
+                yield path
+        folders.extend(reversed(subfolders))
+
+
+def _is_source(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.is_dir()
+
+
+def _unreadable(path: Path, inside: Path) -> str:
+    """Why a file (or a link) must be passed over and reported; empty where there is no reason."""
+    is_read = path.suffix.lower() in SUFFIXES
+    if not is_read and not path.is_symlink():
+        return ""
+    try:
+        target = path.resolve(strict=True)
+        mode = target.stat().st_mode
+    except (OSError, RuntimeError):  # RuntimeError: Python 3.11 and 3.12 on a loop of links
+        return "leads nowhere; remove it or mend it"
+    if not target.is_relative_to(inside) and (is_read or stat.S_ISDIR(mode)):
+        return "is a link that leads out of the folder, which is not followed; put a copy here instead"
+    return _unfit(path, mode) if is_read else ""
+
+
+def _unfit(path: Path, mode: int) -> str:
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        return "is not a regular file; remove it from the folder"
+    return "" if _is_utf8(path) else "has a name that is not UTF-8; rename it"
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _identify(relative: Path) -> tuple[str, Lang | None]:
+    """The document id that a path below the root stands for, and the language that it declares."""
+    stem = relative.name[: -len(relative.suffix)]
+    lang: Lang | None = None
+    base, _, last = stem.rpartition(".")
+    if base and last.lower() in _LANGS:
+        stem, lang = base, _LANGS[last.lower()]
+    folders = list(relative.parts[:-1])
+    for at in reversed(range(len(folders))):  # the innermost folder en/ or ko/ speaks for its files
+        if folders[at].lower() in _LANGS:
+            lang = lang or _LANGS[folders.pop(at).lower()]
+            break
+    return "/".join(_id_part(part) for part in [*folders, stem]), lang
+
+
+def _id_part(part: str) -> str:
+    text = _NOT_IN_IDS.sub("-", unicodedata.normalize("NFC", part))
+    return text.strip("-") or "-"
+
+
+def _settle(document: str, files: list[SourceFile], failures: Failures) -> Source:
+    """The source of one document id; files that claim the same place in it are passed over."""
+    kept: dict[Lang | None, SourceFile] = {}
+    for file in sorted(files, key=lambda file: file.lang is None):
+        rival = kept.get(file.lang) or (next(iter(kept.values()), None) if file.lang is None else None)
+        if rival is None:
+            kept[file.lang] = file
+        else:
+            why = f"claims the document id {document!r}, as {printable(rival.path)} does; rename one of them"
+            failures.append((file.path, f"{why} (two languages: x.en.txt and x.ko.txt)"))
+    return Source(document, tuple(sorted(kept.values(), key=lambda file: file.lang or "")))
+
+
+def _touches(files: Sequence[SourceFile], folders: Sequence[Path]) -> bool:
+    return any(_touches_path(file.path, folders) for file in files)
+
+
+def _touches_path(path: Path, folders: Sequence[Path]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)

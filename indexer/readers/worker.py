@@ -1,0 +1,144 @@
+"""The child process that reads the files: `python -m indexer.readers.worker`, asked and answered by pipes."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Final, cast
+
+from indexer.errors import ReadError
+from indexer.model import Document
+from indexer.readers import docx, html, markdown, pdf, text
+from indexer.readers.assemble import assemble
+from indexer.readers.bounds import READY, Limits, receive, send
+from indexer.readers.draft import Draft
+from indexer.readers.sources import Source, printable
+
+__all__ = ["main", "parse", "read_source"]
+
+_MEMORY: Final = 3 * 2**30
+"""The child may use so much memory (bytes of address space), where the platform can bound it."""
+
+_GRACE: Final = 2.0
+"""So many seconds after its parent should have killed it, the child ends by itself."""
+
+
+def main() -> None:
+    """Answers requests from standard input until it is closed."""
+    # The answers go where standard output goes; whatever a library prints must not get among them.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers, Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        _limit_memory()
+        with suppress(EOFError):
+            while True:
+                request = receive(sys.stdin.buffer)
+                send(answers, READY if request is None else _bounded(request, nowhere))
+
+
+def read_source(source: Source, limits: Limits) -> Document:
+    """The document that a source holds, read in this process and without bounds of time or memory.
+
+    Raises:
+        ReadError: A file cannot be read; one line that names it and says what to do.
+    """
+    drafts = []
+    for file in source.files:
+        with _naming(file.path):
+            data = _bytes(file.path, limits.max_bytes)
+            drafts.append((parse(data, file.path.suffix, limits.max_bytes), file.lang))
+    with _naming(source.files[-1].path):
+        return assemble(source.document, drafts)
+
+
+def parse(data: bytes, suffix: str, max_bytes: int) -> Draft:
+    """The draft of one file's bytes, read as what its suffix says.
+
+    Raises:
+        ReadError: The bytes are not what the suffix says, or hold no text; names no file.
+    """
+    match suffix.lower():
+        case ".txt":
+            return text.parse(data)
+        case ".md" | ".markdown":
+            return markdown.parse(data)
+        case ".html" | ".htm" | ".xhtml":
+            return html.parse(data)
+        case ".pdf":
+            return pdf.parse(data)
+        case ".docx":
+            return docx.parse(data, max_bytes)
+    raise ReadError(f"is of a kind that is not read ({suffix})")
+
+
+def _bounded(request: object, nowhere: IO[str]) -> Document | str:
+    source, limits = cast(tuple[Source, Limits], request)
+    # Not even a loop inside a library written in C outlives this, nor the death of the parent.
+    faulthandler.dump_traceback_later(limits.max_seconds * 2 + _GRACE, exit=True, file=nowhere)
+    try:
+        return _answer(source, limits)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _answer(source: Source, limits: Limits) -> Document | str:
+    try:
+        return read_source(source, limits)
+    except ReadError as error:
+        return str(error)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Turns whatever goes wrong with a file into one line that names it.
+
+    The libraries that read damaged files raise errors of every kind; none of them may end the reading of the
+    other files, and each is reported.
+    """
+    try:
+        yield
+    except ReadError as error:
+        raise ReadError(f"{printable(path)}: {error}") from error
+    except OSError as error:
+        raise ReadError(f"{printable(path)}: cannot be opened: {error.strerror or error}") from error
+    except MemoryError as error:
+        raise ReadError(f"{printable(path)}: needs too much memory; split it") from error
+    except RecursionError as error:
+        raise ReadError(f"{printable(path)}: is nested too deeply; simplify it") from error
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise ReadError(f"{printable(path)}: is damaged ({what}); save it anew") from error
+
+
+def _bytes(path: Path, max_bytes: int) -> bytes:
+    # Without O_NONBLOCK, opening a pipe that took the file's place would wait for ever.
+    with os.fdopen(
+        os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
+    ) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise ReadError("is not a regular file; remove it from the folder")
+        data = b"" if status.st_size > max_bytes else file.read(max_bytes + 1)
+        if status.st_size > max_bytes or len(data) > max_bytes:
+            size, bound = max(status.st_size, len(data)) / 2**20, max_bytes / 2**20
+            raise ReadError(f"has {size:,.1f} MB, more than {bound:,.1f} MB; split it or raise max_megabytes")
+    if not data:
+        raise ReadError("is empty; remove it or fill it")
+    return data
+
+
+def _limit_memory() -> None:
+    try:
+        import resource  # noqa: PLC0415 - not on every platform
+    except ImportError:
+        return
+    with suppress(ValueError, OSError):  # some platforms know the limit but do not let it be set
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
+if __name__ == "__main__":
+    main()
