@@ -406,9 +406,8 @@ class SearchResults:
 
     @property
     def hits(self) -> tuple[Hit, ...]:
-        """All hits of this page, best first, without their grouping."""
-        found = [hit for group in self.groups for hit in group.hits]
-        return tuple(sorted(found, key=lambda hit: -hit.score))
+        """All hits of this page in the order of its documents."""
+        return tuple(hit for group in self.groups for hit in group.hits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,125 @@
+"""The JSON interface answers as its OpenAPI document says."""
+
+import re
+
+import pytest
+
+JSON_TYPES = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "boolean": bool,
+    "null": type(None),
+    "integer": int,
+    "number": (int, float),
+}
+CALLS = [
+    ("/api/search", "/api/search?q=peace", 200),
+    ("/api/search", "/api/search?q=정전&lang=ko&year=2023&sort=date&page=2&limit=2", 200),
+    ("/api/search", "/api/search", 200),
+    ("/api/documents/{document}", "/api/documents/peace/armistice?q=협상", 200),
+    ("/api/documents/{document}", "/api/documents/letters/1950", 200),
+    ("/api/documents/{document}", "/api/documents/nowhere", 404),
+    ("/api/passages/{address}", "/api/passages/PEAC0001", 200),
+    ("/api/passages/{address}", "/api/passages/PEAC0020?lang=ko", 200),
+    ("/api/passages/{address}", "/api/passages/NOWHERE", 404),
+]
+
+
+@pytest.fixture
+def description(client):
+    return client.get("/api/openapi.json").json
+
+
+def check(value, schema, root, at="$"):
+    """Fails where the value is not what the schema says (the part of JSON Schema that we use)."""
+    known = {"$ref", "anyOf", "type", "properties", "required", "additionalProperties", "items", "enum"}
+    known |= {"minItems", "maxItems", "minimum", "description", "format"}
+    assert set(schema) <= known, f"the check does not know all of {set(schema)}"
+    if "$ref" in schema:
+        return check(value, root["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], root, at)
+    if "anyOf" in schema:
+        return check(value, schema["anyOf"][1 if value is None else 0], root, at)
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    assert any(isinstance(value, JSON_TYPES[name]) for name in types), f"{at}: {value!r} is no {types}"
+    assert value in schema.get("enum", [value]), at
+    if isinstance(value, dict):
+        check_object(value, schema, root, at)
+    if isinstance(value, list):
+        assert schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)), at
+        for index, item in enumerate(value):
+            check(item, schema["items"], root, f"{at}[{index}]")
+    return None
+
+
+def check_object(value, schema, root, at):
+    properties, others = schema.get("properties", {}), schema.get("additionalProperties")
+    assert set(schema.get("required", ())) <= set(value), f"{at}: something is missing in {sorted(value)}"
+    for name, item in value.items():
+        assert name in properties or others, f"{at}: {name} is not described"
+        check(item, properties.get(name) or others, root, f"{at}.{name}")
+
+
+@pytest.mark.parametrize(("path", "url", "status"), CALLS)
+def test_answers_are_as_described(client, description, path, url, status):
+    response = client.get(url)
+    assert response.status_code == status
+    content = description["paths"][path]["get"]["responses"][str(status)]["content"]
+    check(response.json, content["application/json"]["schema"], description)
+
+
+def test_every_route_is_described_and_no_other(client, description):
+    rules = [
+        rule.rule for rule in client.application.url_map.iter_rules() if rule.endpoint.startswith("api.")
+    ]
+    routes = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule) for rule in rules}
+    assert routes - {"/api/openapi.json"} == set(description["paths"])
+
+
+def test_every_parameter_of_a_path_is_described(description):
+    for path, methods in description["paths"].items():
+        named = {p["name"] for p in methods["get"]["parameters"] if p["in"] == "path"}
+        assert named == set(re.findall(r"{(\w+)}", path))
+
+
+def test_the_description_is_openapi_3_1_and_knows_its_prefix(client):
+    document = client.get("/api/openapi.json", environ_overrides={"SCRIPT_NAME": "/archive"}).json
+    assert document["openapi"].startswith("3.1")
+    assert document["servers"] == [{"url": "http://localhost/archive"}]
+
+
+def test_limit_and_page_cut_the_hits_into_pages(client):
+    first, second = (client.get(f"/api/search?q=1953&limit=2&page={page}").json for page in (1, 2))
+    assert first["total"] == 6
+    assert len(first["hits"]) == len(second["hits"]) == 2
+    assert first["hits"] != second["hits"]
+
+
+def test_highlights_are_code_points_of_the_text(client):
+    for hit in client.get("/api/search?q=정전").json["hits"]:
+        assert {hit["text"][start:end] for start, end in hit["highlights"]} == {"정전"}
+
+
+def test_urls_lead_to_pages(client):
+    hit = client.get("/api/search?q=ceasefire").json["hits"][0]
+    assert client.get(hit["url"], follow_redirects=True).status_code == 200
+    assert client.get(hit["document"]["url"]).status_code == 200
+
+
+def test_korean_is_sent_as_it_is(client):
+    assert "정전" in client.get("/api/search?q=정전").text
+
+
+@pytest.mark.parametrize("url", ["/api/nowhere", "/api/documents/nowhere", "/api/passages/x"])
+def test_errors_are_json(client, url):
+    response = client.get(url)
+    assert response.status_code == 404
+    assert response.json["error"]["status"] == 404
+    assert response.json["error"]["message"]
+
+
+def test_a_changed_archive_changes_the_tag(client, archive):
+    tag = client.get("/api/search?q=peace").headers["ETag"]
+    assert client.get("/api/search?q=peace", headers={"If-None-Match": tag}).status_code == 304
+    archive.generation = "g2"
+    assert client.get("/api/search?q=peace", headers={"If-None-Match": tag}).status_code == 200

@@ -1,0 +1,436 @@
+"""Every page, in both languages of the interface, with and without htmx."""
+
+import datetime as dt
+
+import pytest
+from fake_archive import ARMISTICE, FakeArchive, FakeDocument, P, make_document
+from page import Page, get
+
+from indexer import query
+from indexer.errors import IndexMissingError, IndexOutdatedError
+from indexer.model import Bilingual, DocumentInfo
+from webapp import create_app
+from webapp.cdn import HTMX_INTEGRITY, HTMX_URL, HTMX_VERSION
+
+HTMX = {"HX-Request": "true"}
+PAGES = [
+    "/",
+    "/search?q=peace",
+    "/search?q=정전&lang=ko&year=2023&sort=date",
+    "/search?q=nothing+at+all",
+    "/d/peace/armistice?q=정전",
+    "/d/hangul?show=ko",
+    "/d/letters/1950",
+    "/p/PEAC0001/cite?lang=en",
+    "/p/NOWHERE",
+]
+
+
+@pytest.mark.parametrize("url", PAGES)
+class TestEveryPage:
+    @pytest.mark.parametrize("lang", ["en", "ko"])
+    def test_speaks_the_readers_language(self, client, url, lang):
+        page = get(client, url, headers={"Accept-Language": lang})
+        assert page.one("html").attributes["lang"] == lang
+        assert page.text(".skip") == {"en": "Skip to content", "ko": "본문으로 건너뛰기"}[lang]
+
+    def test_has_unique_ids_one_main_and_a_heading_at_the_top(self, client, url):
+        page = get(client, url)
+        assert len(page.ids()) == len(set(page.ids()))
+        assert page.one("main")
+        assert page.all("h1")
+
+    def test_has_headings_that_leave_no_level_out(self, client, url):
+        above = 1
+        for node in get(client, url).all("h1, h2, h3, h4, h5, h6"):
+            level = int(node.tag[1])
+            assert level <= above + 1
+            above = level
+
+    def test_names_the_search_description_and_versioned_files(self, client, url):
+        page = get(client, url)
+        assert page.hrefs("link[rel=search]") == ["/opensearch.xml"]
+        assert all("?v=" in href for href in page.hrefs("link[rel=stylesheet], link[rel=icon]"))
+
+    def test_has_nothing_inline(self, client, url):
+        page = get(client, url)
+        assert not page.all("style, [style], script:not([src])")
+        assert not [n for n in page.all("*") if any(name.startswith("on") for name in n.attributes)]
+
+    def test_works_below_a_prefix(self, client, url):
+        page = get(client, url, environ_overrides={"SCRIPT_NAME": "/archive"})
+        urls = page.hrefs("[href]") + [node.attributes["action"] for node in page.all("form[action]")]
+        assert urls
+        assert all(url.startswith(("/archive/", "#")) or "/archive/p/" in url for url in urls)
+
+
+class TestHome:
+    def test_says_what_the_archive_holds(self, client, korean_client):
+        assert get(client, "/").text(".count") == "3 documents: 29 passages in English, 24 in Korean"
+        assert get(korean_client, "/").text(".count") == "문서 3건: 영어 단락 29개, 한국어 단락 24개"
+
+    def test_lists_the_documents_in_both_languages_newest_first(self, client):
+        page = get(client, "/")
+        assert page.texts(".document .title") == [
+            "The Armistice of 1953 and the Peace That Did Not Follow",
+            "How Hangul Is Put Together",
+            "A Letter Without a Date",
+        ]
+        assert page.texts(".other-title[lang=ko]") == [
+            "1953년 정전 협정, 그리고 오지 않은 평화",
+            "한글은 어떻게 짜여 있는가",
+        ]
+
+    def test_puts_the_readers_language_first(self, korean_client):
+        first = get(korean_client, "/").all(".document .title a")[0]
+        assert first.attributes["lang"] == "ko"
+
+    def test_writes_dates_as_the_language_does(self, client, korean_client):
+        assert get(client, "/").texts("time")[0] == "27 July 2023"
+        assert get(korean_client, "/").texts("time")[0] == "2023년 7월 27일"
+
+    def test_pages_through_many_documents(self):
+        one = make_document(DocumentInfo("one", Bilingual("One")), [("en", P, "text")])
+        library = [
+            FakeDocument(
+                DocumentInfo(f"d{n}", Bilingual(f"Document {n}"), (), dt.date(2000, 1, 1)), one.passages
+            )
+            for n in range(120)
+        ]
+        client = create_app(FakeArchive(library)).test_client()
+        assert len(get(client, "/").all(".document")) == 50
+        last = get(client, "/?page=9")
+        assert len(last.all(".document")) == 20
+        assert last.hrefs("[rel=prev]") == ["/?page=2"]
+        assert not last.all("[rel=next]")
+
+    def test_says_what_to_do_with_an_empty_archive(self):
+        page = get(create_app(FakeArchive([])).test_client(), "/")
+        assert "hanyeong reindex" in page.text(".count")
+
+
+class TestSearch:
+    def test_groups_the_hits_by_document_and_marks_the_matches(self, client):
+        page = get(client, "/search?q=정전")
+        assert page.text(".count") == "7 passages in 1 document"
+        assert len(page.all(".document")) == 1
+        assert len(page.all(".hit")) == 3
+        assert set(page.texts(".hit mark")) == {"정전"}
+        assert page.text(".more") == "4 more in this document"
+        assert page.hrefs(".more a") == ["/d/peace/armistice?q=%EC%A0%95%EC%A0%84"]
+
+    def test_gives_every_hit_its_language_and_its_permanent_link(self, client):
+        hit = get(client, "/search?q=ceasefire").one(".hit .place")
+        assert hit.attributes["lang"] == "en"
+        assert hit.attributes["href"] == "/p/PEAC0004?lang=en&q=ceasefire"
+
+    def test_shows_the_other_side_of_a_pair(self):
+        pair = [
+            ("en", P, "A museum keeps things.", {"address": "AAAA1111"}),
+            ("ko", P, "박물관은 물건을 지킨다.", {"address": "AAAA1111"}),
+        ]
+        library = [make_document(DocumentInfo("x", Bilingual("X")), pair)]
+        page = get(create_app(FakeArchive(library)).test_client(), "/search?q=museum")
+        assert page.one(".pair").attributes["lang"] == "ko"
+        assert page.text(".pair") == "박물관은 물건을 지킨다."
+
+    def test_tells_the_cells_of_a_table_row_apart(self, client):
+        assert "10 July 1951 · Kaesong · The negotiations begin" in get(client, "/search?q=Kaesong").texts(
+            ".place"
+        )
+
+    def test_fills_the_box_with_the_query(self, client):
+        assert get(client, "/search?q=peace").one("#q").attributes["value"] == "peace"
+
+    def test_filters_with_their_numbers(self, client):
+        page = get(client, "/search?q=1953")
+        assert page.texts(".filters a") == ["Both 6", "English 3", "Korean 3", "All", "2023 6"]
+        korean = get(client, "/search?q=1953&lang=ko")
+        assert korean.text(".count") == "3 passages in 1 document"
+        assert korean.texts(".filters [aria-current]") == ["Korean 3", "All"]
+
+    def test_keeps_the_filters_while_one_types_on(self, client):
+        page = get(client, "/search?q=peace&lang=en&year=2020..2023&sort=date&page=3")
+        hidden = {n.attributes["name"]: n.attributes["value"] for n in page.all("input[type=hidden]")}
+        assert hidden == {"lang": "en", "year": "2020..2023", "sort": "date"}
+        assert all(n.attributes["form"] == "find" for n in page.all("input[type=hidden]"))
+
+    def test_shows_a_range_of_years_as_a_filter_of_its_own(self, client):
+        page = get(client, "/search?q=peace&year=2020..2023")
+        assert "2020–2023" in page.texts(".filters [aria-current]")
+
+    def test_a_page_past_the_last_shows_the_last(self, client):
+        page = get(client, "/search?q=peace&page=999")
+        assert page.all(".hit")
+
+    def test_pages_with_links_that_keep_the_query(self):
+        library = [
+            make_document(DocumentInfo(f"d{n:02}", Bilingual(f"D{n}")), [("en", P, "peace")])
+            for n in range(25)
+        ]
+        page = get(create_app(FakeArchive(library)).test_client(), "/search?q=peace&page=2")
+        assert page.hrefs("[rel=prev]") == ["/search?q=peace"]
+        assert page.hrefs("[rel=next]") == ["/search?q=peace&page=3"]
+
+    def test_without_hits_says_what_to_do_next(self, client):
+        page = get(client, "/search?q=%22no+such%22+thing&lang=ko&year=1999")
+        assert page.text(".count") == "Nothing found"
+        assert {
+            "/search?q=%22no+such%22+thing&year=1999",
+            "/search?q=%22no+such%22+thing&lang=ko",
+            "/search?q=thing&lang=ko&year=1999",
+            "/",
+        } <= set(page.hrefs(".empty a"))
+
+    def test_without_a_query_lists_the_documents(self, client):
+        assert get(client, "/search?q=+").text("h2") == "Documents"
+
+    @pytest.mark.parametrize("lang", ["en", "ko"])
+    @pytest.mark.parametrize("notice", sorted(query.NOTICES))
+    def test_says_so_when_a_bound_was_met(self, client, archive, notice, lang):
+        archive.notices = (notice,)
+        page = get(client, "/search?q=peace", headers={"Accept-Language": lang})
+        assert len(page.text(".notice")) > 20
+
+
+class TestFragment:
+    def test_is_what_htmx_gets(self, client):
+        response = client.get("/search?q=peace", headers=HTMX)
+        assert "<html" not in response.text
+        assert "<title>peace – Hanyeong</title>" in response.text
+
+    def test_is_the_same_as_in_the_page(self, client):
+        fragment = get(client, "/search?q=peace", headers=HTMX)
+        page = get(client, "/search?q=peace")
+        assert fragment.one("[data-results]").html == page.one("#found [data-results]").html
+
+    def test_is_not_for_a_history_restore_nor_for_anybody_else(self, client):
+        restore = {**HTMX, "HX-History-Restore-Request": "true"}
+        for headers in (restore, {}, {"HX-Request": "false"}):
+            assert "<html" in client.get("/search?q=peace", headers=headers).text
+
+    @pytest.mark.parametrize("headers", [HTMX, {}])
+    def test_and_page_say_what_they_vary_with(self, client, headers):
+        vary = client.get("/search?q=peace", headers=headers).vary
+        assert {"HX-Request", "Accept-Language", "Cookie"} == set(vary)
+
+    def test_and_page_have_different_tags(self, client):
+        tags = {client.get("/search?q=peace", headers=headers).headers["ETag"] for headers in (HTMX, {})}
+        assert len(tags) == 2
+
+    def test_the_form_asks_for_it_and_works_without(self, client):
+        form = get(client, "/").one("#find").attributes
+        assert (form["action"], form["method"], form["hx-get"]) == ("/search", "get", "/search")
+        assert "delay:250ms" in form["hx-trigger"]
+        assert form["hx-sync"] == "this:replace"
+
+    def test_htmx_comes_from_its_cdn_with_version_and_integrity(self, client):
+        script = get(client, "/").one("script[integrity]").attributes
+        assert script["src"] == HTMX_URL
+        assert f"@{HTMX_VERSION}/" in HTMX_URL
+        assert script["integrity"] == HTMX_INTEGRITY
+        assert script["crossorigin"] == "anonymous"
+
+
+class TestReadingPage:
+    def test_has_every_passage_at_its_address_in_its_language(self, client):
+        page = get(client, "/d/peace/armistice")
+        for passage in ARMISTICE.passages:
+            node = page.one(f"#{passage.address}")
+            assert node.attributes["lang"] == passage.lang
+
+    def test_shows_both_languages_side_by_side_or_one(self, client):
+        assert len(get(client, "/d/hangul").all(".side")) == 2
+        page = get(client, "/d/hangul?show=ko")
+        assert page.one(".side").attributes["lang"] == "ko"
+        assert page.hrefs(".show a") == ["/d/hangul", "/d/hangul?show=en", "/d/hangul?show=ko"]
+        assert page.text(".show [aria-current]") == "Korean"
+
+    def test_offers_no_switch_where_there_is_one_language(self, client):
+        assert not get(client, "/d/letters/1950").all(".show")
+
+    def test_marks_and_counts_the_matches(self, client):
+        page = get(client, "/d/peace/armistice?q=협상")
+        marks = page.all("mark")
+        assert page.text(".counter") == f"{len(marks)} matches"
+        assert [mark.attributes["id"] for mark in marks] == [f"m{n + 1}" for n in range(len(marks))]
+        assert page.hrefs(".back") == ["/search?q=%ED%98%91%EC%83%81"]
+
+    def test_says_so_where_nothing_matches(self, client):
+        assert get(client, "/d/hangul?q=zebra").text(".counter") == "No match here"
+
+    def test_leads_from_references_to_notes_and_back(self, client):
+        page = get(client, "/d/peace/armistice")
+        for reference in page.all("a.ref"):
+            note = page.one(reference.attributes["href"])
+            backlinks = [a.attributes["href"] for a in note.parent.css("a.backlink")]
+            assert f"#{reference.attributes['id']}" in backlinks
+
+    def test_leaves_a_reference_without_a_note_as_text(self, client):
+        page = get(client, "/d/peace/armistice")
+        assert "[9]" in page.text("#PEAC0023")
+        assert "[9]" not in page.texts("a.ref")
+
+    def test_has_an_outline_of_both_languages(self, client):
+        page = get(client, "/d/peace/armistice")
+        assert page.texts(".outline li:has(a[lang=ko])") == ["두 해에 걸친 협상", "협정이 정한 것", "날짜"]
+        assert all(page.one(href) for href in page.hrefs(".outline a"))
+
+    def test_makes_lists_tables_quotations_and_code_of_their_blocks(self, client):
+        page = get(client, "/d/peace/armistice?show=en")
+        assert page.texts("ul.items ol.items .marker") == ["1.", "2."]
+        assert page.texts("th") == ["Date", "Place", "Event"]
+        assert len(page.all("table tr")) == 4
+        assert page.one("blockquote")
+        assert "\n    return" in get(client, "/d/hangul?show=en").one("pre").text()
+
+    def test_lets_the_parts_of_an_over_long_block_flow_on(self, client):
+        paragraph = get(client, "/d/hangul").one("#HANG0002").parent
+        assert [span.attributes["id"] for span in paragraph.css("span.passage")] == ["HANG0002", "HANG0003"]
+
+    def test_gives_every_passage_a_link_to_copy_and_a_way_to_cite(self, client):
+        page = get(client, "/d/hangul")
+        addresses = {node.attributes["id"] for node in page.all(".passage")}
+        assert {href.split("/")[2].split("?")[0] for href in page.hrefs("[data-copy]")} == addresses
+        assert {href.split("/")[2] for href in page.hrefs("[data-cite]")} == addresses
+
+    def test_keeps_controls_out_of_headings(self, client):
+        assert get(client, "/d/hangul").text(".side[lang=en] h1") == "How Hangul Is Put Together"
+
+    def test_writes_each_sides_date_in_its_own_language(self, client):
+        assert get(client, "/d/hangul").texts(".byline time") == ["9 October 2021", "2021년 10월 9일"]
+
+
+class TestPermanentLink:
+    @pytest.mark.parametrize(
+        ("url", "place"),
+        [
+            ("/p/PEAC0004", "/d/peace/armistice#PEAC0004"),
+            ("/p/PEAC0004?lang=en&q=peace", "/d/peace/armistice?q=peace&lang=en#PEAC0004"),
+            ("/p/PEAC0004?lang=ko", "/d/peace/armistice?lang=ko#PEAC0004"),
+        ],
+    )
+    def test_leads_to_its_place_and_keeps_lang_and_query(self, client, url, place):
+        response = client.get(url)
+        assert response.status_code == 302
+        assert response.headers["Location"] == place
+
+    def test_of_the_second_side_of_a_pair_leads_to_that_side(self):
+        pair = [(lang, P, "text", {"address": "AAAA1111"}) for lang in ("en", "ko")]
+        library = [make_document(DocumentInfo("x", Bilingual("X")), pair)]
+        client = create_app(FakeArchive(library)).test_client()
+        assert client.get("/p/AAAA1111?lang=ko").headers["Location"] == "/d/x?lang=ko#AAAA1111-ko"
+        assert client.get("/p/AAAA1111?lang=en").headers["Location"] == "/d/x?lang=en#AAAA1111"
+
+
+class TestCitation:
+    def test_has_title_author_date_address_and_text(self, client):
+        page = get(client, "/p/PEAC0020/cite?lang=ko")
+        text = page.text("[data-text]")
+        for part in (
+            "1953년 7월 27일 판문점에서 정전 협정이 체결되었다.",
+            "한서연",
+            "「1953년 정전 협정, 그리고 오지 않은 평화」",
+            "27 July 2023",
+            "PEAC0020",
+            "http://localhost/p/PEAC0020?lang=ko",
+        ):
+            assert part in text
+        assert page.one("[data-text] blockquote").attributes["lang"] == "ko"
+
+    def test_of_an_unknown_address_is_not_found(self, client):
+        assert client.get("/p/NOWHERE/cite").status_code == 404
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        "url", ["/nowhere", "/d/nowhere", "/p/NOWHERE", "/static/nowhere.css", "/d/../etc/passwd"]
+    )
+    def test_not_found_offers_a_search_box(self, client, url):
+        page = get(client, url)
+        assert page.response.status_code == 404
+        assert page.one("main input[name=q]")
+
+    @pytest.mark.parametrize(("status", "url"), [(405, "/search"), (413, "/"), (414, "/")])
+    def test_are_pages_in_the_readers_language(self, korean_client, status, url):
+        options = {
+            405: {"method": "POST"},
+            413: {"data": b"x" * 1_000_000},
+            414: {"query_string": {"q": "가" * 100_000}},
+        }[status]
+        page = Page(korean_client.open(url, **options))
+        assert page.response.status_code == status
+        assert page.one("html").attributes["lang"] == "ko"
+        assert page.text("h1")
+
+    def test_a_method_that_is_not_allowed_names_those_that_are(self, client):
+        assert "GET" in client.post("/search").headers["Allow"]
+
+    def test_a_fault_of_ours_is_a_page_without_its_details(self, archive, monkeypatch):
+        def fail(*args, **kwargs):
+            raise RuntimeError("secret detail")
+
+        monkeypatch.setattr(archive, "search", fail)
+        page = get(create_app(archive).test_client(), "/search?q=peace")
+        assert page.response.status_code == 500
+        assert "secret detail" not in page.response.text
+
+    @pytest.mark.parametrize("error", [IndexMissingError, IndexOutdatedError])
+    def test_without_a_usable_index_says_what_to_run(self, archive, monkeypatch, error):
+        def fail(*args, **kwargs):
+            raise error("there is no index; run: hanyeong reindex")
+
+        monkeypatch.setattr(archive, "stats", fail)
+        client = create_app(archive).test_client()
+        page = get(client, "/")
+        assert page.response.status_code == 503
+        assert page.text("pre") == "hanyeong reindex"
+        health = client.get("/healthz")
+        assert (health.status_code, health.json["status"]) == (503, "unavailable")
+        assert "hanyeong reindex" in health.json["reason"]
+        assert client.get("/api/search?q=x").json["error"]["status"] == 503
+
+
+class TestLanguageSwitch:
+    def test_stays_on_the_page_and_is_remembered(self, client):
+        link = get(client, "/search?q=peace&lang=en").one("[data-hl]").attributes["href"]
+        response = client.get(link)
+        assert response.status_code == 302
+        assert response.headers["Location"] == "/search?q=peace&lang=en"
+        assert get(client, "/").one("html").attributes["lang"] == "ko"
+
+    def test_sets_a_cookie_that_no_other_site_can_use(self, client):
+        cookie = client.get("/?hl=ko").headers["Set-Cookie"]
+        assert "SameSite=Lax" in cookie
+        assert "HttpOnly" in cookie
+
+    @pytest.mark.parametrize("url", ["//evil.example/?hl=ko", "/?hl=ko&_external=1&_scheme=evil&endpoint=x"])
+    def test_never_leads_to_another_site(self, client, url):
+        location = client.get(url).headers.get("Location", "/")
+        assert location.startswith("/")
+        assert not location.startswith("//")
+
+    @pytest.mark.parametrize("value", ["xx", "", "ko-KR", "../en"])
+    def test_takes_no_other_language(self, client, value):
+        response = client.get("/", query_string={"hl": value})
+        assert response.status_code == 200
+        assert "Set-Cookie" not in response.headers
+
+
+class TestSmallPages:
+    def test_opensearch_describes_a_search_that_works(self, client):
+        response = client.get("/opensearch.xml")
+        assert response.content_type == "application/opensearchdescription+xml; charset=utf-8"
+        assert 'template="http://localhost/search?q={searchTerms}"' in response.text
+
+    def test_healthz_names_the_generation(self, client):
+        assert client.get("/healthz").json == {"status": "ok", "generation": "g1"}
+
+    def test_a_page_the_browser_has_is_not_searched_again(self, client, archive):
+        tag = client.get("/search?q=peace").headers["ETag"]
+        assert tag.startswith("W/")
+        archive.calls.clear()
+        response = client.get("/search?q=peace", headers={"If-None-Match": tag})
+        assert (response.status_code, archive.calls) == (304, [])
+        archive.generation = "g2"
+        assert client.get("/search?q=peace", headers={"If-None-Match": tag}).status_code == 200

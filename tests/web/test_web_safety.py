@@ -1,0 +1,138 @@
+"""Nothing that a document or a URL says gets further than it should."""
+
+import time
+from importlib import resources
+
+import pytest
+from fake_archive import fake_archive
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from page import get
+
+from webapp import create_app
+from webapp.cdn import HTMX_URL
+
+CLIENT = create_app(fake_archive()).test_client()
+
+EVERYWHERE = [
+    "/",
+    "/search?q=x",
+    "/d/hangul",
+    "/p/PEAC0001",
+    "/p/NONE",
+    "/api/search",
+    "/healthz",
+    "/nowhere",
+]
+HOSTILE_PAGES = ["/", "/search?q=evil", "/d/hostile?q=evil", "/p/HOST0001/cite", "/search?q=script"]
+
+
+@pytest.mark.parametrize("url", [*EVERYWHERE, "/static/hanyeong.js", "/opensearch.xml"])
+class TestHeaders:
+    def test_content_security_policy_allows_self_and_one_file(self, client, url):
+        policy = client.get(url).headers["Content-Security-Policy"]
+        rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+        assert rules["default-src"] == "'none'"
+        assert rules["script-src"] == f"'self' {HTMX_URL}"
+        assert rules["style-src"] == "'self'"
+        assert rules["base-uri"] == rules["frame-ancestors"] == "'none'"
+        assert "unsafe" not in policy
+
+    def test_others_are_there(self, client, url):
+        headers = client.get(url).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["Cache-Control"]
+
+
+class TestHostileDocument:
+    @pytest.mark.parametrize("url", HOSTILE_PAGES)
+    def test_its_markup_is_text(self, hostile_client, url):
+        page = get(hostile_client, url)
+        assert page.response.status_code == 200
+        assert not page.all("script:not([src]), img, [onerror], [onclick], main i, main b")
+
+    def test_is_shown_as_it_is_written(self, hostile_client):
+        page = get(hostile_client, "/d/hostile")
+        assert "evil <script>alert('evil')</script> & \"quotes\"" in page.text("#HOST0001")
+        assert "{{ 7 * 7 }}" in page.text("#HOST0001")
+
+    @pytest.mark.parametrize("url", ["/search", "/d/hostile", "/p/HOST0001", "/p/HOST0001/cite"])
+    def test_query_cannot_break_out_either(self, hostile_client, url):
+        query = '"><script>alert(1)</script><mark onclick=x>{{ 7 * 7 }}'
+        page = get(hostile_client, url, query_string={"q": query}, follow_redirects=True)
+        assert not page.all("script:not([src]), [onclick]")
+        assert "49" not in page.text("title")
+
+    def test_is_text_in_json_too(self, hostile_client):
+        response = hostile_client.get("/api/search?q=evil")
+        assert response.content_type == "application/json"
+
+
+class TestBounds:
+    def test_a_query_of_ten_megabytes_is_refused_at_once(self, client, archive):
+        start = time.perf_counter()
+        assert client.get("/search", query_string="q=" + "a" * 10_000_000).status_code == 414
+        assert client.get("/api/search", query_string="q=" + "a" * 10_000_000).status_code == 414
+        assert time.perf_counter() - start < 2
+        assert archive.calls == []
+
+    def test_a_long_paste_still_gets_to_the_search(self, client):
+        assert client.get("/search", query_string={"q": "가" * 2000}).status_code == 200
+
+    def test_a_body_is_refused_before_it_is_read(self, client):
+        assert client.get("/search", data=b"x" * 1_000_000).status_code == 413
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.dictionaries(
+            st.sampled_from(
+                ["q", "lang", "year", "sort", "page", "limit", "show", "hl", "_anchor", "endpoint"]
+            ),
+            st.text(max_size=20),
+        )
+    )
+    def test_no_arguments_make_an_error(self, args):
+        for url in ("/", "/search", "/d/hangul", "/p/HANG0001", "/p/HANG0001/cite", "/api/search"):
+            assert CLIENT.get(url, query_string=args).status_code in (200, 302)
+
+    @pytest.mark.parametrize("query", ["%00", "%ff%fe", "%ED%A0%80", "%E2%80%8B", "a%0d%0aSet-Cookie:x"])
+    def test_bytes_that_are_no_text_are_no_error(self, client, query):
+        for url in ("/search", "/d/hangul", "/p/HANG0001", "/api/search"):
+            response = client.get(f"{url}?q={query}")
+            assert response.status_code in (200, 302)
+            assert "x" not in response.headers.get("Set-Cookie", "")
+
+
+class TestFiles:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "../views.py",
+            "..%2fviews.py",
+            "%2e%2e/views.py",
+            "/etc/passwd",
+            "....//views.py",
+            "hanyeong.css%00",
+        ],
+    )
+    def test_only_the_static_files_are_served(self, client, path):
+        assert client.get(f"/static/{path}").status_code == 404
+
+    def test_a_versioned_file_may_be_kept_for_ever(self, client):
+        url = get(client, "/").hrefs("link[rel=stylesheet]")[0]
+        assert "immutable" in client.get(url).headers["Cache-Control"]
+        assert client.get("/static/hanyeong.css?v=old").headers["Cache-Control"] == "no-cache"
+
+    def test_the_stylesheet_is_small(self, client):
+        assert len(client.get("/static/hanyeong.css").data) <= 15 * 1024
+
+    def test_the_templates_switch_escaping_off_nowhere(self):
+        for file in (resources.files("webapp") / "templates").iterdir():
+            text = file.read_text(encoding="utf-8")
+            assert "|safe" not in text.replace(" ", "")
+            assert "autoescape" not in text
+        for file in resources.files("webapp").iterdir():
+            if file.name.endswith(".py"):
+                assert "Markup" not in file.read_text(encoding="utf-8")

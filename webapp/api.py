@@ -1,0 +1,67 @@
+"""The same archive as JSON.  `webapp.openapi` describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from indexer.interchange import document_json, passage_json, search_json
+from webapp.links import Urls, pages_version
+from webapp.openapi import openapi_document
+from webapp.opened import archive, tagged, unchanged
+from webapp.params import reading_params, search_limit, search_params
+
+__all__ = ["api"]
+
+api = Blueprint("api", __name__, url_prefix="/api")
+
+
+@api.get("/search")
+def search() -> Response:
+    """The passages a query finds, best first."""
+    params, limit = search_params(request.args), search_limit(request.args)
+
+    def answer() -> Any:
+        results = archive().passages(
+            params.text,
+            lang=params.lang,
+            years=params.years,
+            sort=params.sort,
+            page=params.page,
+            limit=limit,
+        )
+        return search_json(results, Urls())
+
+    return _kept(answer)
+
+
+@api.get("/documents/<path:document>")
+def document(document: str) -> Response:
+    """A whole document; `?q=` marks matches."""
+    text = reading_params(request.args).text
+    return _kept(lambda: document_json(archive().document(document, text=text), Urls()))
+
+
+@api.get("/passages/<address>")
+def passage(address: str) -> Response:
+    """One passage, with the document it stands in."""
+    lang = reading_params(request.args).lang
+
+    def answer() -> Any:
+        found = archive().passage(address, lang)
+        return passage_json(found, archive().document(found.document).info, Urls())
+
+    return _kept(answer)
+
+
+@api.get("/openapi.json")
+def openapi() -> Response:
+    """The description of this interface."""
+    return jsonify(openapi_document(request.url_root.rstrip("/")))
+
+
+def _kept(answer: Callable[[], Any]) -> Response:
+    tag = f"{archive().stats().generation}-{pages_version()}"
+    return unchanged(tag) or tagged(jsonify(answer()), tag)

@@ -1,0 +1,122 @@
+"""The interface's two languages: which one a reader gets, and how dates and numbers look in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Final, cast
+from urllib.parse import urlencode
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask import Flask, Response, g, has_request_context, redirect, request, url_for
+from flask_babel import Babel, gettext, lazy_gettext  # type: ignore[import-untyped]
+from werkzeug.wrappers import Response as BaseResponse
+
+from indexer.model import LANGS, Lang
+
+__all__ = [
+    "COOKIE",
+    "NOTICES",
+    "init_interface",
+    "interface_lang",
+    "language_name",
+    "long_date",
+    "number",
+    "script_lang",
+]
+
+COOKIE: Final = "hl"
+_YEAR_IN_SECONDS: Final = 365 * 24 * 3600
+_DATE_PATTERNS: Final[dict[Lang, str]] = {"en": "d MMMM y", "ko": "y년 M월 d일"}
+_HANGUL: Final = re.compile("[\u3131-\u318e\uac00-\ud7a3]")
+
+NOTICES: Final = {
+    "too-long": lazy_gettext("This query is very long; only its first 500 characters were searched."),
+    "too-many-words": lazy_gettext("This query has very many words; only the first 64 were searched."),
+    "too-many-expansions": lazy_gettext(
+        "The beginning before * fits more than 200 words; the 200 most frequent were searched."
+    ),
+    "only-excluded": lazy_gettext(
+        "A query of excluded words alone finds nothing. Add a word to look for, such as: peace -war"
+    ),
+}
+"""What the remarks of `indexer.query` say on a page."""
+
+
+def init_interface(app: Flask) -> None:
+    """Let the app speak English and Korean, and let `?hl=` switch between them."""
+    app.config.update(BABEL_DEFAULT_LOCALE="en", BABEL_DEFAULT_TIMEZONE="UTC")
+    Babel(app, locale_selector=interface_lang)
+    app.before_request(_switch)
+    app.after_request(_remember)
+    app.add_template_filter(long_date)
+    app.add_template_filter(number)
+    app.add_template_filter(language_name)
+    app.add_template_filter(script_lang)
+    app.context_processor(lambda: {"hl": interface_lang(), "LANGS": LANGS})
+
+
+def interface_lang() -> Lang:
+    """The interface's language: what the reader chose, else what the browser prefers, else English."""
+    if not has_request_context():
+        return "en"
+    for chosen in (request.args.get("hl"), request.cookies.get(COOKIE)):
+        if chosen in LANGS:
+            return chosen
+    return cast(Lang, request.accept_languages.best_match(LANGS, default="en"))
+
+
+def long_date(date: dt.date, lang: Lang | None = None) -> str:
+    """The date as one writes it in `lang` (the interface's language unless given).
+
+    >>> long_date(dt.date(2023, 7, 8), "en"), long_date(dt.date(2023, 7, 8), "ko")
+    ('8 July 2023', '2023년 7월 8일')
+    """
+    lang = lang or interface_lang()
+    return format_date(date, _DATE_PATTERNS[lang], locale=lang)
+
+
+def number(value: int) -> str:
+    """The number with its thousands apart: 12,345."""
+    return format_decimal(value, locale=interface_lang())
+
+
+def script_lang(text: str) -> Lang:
+    """The language that a short text such as a name is probably in, by its script.
+
+    >>> script_lang("한서연"), script_lang("Han Seo-yeon")
+    ('ko', 'en')
+    """
+    return "ko" if _HANGUL.search(text) else "en"
+
+
+def language_name(lang: Lang) -> str:
+    """What the interface calls a language of the archive."""
+    return str(gettext("English") if lang == "en" else gettext("Korean"))
+
+
+def _switch() -> BaseResponse | None:
+    """Answer `?hl=ko` by sending the reader to the same page, in that language from now on."""
+    if request.args.get("hl") not in LANGS or request.blueprint != "web" or request.endpoint is None:
+        return None
+    g.hl = request.args["hl"]
+    # Built from the route and never from the raw path, which could name another host (//example.com).
+    page = url_for(request.endpoint, **(request.view_args or {}))
+    others = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "hl"])
+    return redirect(f"{page}?{others}" if others else page)
+
+
+def _remember(response: Response) -> Response:
+    if "hl" in g:
+        path = request.script_root or "/"
+        response.set_cookie(
+            COOKIE,
+            g.hl,
+            max_age=_YEAR_IN_SECONDS,
+            path=path,
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

@@ -1,0 +1,96 @@
+"""Every URL of the site is made here, so that it also works mounted below a prefix."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from flask import Flask, current_app, request, url_for
+
+from indexer.model import Lang, Snippet
+from webapp.assets import Asset, fingerprint, load_assets
+from webapp.cdn import HTMX_CONFIG, HTMX_INTEGRITY, HTMX_URL
+from webapp.opened import archive
+from webapp.params import ReadingParams, SearchParams, reading_args, search_args
+
+__all__ = ["Urls", "asset_of", "init_links", "pages_version", "reading_url"]
+
+_SWITCHED: Final = ("q", "lang", "year", "sort", "page", "show")
+"""The arguments that a page keeps when the interface's language is switched."""
+
+
+class Urls:
+    """Absolute URLs for the JSON answers."""
+
+    def document(self, document_id: str) -> str:
+        """The document's reading page."""
+        return url_for("web.document", document=document_id, _external=True)
+
+    def passage(self, address: str, lang: Lang) -> str:
+        """The passage's permanent link."""
+        return url_for("web.permalink", address=address, lang=lang, _external=True)
+
+
+def init_links(app: Flask) -> None:
+    """Load the static files and let the templates make URLs."""
+    app.extensions["assets"] = load_assets()
+    app.extensions["fingerprint"] = fingerprint()
+    app.context_processor(_names)
+
+
+def asset_of(name: str) -> Asset | None:
+    """The static file of that name."""
+    assets: dict[str, Asset] = current_app.extensions["assets"]
+    return assets.get(name)
+
+
+def pages_version() -> str:
+    """Changes when the pages would look different over the same archive."""
+    return str(current_app.extensions["fingerprint"])
+
+
+def reading_url(document: str, params: ReadingParams, anchor: str | None = None) -> str:
+    """The reading page of a document, at the passage with that anchor."""
+    args: dict[str, Any] = dict(reading_args(params))
+    return url_for("web.document", document=document, **args, _anchor=anchor)
+
+
+def _names() -> dict[str, Any]:
+    """What every template may use."""
+    return {
+        "asset": _asset_url,
+        "htmx": {"url": HTMX_URL, "integrity": HTMX_INTEGRITY, "config": HTMX_CONFIG},
+        "site": archive().settings.name,
+        "search_url": _search_url,
+        "document_url": _document_url,
+        "passage_url": _passage_url,
+        "switch_url": _switch_url,
+        "Snippet": Snippet,
+    }
+
+
+def _asset_url(name: str) -> str:
+    asset = asset_of(name)
+    return url_for("web.static", name=name, v=asset.version if asset else None)
+
+
+def _search_url(params: SearchParams, **changes: Any) -> str:
+    """The search with some of its choices changed; it begins at its first page unless told otherwise."""
+    args: dict[str, Any] = dict(search_args(replace(params, **{"page": 1, **changes})))
+    return url_for("web.search", **args)
+
+
+def _document_url(document: str, params: ReadingParams | None = None, **changes: Any) -> str:
+    return reading_url(document, replace(params or ReadingParams(), **changes))
+
+
+def _passage_url(address: str, lang: Lang, text: str = "", *, absolute: bool = False) -> str:
+    return url_for("web.permalink", address=address, lang=lang, q=text or None, _external=absolute)
+
+
+def _switch_url(lang: Lang) -> str:
+    """This page in the interface language `lang`; the start page where there is no such page."""
+    if request.blueprint != "web" or request.endpoint is None:
+        return url_for("web.home", hl=lang)
+    kept = {name: value for name, value in request.args.items() if name in _SWITCHED}
+    return url_for(request.endpoint, **{**kept, **(request.view_args or {}), "hl": lang})

@@ -1,0 +1,183 @@
+"""The description of the JSON interface, as an OpenAPI 3.1 document."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+from indexer.model import LANGS, BlockKind
+from webapp.params import DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE
+
+__all__ = ["openapi_document"]
+
+_Schema = dict[str, Any]
+
+_TEXT: Final[_Schema] = {"type": "string"}
+_URL: Final[_Schema] = {"type": "string", "format": "uri"}
+_LANG: Final[_Schema] = {"type": "string", "enum": list(LANGS)}
+_KIND: Final[_Schema] = {"type": "string", "enum": [kind.value for kind in BlockKind]}
+_DATE: Final[_Schema] = {"type": ["string", "null"], "format": "date"}
+_COUNT: Final[_Schema] = {"type": "integer", "minimum": 0}
+_SPAN: Final[_Schema] = {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}
+_HIGHLIGHTS: Final[_Schema] = {
+    "type": "array",
+    "items": _SPAN,
+    "description": "Sorted, disjoint ranges [start, end) in code points of the text.",
+}
+
+
+def _object(**properties: _Schema) -> _Schema:
+    """An object that has all of these properties and no others."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _list(items: _Schema) -> _Schema:
+    return {"type": "array", "items": items}
+
+
+def _or_null(schema: _Schema) -> _Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _ref(name: str) -> _Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _counts(description: str) -> _Schema:
+    return {
+        "type": "object",
+        "additionalProperties": {"type": "integer", "minimum": 0},
+        "description": description,
+    }
+
+
+def openapi_document(server: str) -> dict[str, Any]:
+    """The OpenAPI document of the interface that is mounted at `server`."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Hanyeong",
+            "version": _version(),
+            "description": "Search an archive in English and Korean, passage by passage. Read only.",
+        },
+        "servers": [{"url": server}],
+        "paths": _paths(),
+        "components": {"schemas": _schemas()},
+    }
+
+
+def _version() -> str:
+    try:
+        return version("hanyeong")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"
+
+
+def _paths() -> dict[str, Any]:
+    return {
+        "/api/search": _get("The passages that a query finds, best first", "Search", _search_parameters()),
+        "/api/documents/{document}": _get(
+            "A whole document in reading order",
+            "Document",
+            [_in_path("document", "The document's id; it may contain slashes."), _query("q", _TEXT, _MARKED)],
+            missing=True,
+        ),
+        "/api/passages/{address}": _get(
+            "One passage",
+            "PassageInDocument",
+            [
+                _in_path("address", "The passage's permanent address."),
+                _query("lang", _LANG, "Which side of a pair."),
+            ],
+            missing=True,
+        ),
+    }
+
+
+_MARKED: Final = "A query whose matches are given as highlights."
+
+
+def _search_parameters() -> list[_Schema]:
+    page = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1}
+    limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+    sort = {"type": "string", "enum": ["relevance", "date"], "default": "relevance"}
+    year = {"type": "string", "pattern": r"^\d{1,4}(\.\.\d{1,4})?$", "examples": ["2023", "2020..2023"]}
+    syntax = 'Words, "phrases", -word, OR, prefix*, lang:ko, title:, author:, year:2023, year:2020..2023.'
+    return [
+        _query("q", _TEXT, syntax),
+        _query("lang", _LANG, "Only passages in this language."),
+        _query("year", year, "Only documents of this year or of these years."),
+        _query("sort", sort, "Best first, or newest first."),
+        _query("page", page, "Which page of the hits."),
+        _query("limit", limit, "Hits on a page."),
+    ]
+
+
+def _query(name: str, schema: _Schema, description: str) -> _Schema:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
+
+
+def _in_path(name: str, description: str) -> _Schema:
+    return {"name": name, "in": "path", "required": True, "schema": _TEXT, "description": description}
+
+
+def _get(summary: str, schema: str, parameters: list[_Schema], *, missing: bool = False) -> _Schema:
+    responses = {"200": _json(summary, schema), "503": _json("There is no usable index", "Error")}
+    if missing:
+        responses["404"] = _json("There is nothing of that name", "Error")
+    return {
+        "get": {
+            "summary": summary,
+            "operationId": f"get{schema}",
+            "parameters": parameters,
+            "responses": dict(sorted(responses.items())),
+        }
+    }
+
+
+def _json(description: str, schema: str) -> _Schema:
+    return {"description": description, "content": {"application/json": {"schema": _ref(schema)}}}
+
+
+def _schemas() -> dict[str, _Schema]:
+    info: dict[str, _Schema] = {"id": _TEXT, "titles": _ref("Titles"), "date": _DATE, "url": _URL}
+    passage: dict[str, _Schema] = {"address": _TEXT, "lang": _LANG, "kind": _KIND, "text": _TEXT, "url": _URL}
+    details: dict[str, _Schema] = {
+        "level": _COUNT,
+        "marker": _TEXT,
+        "label": _TEXT,
+        "continues": {"type": "boolean"},
+        "references": _list(_object(label=_TEXT, span=_SPAN)),
+    }
+    return {
+        "Search": _object(
+            query=_TEXT,
+            total=_COUNT,
+            documents=_COUNT,
+            page=_COUNT,
+            pages=_COUNT,
+            hits=_list(_ref("Hit")),
+            facets=_ref("Facets"),
+            notices=_list(_TEXT),
+        ),
+        "Hit": _object(
+            **passage,
+            document=_object(**info, title=_TEXT, title_lang=_LANG),
+            highlights=_HIGHLIGHTS,
+            score={"type": "number"},
+            pair=_or_null(_object(lang=_LANG, text=_TEXT, highlights=_HIGHLIGHTS, url=_URL)),
+        ),
+        "Facets": _object(
+            lang=_counts("Passages by language."), year=_counts("Passages by the document's year.")
+        ),
+        "Titles": {"type": "object", "properties": {"en": _TEXT, "ko": _TEXT}, "additionalProperties": False},
+        "Document": _object(**info, authors=_list(_TEXT), passages=_list(_ref("Passage"))),
+        "Passage": _object(**passage, **details, highlights=_HIGHLIGHTS),
+        "PassageInDocument": _object(**passage, **details, document=_object(**info, authors=_list(_TEXT))),
+        "Error": _object(error=_object(status=_COUNT, message=_TEXT)),
+    }

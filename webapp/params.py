@@ -1,0 +1,153 @@
+"""Request arguments to frozen values and back.  Pure; whatever a URL says, the result can be used.
+
+A value that means nothing (`page=-1`, `lang=xx`, `year=soon`) is left out or brought into its bounds, so
+that an old or damaged link still opens a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from indexer.model import Lang, Sort
+
+__all__ = [
+    "DEFAULT_LIMIT",
+    "MAX_LIMIT",
+    "MAX_PAGE",
+    "ReadingParams",
+    "SearchParams",
+    "Show",
+    "reading_args",
+    "reading_params",
+    "search_args",
+    "search_limit",
+    "search_params",
+]
+
+Show = Literal["both", "en", "ko"]
+"""Which languages the reading page shows."""
+
+MAX_PAGE: Final = 10_000
+MAX_LIMIT: Final = 100
+DEFAULT_LIMIT: Final = 10
+
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_YEARS: Final = re.compile(r"([0-9]{1,4})(?:\.\.([0-9]{1,4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParams:
+    """What `/search` and `/api/search` are asked for."""
+
+    text: str = ""
+    """The query as it was typed, without white space at its ends."""
+    lang: Lang | None = None
+    years: tuple[int, int] | None = None
+    """First and last year, both included."""
+    sort: Sort = "relevance"
+    page: int = 1
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a filter leaves anything out."""
+        return self.lang is not None or self.years is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingParams:
+    """What a reading page is asked for."""
+
+    text: str = ""
+    """The query whose matches are marked."""
+    lang: Lang | None = None
+    """The language the reader came for; its title names the page."""
+    show: Show = "both"
+
+
+def search_params(args: Mapping[str, str]) -> SearchParams:
+    """What the arguments ask for.
+
+    >>> search_params({"q": " 정전 협상 ", "lang": "ko", "year": "2020..2023", "page": "0"})
+    SearchParams(text='정전 협상', lang='ko', years=(2020, 2023), sort='relevance', page=1)
+    """
+    return SearchParams(
+        text=args.get("q", "").strip(),
+        lang=_lang(args.get("lang", "")),
+        years=_years(args.get("year", "")),
+        sort="date" if args.get("sort") == "date" else "relevance",
+        page=_number(args.get("page", ""), default=1, most=MAX_PAGE),
+    )
+
+
+def search_args(params: SearchParams) -> dict[str, str]:
+    """The shortest arguments that ask for `params`.
+
+    >>> search_args(SearchParams("peace", years=(2023, 2023)))
+    {'q': 'peace', 'year': '2023'}
+    """
+    args = {"q": params.text} if params.text else {}
+    if params.lang:
+        args["lang"] = params.lang
+    if params.years:
+        first, last = params.years
+        args["year"] = str(first) if first == last else f"{first}..{last}"
+    if params.sort != "relevance":
+        args["sort"] = params.sort
+    if params.page != 1:
+        args["page"] = str(params.page)
+    return args
+
+
+def search_limit(args: Mapping[str, str]) -> int:
+    """How many hits a page of `/api/search` holds, from 1 to `MAX_LIMIT`.
+
+    >>> search_limit({}), search_limit({"limit": "1000"}), search_limit({"limit": "ten"})
+    (10, 100, 10)
+    """
+    return _number(args.get("limit", ""), default=DEFAULT_LIMIT, most=MAX_LIMIT)
+
+
+def reading_params(args: Mapping[str, str]) -> ReadingParams:
+    """What the arguments of a reading page ask for.
+
+    >>> reading_params({"q": "peace", "show": "ko"})
+    ReadingParams(text='peace', lang=None, show='ko')
+    """
+    return ReadingParams(
+        text=args.get("q", "").strip(),
+        lang=_lang(args.get("lang", "")),
+        show=_lang(args.get("show", "")) or "both",
+    )
+
+
+def reading_args(params: ReadingParams) -> dict[str, str]:
+    """The shortest arguments that ask for `params`.
+
+    >>> reading_args(ReadingParams("peace", show="ko"))
+    {'q': 'peace', 'show': 'ko'}
+    """
+    given = {"q": params.text, "lang": params.lang or "", "show": params.show}
+    return {name: value for name, value in given.items() if value and value != "both"}
+
+
+def _lang(value: str) -> Lang | None:
+    if value == "en":
+        return "en"
+    return "ko" if value == "ko" else None
+
+
+def _years(value: str) -> tuple[int, int] | None:
+    found = _YEARS.fullmatch(value.strip())
+    if not found:
+        return None
+    first, last = int(found[1]), int(found[2] or found[1])
+    return (first, last) if first <= last else (last, first)
+
+
+def _number(value: str, *, default: int, most: int) -> int:
+    if not _NUMBER.fullmatch(value.strip()):
+        return default
+    return min(max(int(value), 1), most)

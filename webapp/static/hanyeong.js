@@ -1,0 +1,228 @@
+// What the pages do beyond HTML: the history of searches, keys, matches, copying, citing.
+// Every page works without this file. Listeners sit on the document, so what htmx swaps in needs no wiring.
+const byId = (id) => document.getElementById(id);
+const say = (text) => { byId("said").textContent = text; };
+const SHORTCUTS = "hanyeong-shortcuts";
+
+// --- Search as you type -----------------------------------------------------------------------
+// One search is one entry of the browser's history: the first letters after a finished search push a
+// new entry, what is typed on replaces it. Enter, leaving the box and following a link finish a search.
+
+let finished = true;
+
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const form = byId("find");
+  if (event.detail.elt !== form) return;
+  const target = event.detail.pathInfo.finalRequestPath;
+  if (target === location.pathname + location.search) return;
+  if (finished) form.setAttribute("hx-push-url", "true");
+  else form.removeAttribute("hx-push-url"); // hx-replace-url, in the page, holds then
+  finished = false;
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.elt === byId("find") && event.detail.requestConfig.triggeringEvent?.type === "submit") {
+    finished = true;
+    if (matchMedia("(hover: none)").matches) byId("q").blur(); // put the phone's keyboard away
+  }
+});
+
+document.addEventListener("focusout", (event) => {
+  if (event.target.id === "q") finished = true;
+});
+
+let announcing;
+document.addEventListener("htmx:afterSwap", () => {
+  byId("trouble").hidden = true;
+  clearTimeout(announcing); // only the count at rest is worth hearing
+  announcing = setTimeout(() => say(document.querySelector("[data-count]")?.textContent ?? ""), 600);
+});
+
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, () => {
+    byId("trouble").textContent = document.body.dataset.trouble;
+    byId("trouble").hidden = false;
+    say(document.body.dataset.trouble);
+  });
+}
+
+// --- Keys -------------------------------------------------------------------------------------
+
+const composing = (event) => event.isComposing || event.keyCode === 229;
+
+// The letter on the key, also while the keyboard is switched to Hangul (j gives ㅓ there).
+const letter = (event) => {
+  if (/^[\x21-\x7e]$/.test(event.key)) return event.key;
+  if (event.code === "Slash") return "/";
+  return /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key;
+};
+
+const editable = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
+
+// An Enter that ends a syllable is not an Enter that searches.
+document.addEventListener("keydown", (event) => {
+  if (event.target.id !== "q" || !composing(event)) return;
+  if (event.key === "Enter" || event.code === "Enter") event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
+const moveHit = (by) => {
+  const hits = [...document.querySelectorAll(".hit .place, .browse .title a")];
+  const at = hits.indexOf(document.activeElement);
+  const next = hits[at < 0 ? (by > 0 ? 0 : hits.length - 1) : Math.min(Math.max(at + by, 0), hits.length - 1)];
+  next?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "center" });
+};
+
+// Escape leaves the query as it is (a browser would clear it), the arrow goes on to the hits.
+const leaveBox = (event) => {
+  if (event.key !== "Escape" && event.key !== "ArrowDown") return;
+  event.preventDefault();
+  if (event.key === "Escape") event.target.blur();
+  else moveHit(1);
+};
+
+const KEYS = {
+  "/": () => { byId("q").focus(); byId("q").select(); },
+  j: () => moveHit(1),
+  k: () => moveHit(-1),
+  n: () => moveMatch(1),
+  p: () => moveMatch(-1),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || composing(event)) return;
+  if (editable(event.target)) {
+    if (event.target.id === "q") leaveBox(event);
+    return;
+  }
+  const action = KEYS[letter(event)];
+  if (!action || byId("cite").open || !shortcuts) return;
+  event.preventDefault();
+  action();
+});
+
+// Readers whose own tools use single keys can switch ours off; a browser may forbid to keep the choice.
+const kept = (value) => {
+  try {
+    if (value) localStorage.setItem(SHORTCUTS, value);
+    return localStorage.getItem(SHORTCUTS);
+  } catch {
+    return value ?? null;
+  }
+};
+
+let shortcuts = kept() !== "off";
+
+document.addEventListener("change", (event) => {
+  if (event.target.id !== "shortcuts") return;
+  shortcuts = event.target.checked;
+  kept(shortcuts ? "on" : "off");
+});
+
+// --- Matches on the reading page --------------------------------------------------------------
+
+let current = 0; // the number of the match last gone to, from 1
+
+// The first step goes to the match in the passage that the link named, else to the next one in sight.
+const firstMatch = (by, total) => {
+  const named = document.querySelector(":target mark[id]");
+  if (named) return Number(named.dataset.match);
+  const marks = [...document.querySelectorAll("mark[id]")];
+  const below = marks.findIndex((mark) => mark.getBoundingClientRect().top > 60);
+  return by > 0 ? Math.max(below, 0) + 1 : below > 0 ? below : total;
+};
+
+const moveMatch = (by) => {
+  const total = Number(document.querySelector("[data-matches]")?.dataset.matches ?? 0);
+  if (!total) return;
+  current = current ? ((current - 1 + by + total) % total) + 1 : firstMatch(by, total);
+  document.querySelectorAll("mark.here").forEach((mark) => mark.classList.remove("here"));
+  document.querySelectorAll(`mark[data-match="${current}"]`).forEach((mark) => mark.classList.add("here"));
+  byId(`m${current}`).scrollIntoView({ block: "center" });
+  document.querySelector(".counter").textContent = `${current}/${total}`;
+  say(`${current}/${total}`);
+};
+
+// --- Copying and citing -----------------------------------------------------------------------
+
+// navigator.clipboard exists only where the page came over https or from this machine.
+const copy = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = document.createElement("textarea");
+    area.value = text;
+    (byId("cite").open ? byId("cite") : document.body).append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+};
+
+const confirmOn = (control, text) => {
+  control.dataset.done = text;
+  say(text);
+  setTimeout(() => delete control.dataset.done, 1600);
+};
+
+const copyLink = async (link) => {
+  if (await copy(link.href)) confirmOn(link, document.body.dataset.copied);
+  else location.assign(link.href);
+};
+
+const copyCitation = async (button) => {
+  const text = button.closest(".citation").querySelector("[data-text]").innerText;
+  if (await copy(text)) confirmOn(button, document.body.dataset.copiedText);
+};
+
+const openCitation = async (link) => {
+  const dialog = byId("cite");
+  try {
+    const response = await fetch(link.href);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    dialog.querySelector("div").replaceChildren(page.getElementById("citation"));
+  } catch {
+    location.assign(link.href);
+    return;
+  }
+  reveal(dialog);
+  dialog.showModal();
+};
+
+const CLICKS = {
+  "[data-copy]": copyLink,
+  "[data-cite]": openCitation,
+  "[data-copy-text]": copyCitation,
+  "[data-step]": (button) => moveMatch(Number(button.dataset.step)),
+};
+
+document.addEventListener("click", (event) => {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  for (const [selector, action] of Object.entries(CLICKS)) {
+    const control = event.target.closest(selector);
+    if (!control) continue;
+    event.preventDefault();
+    action(control);
+    return;
+  }
+  if (event.target.id === "cite") event.target.close(); // a click beside the dialog
+});
+
+// The page may have searched on since it was loaded; the other language shows the same results.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-hl]");
+  if (!link) return;
+  const here = new URL(location.href);
+  here.searchParams.set("hl", link.dataset.hl);
+  if (!document.body.classList.contains("failed")) link.href = here.href;
+}, true);
+
+// --- What only makes sense with a script ------------------------------------------------------
+
+const reveal = (root) => root.querySelectorAll(".script-only").forEach((element) => { element.hidden = false; });
+
+byId("shortcuts").checked = shortcuts;
+reveal(document);

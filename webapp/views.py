@@ -1,0 +1,164 @@
+"""The pages: each view parses its arguments, makes one call to the archive and renders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from indexer.errors import IndexMissingError, IndexOutdatedError
+from indexer.model import SearchResults
+from webapp.interface import NOTICES, interface_lang
+from webapp.links import asset_of, pages_version, reading_url
+from webapp.opened import archive, tagged, unchanged
+from webapp.params import SearchParams, reading_params, search_params
+from webapp.reading import anchors, lay_out
+
+__all__ = ["web"]
+
+web = Blueprint("web", __name__)
+
+_DOCUMENTS_PER_PAGE: Final = 50
+_YEAR_IN_SECONDS: Final = 365 * 24 * 3600
+
+
+@web.get("/")
+def home() -> Response:
+    """The search box and the documents to browse."""
+    return _kept(lambda: render_template("search.html", **_browsing(search_params(request.args))))
+
+
+@web.get("/search")
+def search() -> Response:
+    """The results; the whole page, or only their part of it where htmx asks."""
+    params = search_params(request.args)
+    template = "_results.html" if _wants_fragment() else "search.html"
+
+    def render() -> str:
+        context = _found(params) if params.text else _browsing(params)
+        return render_template(template, fragment=_wants_fragment(), **context)
+
+    return _kept(render)
+
+
+@web.get("/d/<path:document>")
+def document(document: str) -> Response:
+    """The reading page."""
+    params = reading_params(request.args)
+
+    def render() -> str:
+        marked = archive().document(document, text=params.text)
+        return render_template(
+            "document.html", info=marked.info, reading=lay_out(marked, params.show), params=params
+        )
+
+    return _kept(render)
+
+
+@web.get("/p/<address>")
+def permalink(address: str) -> BaseResponse:
+    """The permanent link of a passage: leads to its place on the reading page."""
+    params = reading_params(request.args)
+    passage = archive().passage(address, params.lang)
+    whole = archive().document(passage.document)
+    anchor = anchors([marked.passage for marked in whole.passages])[passage.ordinal]
+    place = reading_url(passage.document, replace(params, show="both"), anchor)
+    response = redirect(place)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@web.get("/p/<address>/cite")
+def cite(address: str) -> Response:
+    """The passage as a quotation with its source."""
+    params = reading_params(request.args)
+
+    def render() -> str:
+        passage = archive().passage(address, params.lang)
+        info = archive().document(passage.document).info
+        return render_template("cite.html", passage=passage, info=info, params=params)
+
+    return _kept(render)
+
+
+@web.get("/opensearch.xml")
+def opensearch() -> Response:
+    """The description that lets a browser search the archive from its address bar."""
+    response = make_response(render_template("opensearch.xml"))
+    response.content_type = "application/opensearchdescription+xml; charset=utf-8"
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response
+
+
+@web.get("/static/<name>")
+def static(name: str) -> Response:
+    """A static file; a URL with its version may be kept for ever."""
+    asset = asset_of(name)
+    if asset is None:
+        abort(404)
+    response = Response(asset.body, content_type=asset.content_type)
+    response.set_etag(asset.version)
+    if request.args.get("v") == asset.version:
+        response.headers["Cache-Control"] = f"public, max-age={_YEAR_IN_SECONDS}, immutable"
+    else:
+        response.headers["Cache-Control"] = "no-cache"
+    response.make_conditional(request)
+    return response
+
+
+@web.get("/healthz")
+def healthz() -> tuple[dict[str, str], int, dict[str, str]]:
+    """Whether there is an index that can be searched."""
+    headers = {"Cache-Control": "no-store"}
+    try:
+        return {"status": "ok", "generation": archive().stats().generation}, 200, headers
+    except (IndexMissingError, IndexOutdatedError) as error:
+        return {"status": "unavailable", "reason": str(error)}, 503, headers
+
+
+@web.after_request
+def vary(response: Response) -> Response:
+    """Say what else beside the URL decides about a page."""
+    if response.mimetype == "text/html":
+        response.vary.update(("HX-Request", "Accept-Language", "Cookie"))
+    return response
+
+
+def _wants_fragment() -> bool:
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
+
+
+def _kept(render: Callable[[], str]) -> Response:
+    """The rendered page, unless the browser has it already."""
+    kind = "part" if _wants_fragment() else "page"
+    tag = f"{archive().stats().generation}-{pages_version()}-{interface_lang()}-{kind}"
+    return unchanged(tag) or tagged(make_response(render()), tag)
+
+
+def _found(params: SearchParams) -> dict[str, Any]:
+    results = _search(params)
+    if params.page > results.pages:
+        params = replace(params, page=max(results.pages, 1))
+        results = _search(params)
+    notices = [NOTICES[key] for key in results.notices if key in NOTICES]
+    return {"params": params, "results": results, "notices": notices}
+
+
+def _search(params: SearchParams) -> SearchResults:
+    return archive().search(
+        params.text, lang=params.lang, years=params.years, sort=params.sort, page=params.page
+    )
+
+
+def _browsing(params: SearchParams) -> dict[str, Any]:
+    documents = archive().documents()
+    pages = max(1, -(-len(documents) // _DOCUMENTS_PER_PAGE))
+    page = min(params.page, pages)
+    start = (page - 1) * _DOCUMENTS_PER_PAGE
+    shown = documents[start : start + _DOCUMENTS_PER_PAGE]
+    return {"params": SearchParams(page=page), "stats": archive().stats(), "documents": shown, "pages": pages}
