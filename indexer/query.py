@@ -7,7 +7,6 @@ The language: words, `"a phrase"`, `-word`, `one OR other`, `begin*`, and the fi
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
@@ -15,6 +14,7 @@ from typing import Final, Literal
 
 from indexer.analysis import fold
 from indexer.model import AnyOf, Clause, Field, Lang, Phrase, Prefix, Query, Word
+from indexer.normalise import normalise
 from indexer.words import join_two, read_words
 
 __all__ = ["MAX_CHARACTERS", "MAX_WORDS", "NOTICES", "parse_query"]
@@ -30,6 +30,9 @@ NOTICES: Final = {
     "only-excluded": "Words with a minus only leave passages out; add a word to look for.",
 }
 """Friendly remarks, by the keys that `Query.notices` and `SearchResults.notices` carry."""
+
+_MOST_READ: Final = 4 * MAX_CHARACTERS
+"""Code points of a query that are looked at before invisible ones are dropped and Jamo become syllables."""
 
 _ITEM: Final = re.compile(
     r"""(?P<minus>-)?(?:(?P<name>lang|title|author|year):)?(?:"(?P<phrase>[^"]*)"|(?P<plain>[^\s"]+))""",
@@ -72,8 +75,8 @@ def parse_query(typed: str) -> Query:
     >>> query.lang, query.years
     ('en', (2020, 2023))
     """
-    text = unicodedata.normalize("NFC", typed[: MAX_CHARACTERS + 1]).strip()
-    notices = ["too-long"] if len(text) > MAX_CHARACTERS or len(typed.strip()) > MAX_CHARACTERS else []
+    text = normalise(typed[:_MOST_READ])
+    notices = ["too-long"] if len(text) > MAX_CHARACTERS or len(typed) > _MOST_READ else []
     text = text[:MAX_CHARACTERS]
     draft = _read_items(text.translate(_QUOTES))
     clauses, nearby = _build(item for item in draft.items if not item.excluded)

@@ -19,6 +19,8 @@ from webapp import create_app
 __all__ = ["application", "serve_forever"]
 
 _THREADS: Final = 8
+_MAX_BODY: Final = 64 * 1024
+"""Bytes; the app only reads, so nobody has a reason to send more."""
 
 
 def application() -> Flask:
@@ -44,7 +46,12 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
     """
     try:
         server = waitress.create_server(
-            create_app(archive), host=host, port=port, threads=_THREADS, ident=None
+            create_app(archive),
+            host=host,
+            port=port,
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=_MAX_BODY,
         )
     except (OSError, ValueError) as error:
         raise SettingsError(

@@ -16,10 +16,10 @@ from docx.oxml.ns import qn
 
 from indexer.errors import ReadError
 from indexer.model import Block, BlockKind
+from indexer.normalise import normalise, normalise_code
 from indexer.readers.bylines import split_authors
 from indexer.readers.docx_styles import Numbering, Style, Styles, number_of, numeral, value
 from indexer.readers.draft import Draft, block, mark, plain, table_row
-from indexer.readers.normalise import normalise, normalise_code
 
 __all__ = ["parse"]
 

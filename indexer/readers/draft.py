@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indexer.model import Bilingual, Block, BlockKind, Lang, Reference, Span
-from indexer.readers.normalise import normalise
+from indexer.normalise import normalise
 
 __all__ = ["Draft", "block", "mark", "plain", "resolve", "table_row"]
 

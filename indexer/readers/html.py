@@ -9,11 +9,11 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.model import Block, BlockKind, Lang
+from indexer.normalise import normalise_code
 from indexer.readers.charset import decode
 from indexer.readers.draft import Draft, block, mark, plain, table_row
 from indexer.readers.html_meta import page_lang, read_meta
 from indexer.readers.html_notes import Notes, find_notes
-from indexer.readers.normalise import normalise_code
 
 __all__ = ["parse", "read_fragment"]
 

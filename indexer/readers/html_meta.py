@@ -9,9 +9,9 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.model import Block, BlockKind, Lang
+from indexer.normalise import normalise
 from indexer.readers.bylines import find_date, split_authors
 from indexer.readers.draft import Draft
-from indexer.readers.normalise import normalise
 from indexer.references import without_marks
 
 __all__ = ["page_lang", "read_meta"]

@@ -16,11 +16,11 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from indexer.errors import ReadError
 from indexer.model import Bilingual, Block, BlockKind, Lang
+from indexer.normalise import normalise, normalise_code
 from indexer.readers.bylines import find_date, split_authors
 from indexer.readers.charset import decode
 from indexer.readers.draft import Draft, block, mark, plain, table_row
 from indexer.readers.html import read_fragment
-from indexer.readers.normalise import normalise, normalise_code
 
 __all__ = ["parse"]
 

@@ -12,9 +12,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from indexer.errors import ReadError
+from indexer.normalise import normalise
 from indexer.readers.bylines import find_date, split_authors
 from indexer.readers.draft import Draft, plain
-from indexer.readers.normalise import normalise
 from indexer.readers.pdf_layout import HYPHEN, Line, blocks_of_lines
 
 __all__ = ["parse"]

@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from indexer.model import Block, BlockKind
-from indexer.readers.normalise import normalise
+from indexer.normalise import normalise
 from indexer.readers.notes import split_note
 from indexer.readers.text import NO_BREAK, blocks_of, looks_like_item
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indexer.model import Block, BlockKind
+from indexer.normalise import normalise
 from indexer.readers.bylines import parse_byline
 from indexer.readers.charset import decode
 from indexer.readers.draft import Draft, plain
-from indexer.readers.normalise import normalise
 from indexer.readers.notes import split_note
 
 __all__ = ["NO_BREAK", "blocks_of", "join_lines", "looks_like_heading", "looks_like_item", "parse"]

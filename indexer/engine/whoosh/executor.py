@@ -25,7 +25,7 @@ MAX_EXPANSIONS: Final = 200
 """Words that one prefix may stand for."""
 _K1: Final = 1.2
 _B: Final = 0.75
-_NEARBY: Final = 0.5
+_NEARBY: Final = 0.25
 """What words side by side add, as a part of their score as a phrase."""
 
 _Floats = NDArray[np.float64]

@@ -105,7 +105,7 @@ class WhooshSnapshot:
     def _numbers(self, field: str, term: str) -> list[int]:
         with self._lock:
             try:
-                return list(self._reader.postings(field, term.encode("utf-8")).all_ids())
+                return list(self._reader.postings(field, term.encode("utf-8", "surrogatepass")).all_ids())
             except TermNotFound:
                 return []
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.readers.normalise import normalise, normalise_code
+from indexer.normalise import normalise, normalise_code
 
 
 @given(st.text())
