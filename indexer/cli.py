@@ -56,7 +56,7 @@ def _one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
 @click.version_option(package_name="hanyeong")
 @click.pass_context
 def main(context: click.Context, data: Path) -> None:
-    r"""Search an archive that is written in English and in Korean.
+    """Search an archive that is written in English and in Korean.
 
     \b
     Examples:
@@ -78,7 +78,7 @@ def main(context: click.Context, data: Path) -> None:
 @click.pass_obj
 @_one_line
 def reindex(data: Path, sources: Sequence[Path], *, rebuild: bool, check: bool, as_json: bool) -> int:
-    r"""Bring the index up to date with the archive's files.
+    """Bring the index up to date with the archive's files.
 
     Only files that have changed are read.  SOURCE is a file or a folder; by default the folder `documents`
     of the archive.
@@ -103,7 +103,7 @@ def reindex(data: Path, sources: Sequence[Path], *, rebuild: bool, check: bool, 
 @click.pass_obj
 @_one_line
 def search(data: Path, query: Sequence[str], *, lang: Lang | None, limit: int, as_json: bool) -> int:
-    r"""Search the archive.
+    """Search the archive.
 
     \b
     Examples:
@@ -130,7 +130,7 @@ def search(data: Path, query: Sequence[str], *, lang: Lang | None, limit: int, a
 @click.pass_obj
 @_one_line
 def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
-    r"""Show one passage by its address, or a whole document by its id.
+    """Show one passage by its address, or a whole document by its id.
 
     \b
     Examples:
@@ -167,7 +167,7 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
 @click.pass_obj
 @_one_line
 def serve(data: Path, *, host: str, port: int) -> int:
-    r"""Serve the search page; builds the index first where there is none.
+    """Serve the search page; builds the index first where there is none.
 
     \b
     Examples:

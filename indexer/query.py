@@ -69,9 +69,9 @@ class _Draft:
 def parse_query(typed: str) -> Query:
     """The query that `typed` means; never raises.
 
-    >>> query = parse_query('"frozen conflict" -war lang:en year:2020..2023')
+    >>> query = parse_query('ceasefire -war lang:en year:2020..2023')
     >>> [clause.text for clause in query.clauses], [clause.text for clause in query.excluded]
-    (['frozen conflict'], ['war'])
+    (['ceasefire'], ['war'])
     >>> query.lang, query.years
     ('en', (2020, 2023))
     """

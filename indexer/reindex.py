@@ -31,7 +31,7 @@ from indexer.settings import Settings
 
 __all__ = ["Change", "Checked", "Failed", "Indexed", "Planned", "Removed", "Unchanged", "check", "reindex"]
 
-_BATCH: Final = 100_000
+_BATCH: Final = 20_000
 """Code points that are analysed together, so that Kiwi has work for all cores."""
 
 

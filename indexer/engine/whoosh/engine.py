@@ -165,7 +165,7 @@ def _open(folder: Path, generation: str) -> WhooshSnapshot:
         index = FileIndex(store.SyncedStorage(folder), schema=SCHEMA, indexname=_NAME)
         return WhooshSnapshot(index, generation, _committed(folder))
     except EmptyIndexError as error:
-        raise IndexMissingError("there is no index yet; run: hanyeong reindex") from error
+        raise IndexMissingError(store.missing(folder.parent)) from error
     except (*_DAMAGES, OSError) as error:
         raise IndexOutdatedError(
             f"the index in {folder} is damaged ({error}); run: hanyeong reindex --rebuild"

@@ -18,7 +18,15 @@ from whoosh.filedb.filestore import FileStorage
 
 from indexer.errors import IndexMissingError, IndexOutdatedError
 
-__all__ = ["SyncedStorage", "check_versions", "current", "discard_others", "make_current", "new_folder"]
+__all__ = [
+    "SyncedStorage",
+    "check_versions",
+    "current",
+    "discard_others",
+    "make_current",
+    "missing",
+    "new_folder",
+]
 
 _CURRENT: Final = "CURRENT"
 _VERSIONS: Final = "versions.json"
@@ -61,12 +69,17 @@ def current(index: Path) -> Path:
     try:
         name = (index / _CURRENT).read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        raise IndexMissingError("there is no index yet; run: hanyeong reindex") from None
+        raise IndexMissingError(missing(index)) from None
     except (OSError, UnicodeDecodeError) as error:
         raise IndexOutdatedError(f"{index / _CURRENT} cannot be read ({error}); {_REBUILD}") from error
     if not name or Path(name).name != name:
         raise IndexOutdatedError(f"{index / _CURRENT} is damaged; {_REBUILD}")
     return index / name
+
+
+def missing(index: Path) -> str:
+    """What to say where there is no index in the folder `index` of an archive."""
+    return f"there is no index in {index} yet; run: hanyeong --data {index.parent} reindex"
 
 
 def new_folder(index: Path, versions: Mapping[str, str]) -> Path:
