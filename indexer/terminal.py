@@ -22,6 +22,7 @@ from indexer.model import (
     MarkedDocument,
     Passage,
     SearchResults,
+    Snippet,
     Span,
     Stats,
 )
@@ -43,6 +44,8 @@ __all__ = [
 _MARK: Final = "bold black on yellow"
 _PLAIN_MARKS: Final = ("**", "**")
 """Around a match where there are no colours, so that a piped snippet still shows it."""
+_CELLS: Final = " | "
+"""Between the cells of a table row."""
 _EXAMPLES: Final = 3
 
 
@@ -140,7 +143,7 @@ def print_passage(passage: Passage, info: DocumentInfo) -> None:
     """Shows one passage and where it stands."""
     console = Console(highlight=False)
     _, title = info.titles.prefer(passage.lang)
-    console.print(Text(passage.text), soft_wrap=not console.is_terminal)
+    console.print(Text(passage.text.replace("\t", _CELLS)), soft_wrap=not console.is_terminal)
     console.print(
         Text.assemble("\n", (passage.address, "cyan"), "  ", (title or info.id, "bold"), _dated(info)),
         soft_wrap=True,
@@ -160,7 +163,7 @@ def print_document(document: MarkedDocument) -> None:
         start = f"{passage.marker} " if passage.kind is BlockKind.LIST_ITEM else ""
         start = f"[{passage.label}] " if passage.kind is BlockKind.FOOTNOTE else start
         console.print(Text(f"\n{passage.address}", "cyan"))
-        _indent(console, Text(start + passage.text.replace("\t", " | "), style))
+        _indent(console, Text(start + passage.text.replace("\t", _CELLS), style))
 
 
 def print_info(settings: Settings, stats: Stats, documents: Sequence[DocumentInfo]) -> None:
@@ -212,15 +215,12 @@ def _summary(seen: Sequence[Change], seconds: float) -> str:
 
 
 def _marked(text: str, highlights: Sequence[Span], *, plain: bool) -> Text:
-    """The text with its matches in colour, or between stars."""
+    """The text with its matches in colour, or between stars; the cells of a table row apart."""
     marked = Text()
-    at = 0
     before, after = _PLAIN_MARKS if plain else ("", "")
-    for span in highlights:
-        marked.append(text[at : span.start])
-        marked.append(before + text[span.slice] + after, _MARK)
-        at = span.end
-    marked.append(text[at:])
+    for part, is_match in Snippet(text, tuple(highlights)).parts():
+        shown = part.replace("\t", _CELLS)
+        marked.append(f"{before}{shown}{after}" if is_match else shown, _MARK if is_match else "")
     return marked
 
 
