@@ -8,7 +8,6 @@ by its exact text; of several with the same text the first is the first.
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 from collections import Counter, defaultdict, deque
@@ -17,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from indexer.durable import write_whole
 from indexer.errors import AddressesError
 from indexer.model import LANGS, Lang, Passage
 
@@ -67,6 +67,16 @@ class Registry:
         self._taken = {one.address for many in self._by_document.values() for one in many}
         self._changed = not path.exists()
 
+    def knows(self, document_id: str) -> bool:
+        """Whether the document has, or had, passages with addresses."""
+        return document_id in self._by_document
+
+    def adopt(self, document_id: str, passages: Iterable[Passage]) -> None:
+        """Registers the passages of a document with the addresses that they have already."""
+        adopted = [Registration(one.address, document_id, one.lang, one.text) for one in passages]
+        self._taken.update(one.address for one in adopted)
+        self._put(document_id, adopted)
+
     def compare(self, document_id: str, passages: Sequence[Passage]) -> Comparison:
         """What `assign` would do, without doing it."""
         before = Counter(
@@ -99,17 +109,20 @@ class Registry:
         """Marks the passages of a removed document as gone; their addresses are never used again."""
         self._put(document_id, [replace(one, gone=True) for one in self._by_document.get(document_id, ())])
 
+    def documents(self) -> dict[str, tuple[str, ...]]:
+        """The texts of the passages that each document has, by its id, as they were last seen."""
+        return {
+            document: tuple(one.text for one in many if not one.gone)
+            for document, many in self._by_document.items()
+        }
+
     def save(self) -> None:
         """Writes the registry if anything has changed; a crash leaves the old file or the new one."""
         if not self._changed:
             return
-        temporary = self._path.with_name(f".{self._path.name}.new")
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            for document_id in sorted(self._by_document):
-                file.writelines(_line(one) for one in self._by_document[document_id])
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._path)
+        many = (one for document_id in sorted(self._by_document) for one in self._by_document[document_id])
+        # A registry kept elsewhere and linked here stays where it is kept.
+        write_whole(self._path.resolve(), map(_line, many))
         self._changed = False
 
     def _put(self, document_id: str, registrations: list[Registration]) -> None:
@@ -132,7 +145,7 @@ def load_registry(path: Path) -> Registry:
         AddressesError: a line cannot be understood; the message names it.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except FileNotFoundError:
         return Registry(path, ())
     except (OSError, UnicodeDecodeError) as error:

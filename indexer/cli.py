@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -32,11 +34,11 @@ def _one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
             click.echo(f"hanyeong: {error}", err=True)
             code = _COULD_NOT_RUN
         except KeyboardInterrupt:
-            click.echo("hanyeong: stopped; nothing has been changed", err=True)
+            click.echo("hanyeong: stopped; the index is as it was", err=True)
             code = 130
         except BrokenPipeError:
-            # The reader of a pipe has gone (hanyeong search … | head); Python must not complain at exit.
-            sys.stdout = None
+            # The reader of a pipe has gone (hanyeong show … | head); Python must not complain at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = _DONE
         sys.exit(code)
 
@@ -66,6 +68,8 @@ def main(context: click.Context, data: Path) -> None:
       hanyeong --data ~/archive reindex       another archive
     """
     context.obj = data
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Hangul still shows something
 
 
 @main.command()
@@ -89,6 +93,8 @@ def reindex(data: Path, sources: Sequence[Path], *, rebuild: bool, check: bool, 
       hanyeong reindex data/documents/letters
       hanyeong reindex --check
     """
+    if check and rebuild:
+        raise click.UsageError("--check changes nothing, --rebuild does: choose one of them")
     settings = load_settings(data)
     if check:
         return _check(settings, sources, as_json=as_json)
@@ -115,6 +121,8 @@ def search(data: Path, query: Sequence[str], *, lang: Lang | None, limit: int, a
     from indexer.interchange import Paths, search_json  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
 
+    if unknown := [word for word in query if word.startswith("--")]:
+        raise click.UsageError(f"no such option: {unknown[0]}")
     results = open_archive(load_settings(data)).passages(" ".join(query), lang=lang, limit=limit)
     if as_json:
         _print_json(search_json(results, Paths()))

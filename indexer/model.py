@@ -273,6 +273,8 @@ class Phrase:
 
     text: str
     words: tuple[Word, ...]
+    otherwise: tuple[tuple[Word, ...], ...] = ()
+    """Other ways of writing the same: with two of the words as one."""
 
 
 @dataclass(frozen=True, slots=True)

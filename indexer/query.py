@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Final, Literal
 
 from indexer.analysis import fold
 from indexer.model import AnyOf, Clause, Field, Lang, Phrase, Prefix, Query, Word
 from indexer.normalise import normalise
-from indexer.words import join_two, read_words
+from indexer.words import as_it_stands, join_two, read_words
 
 __all__ = ["MAX_CHARACTERS", "MAX_WORDS", "NOTICES", "parse_query"]
 
@@ -79,8 +79,9 @@ def parse_query(typed: str) -> Query:
     notices = ["too-long"] if len(text) > MAX_CHARACTERS or len(typed) > _MOST_READ else []
     text = text[:MAX_CHARACTERS]
     draft = _read_items(text.translate(_QUOTES))
-    clauses, nearby = _build(item for item in draft.items if not item.excluded)
-    excluded, _ = _build(item for item in draft.items if item.excluded)
+    items = _with_plain_or(draft.items)
+    clauses, nearby = _build([item for item in items if not item.excluded])
+    excluded = [clause for item in items if item.excluded and (clause := _clause(item))]
     if _count(clauses) > MAX_WORDS:
         notices.append("too-many-words")
         clauses, nearby = _limit(clauses), nearby[:MAX_WORDS]
@@ -103,7 +104,8 @@ def _read_items(text: str) -> _Draft:
     for match in _ITEM.finditer(text):
         name = (match["name"] or "").lower()
         value = match["phrase"] if match["phrase"] is not None else match["plain"]
-        if name and _read_filter(draft, name, value):
+        # What is to be left out is never a filter: -lang:ko must not turn into its opposite.
+        if name and not match["minus"] and _read_filter(draft, name, value):
             continue
         draft.items.append(_item(match, value))
     return draft
@@ -129,58 +131,84 @@ def _read_filter(draft: _Draft, name: str, value: str) -> bool:
     elif name == "year" and (years := _YEARS.fullmatch(value)):
         first, last = int(years[1]), int(years[2] or years[1])
         draft.years = (min(first, last), max(first, last))
-    elif name in ("title", "author") and (words := read_words(value)):
-        (draft.titles if name == "title" else draft.authors).extend(words)
+    elif name in ("title", "author") and (clause := _clause(_Item("phrase", value))):
+        (draft.titles if name == "title" else draft.authors).append(clause)
     else:
         return False
     return True
 
 
-def _build(items: Iterable[_Item]) -> tuple[list[Clause], list[Phrase]]:
-    """The clauses of the items, and the pairs of words that were typed side by side."""
+def _build(items: Sequence[_Item]) -> tuple[list[Clause], list[Phrase]]:
+    """The clauses of the items, and the pairs of words that were typed side by side.
+
+    Words that stand in a row are read together, as Kiwi reads a word better in its company.  What is joined
+    by OR is read alone, so that the OR holds for the whole of it.
+    """
     clauses: list[Clause] = []
     nearby: list[Phrase] = []
-    pending_or = False
-    for kind, group in groupby(items, key=lambda item: item.kind):
-        if kind == "or":
-            pending_or = bool(clauses)
+    row: list[str] = []
+    for index, item in enumerate(items):
+        if item.kind == "words" and not _joined_by_or(items, index):
+            row.append(item.text)
             continue
-        made: list[Clause] = []
-        if kind == "words":
-            words = read_words(" ".join(item.text for item in group))
-            nearby.extend(_nearby(words))
-            made.extend(words)
-        else:
-            made.extend(clause for item in group for clause in _special(item))
-        if pending_or and made:
-            made[0] = _either(clauses.pop(), made[0])
-        pending_or = False
-        clauses.extend(made)
+        _close(row, clauses, nearby)
+        if item.kind == "or":
+            continue
+        made = _clause(item)
+        if made and index and items[index - 1].kind == "or" and clauses:
+            clauses.append(_either(clauses.pop(), made))
+        elif made:
+            clauses.append(made)
+    _close(row, clauses, nearby)
     return clauses, nearby
 
 
-def _special(item: _Item) -> list[Clause]:
-    words = read_words(item.text, joining=item.kind != "phrase")
+def _close(row: list[str], clauses: list[Clause], nearby: list[Phrase]) -> None:
+    words = read_words(" ".join(row))
+    row.clear()
+    clauses.extend(words)
+    nearby.extend(_nearby(words))
+
+
+def _joined_by_or(items: Sequence[_Item], index: int) -> bool:
+    return any(
+        item.kind == "or" for item in (*items[max(0, index - 1) : index], *items[index + 1 : index + 2])
+    )
+
+
+def _with_plain_or(items: Sequence[_Item]) -> list[_Item]:
+    """The items, with an OR that has not something to look for on both sides turned into a word."""
+    plain: list[_Item] = []
+    for index, item in enumerate(items):
+        sides = (*items[max(0, index - 1) : index], *items[index + 1 : index + 2])
+        between = len(sides) == 2 and not any(side.kind == "or" or side.excluded for side in sides)  # noqa: PLR2004
+        plain.append(_Item("words", item.text) if item.kind == "or" and not between else item)
+    return plain
+
+
+def _clause(item: _Item) -> Clause | None:
+    """One clause for the item; of several words they must stand in a row."""
+    words = read_words(item.text, joining=False)
     if not words:
-        return []
+        return None
     if item.kind == "prefix":
-        return [*words[:-1], _prefix(words[-1])]
-    return [words[0] if len(words) == 1 else _phrase(item.text, words)]
+        return _prefix(item.text, words[0] if len(words) == 1 else as_it_stands(item.text))
+    return words[0] if len(words) == 1 else _phrase(item.text, words)
 
 
-def _phrase(text: str, words: Sequence[Word]) -> Clause:
+def _phrase(text: str, words: Sequence[Word]) -> Phrase:
     """The words in a row; two of them may be written as one ("cease fire" as ceasefire)."""
-    ways = [Phrase(text, tuple(words))]
-    for index, (left, right) in enumerate(pairwise(words)):
-        if one := join_two(text, left, right):
-            ways.append(Phrase(text, (*words[:index], one, *words[index + 2 :])))
-    return ways[0] if len(ways) == 1 else AnyOf(tuple(ways))
+    otherwise = [
+        (*words[:index], one, *words[index + 2 :])
+        for index, (left, right) in enumerate(pairwise(words))
+        if (one := join_two(text, left, right))
+    ]
+    return Phrase(text, tuple(words), tuple(otherwise))
 
 
-def _prefix(word: Word) -> Prefix:
-    beginning = fold(word.text)
-    korean = _HANGUL_END.search(word.text) is not None
-    return Prefix(word.text, beginning, (Field.KOREAN,) if korean else (Field.ENGLISH, Field.SURFACE), word)
+def _prefix(text: str, word: Word) -> Prefix:
+    korean = _HANGUL_END.search(text) is not None
+    return Prefix(text, fold(text), (Field.KOREAN,) if korean else (Field.ENGLISH, Field.SURFACE), word)
 
 
 def _either(left: Clause, right: Clause) -> Clause:
@@ -232,7 +260,7 @@ def _limit(clauses: Sequence[Clause]) -> list[Clause]:
 def _shorten(clause: Clause, room: int) -> Clause:
     match clause:
         case Phrase() if len(clause.words) > room:
-            return replace(clause, words=clause.words[:room])
+            return Phrase(clause.text, clause.words[:room])
         case AnyOf() if _size(clause) > room:
             return AnyOf(clause.clauses[:room])
         case _:

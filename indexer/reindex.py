@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -21,12 +20,14 @@ from indexer.errors import (
     AddressesError,
     IndexLockedError,
     IndexMissingError,
+    IndexOutdatedError,
     ReadError,
     SettingsError,
 )
 from indexer.model import Document, Passage
 from indexer.passages import cut
-from indexer.readers import Limits, Source, find_sources, read
+from indexer.plan import Known, Plan, PlannedSource, everything, make_plan, scopes_of, source_name, state_of
+from indexer.readers import Limits, read
 from indexer.settings import Settings
 
 __all__ = ["Change", "Checked", "Failed", "Indexed", "Planned", "Removed", "Unchanged", "check", "reindex"]
@@ -71,7 +72,7 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A file could not be read.  What the index already had of it stays."""
+    """A file could not be read.  What the index already had of it stays, except in a rebuild."""
 
     path: str
     reason: str
@@ -92,33 +93,10 @@ Change = Planned | Indexed | Unchanged | Removed | Failed
 class _Reading:
     """A source that has been read, and what its files were like."""
 
-    source: Source
+    planned: PlannedSource
     document: Document
     states: tuple[SourceState, ...]
     passages: tuple[Passage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """A folder of sources, or the part of it that was asked for."""
-
-    root: Path
-    only: tuple[Path, ...] = ()
-
-    def covers(self, path: Path) -> bool:
-        """Whether a source file at `path` would have been found."""
-        return any(path == chosen or path.is_relative_to(chosen) for chosen in self.only or (self.root,))
-
-
-@dataclass(slots=True)
-class _Plan:
-    """What is to be done."""
-
-    to_read: list[tuple[Source, tuple[str, ...]]] = field(default_factory=list)
-    """Each source with the ids of the documents in the index that it replaces."""
-    unchanged: list[tuple[Source, str]] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    failed: list[Failed] = field(default_factory=list)
 
 
 def reindex(
@@ -132,7 +110,8 @@ def reindex(
         settings: the archive.
         engine: its index.
         sources: files or folders to look at; by default the archive's folder of documents.
-        rebuild: read everything anew into a new index, which then replaces the present one.
+        rebuild: read everything that the index has, the archive's documents and `sources` anew, into a new
+            index, which then replaces the present one.
 
     Raises:
         IndexLockedError: another process is doing the same.
@@ -143,11 +122,13 @@ def reindex(
     """
     with _lock(settings):
         registry = load_registry(settings.addresses)
-        known = {} if rebuild else _known(engine)
-        plan = _plan(settings, _scopes(settings, sources), known)
+        known = _known(engine, rebuild=rebuild)
+        _restore(settings, engine, registry, known)
+        scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources)
+        plan = make_plan(settings, scopes, known, anew=rebuild)
         yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed))
-        yield from plan.failed
-        yield from (Unchanged(document, _name(settings, source)) for source, document in plan.unchanged)
+        yield from (Failed(path, reason) for path, reason in plan.failed)
+        yield from (Unchanged(document, source_name(settings, source)) for source, document in plan.unchanged)
         if plan.to_read or plan.removed or rebuild or not known:
             yield from _carry_out(settings, engine, registry, plan, known, rebuild=rebuild)
 
@@ -160,72 +141,81 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
         SettingsError: a source does not exist.
     """
     registry = load_registry(settings.addresses)
-    plan = _plan(settings, _scopes(settings, sources), {})
-    yield from plan.failed
-    for source, _ in plan.to_read:
+    plan = make_plan(settings, scopes_of(settings, sources), {})
+    yield from (Failed(path, reason) for path, reason in plan.failed)
+    seen: set[str] = set()
+    for planned in plan.to_read:
         try:
-            reading = _read(settings, source)
+            reading = _read(settings, planned)
         except ReadError as error:
-            yield Failed(_name(settings, source), str(error))
+            seen.add(
+                planned.source.document
+            )  # its text is most likely registered under this id, and not lost
+            yield Failed(source_name(settings, planned.source), str(error))
         else:
+            seen.add(reading.document.id)
             yield Checked(reading.document.id, registry.compare(reading.document.id, reading.passages))
+    if not sources:
+        for document, texts in registry.documents().items():
+            if texts and document not in seen:
+                yield Checked(document, Comparison(0, (), texts))
 
 
 def _carry_out(
-    settings: Settings,
-    engine: Engine,
-    registry: Registry,
-    plan: _Plan,
-    known: Mapping[str, tuple[SourceState, ...]],
-    *,
-    rebuild: bool,
+    settings: Settings, engine: Engine, registry: Registry, plan: Plan, known: Known, *, rebuild: bool
 ) -> Iterator[Change]:
     with engine.writer(rebuild=rebuild) as writer:
-        for document in plan.removed:
-            writer.remove(document)
-            registry.retire(document)
-            yield Removed(document)
-        taken = {document for _, document in plan.unchanged}
-        changed = bool(plan.removed)
-        for outcome, replaces in _read_all(settings, plan, taken):
+        for gone in plan.removed:
+            writer.remove(gone)
+            yield Removed(gone)
+        written = {document for _, document in plan.unchanged}
+        replaced = set(plan.removed)
+        changed = rebuild or not known or bool(plan.removed)
+        for outcome in _read_all(settings, plan, written):
             if isinstance(outcome, Failed):
                 yield outcome
                 continue
-            for document in {*replaces, outcome.info.id} & known.keys():
-                writer.remove(document)
-            for document in set(replaces) - {outcome.info.id}:
-                registry.retire(document)
-            addressed = registry.assign(outcome.info.id, [indexed.passage for indexed in outcome.passages])
-            passages = tuple(
-                IndexedPassage(passage, indexed.tokens)
-                for passage, indexed in zip(addressed, outcome.passages, strict=True)
-            )
-            writer.add(
-                IndexedDocument(outcome.info, outcome.sources, passages, outcome.title, outcome.authors)
-            )
+            reading, document = outcome
+            for before in {*reading.planned.replaces, reading.document.id} & known.keys():
+                writer.remove(before)
+            replaced.update(reading.planned.replaces)
+            writer.add(_addressed(registry, document))
             changed = True
-            characters = sum(len(passage.text) for passage in addressed)
-            yield Indexed(outcome.info.id, outcome.sources[0].path, len(addressed), characters)
-        if changed or rebuild or not known:
+            yield _indexed(document)
+        # Only now is it known which ids have found another file: two files may have swapped theirs.
+        for gone in replaced - written:
+            registry.retire(gone)
+        if changed:
             # First the addresses: one that no index knows yet does no harm, one that is lost does.
             _save(registry, settings)
             writer.commit()
 
 
+def _addressed(registry: Registry, document: IndexedDocument) -> IndexedDocument:
+    passages = registry.assign(document.info.id, [indexed.passage for indexed in document.passages])
+    pairs = zip(passages, document.passages, strict=True)
+    return replace(document, passages=tuple(IndexedPassage(passage, one.tokens) for passage, one in pairs))
+
+
+def _indexed(document: IndexedDocument) -> Indexed:
+    characters = sum(len(indexed.passage.text) for indexed in document.passages)
+    return Indexed(document.info.id, document.sources[0].path, len(document.passages), characters)
+
+
 def _read_all(
-    settings: Settings, plan: _Plan, taken: set[str]
-) -> Iterator[tuple[Failed | IndexedDocument, tuple[str, ...]]]:
-    """Reads and analyses the sources of the plan, several at a time, in order."""
-    batch: list[tuple[_Reading, tuple[str, ...]]] = []
+    settings: Settings, plan: Plan, taken: set[str]
+) -> Iterator[Failed | tuple[_Reading, IndexedDocument]]:
+    """Reads and analyses the sources of the plan, several at a time, in order; adds their ids to `taken`."""
+    batch: list[_Reading] = []
     size = 0
-    for source, replaces in plan.to_read:
+    for planned in plan.to_read:
         try:
-            reading = _read(settings, source)
+            reading = _read(settings, planned)
             _claim(taken, reading)
         except ReadError as error:
-            yield Failed(_name(settings, source), str(error)), ()
+            yield Failed(source_name(settings, planned.source), str(error))
             continue
-        batch.append((reading, replaces))
+        batch.append(reading)
         size += sum(len(passage.text) for passage in reading.passages)
         if size >= _BATCH:
             yield from _analyse(batch)
@@ -243,123 +233,55 @@ def _claim(taken: set[str], reading: _Reading) -> None:
     taken.add(document)
 
 
-def _analyse(
-    batch: Sequence[tuple[_Reading, tuple[str, ...]]],
-) -> Iterator[tuple[IndexedDocument, tuple[str, ...]]]:
+def _analyse(batch: Sequence[_Reading]) -> Iterator[tuple[_Reading, IndexedDocument]]:
     texts = [
         blank(passage.text, (reference.span for reference in passage.references))
-        for reading, _ in batch
+        for reading in batch
         for passage in reading.passages
     ]
     tokens = analyze_all(texts)
-    for reading, replaces in batch:
+    for reading in batch:
         info = reading.document.info
         indexed = tuple(IndexedPassage(passage, next(tokens)) for passage in reading.passages)
         title = analyze(" / ".join(text for _, text in info.titles.items()))
-        authors = analyze(" / ".join(info.authors))
-        yield IndexedDocument(info, reading.states, indexed, title, authors), replaces
-
-
-def _read(settings: Settings, source: Source) -> _Reading:
-    try:
-        states = tuple(_state(settings, file.path) for file in source.files)
-    except OSError as error:
-        raise ReadError(f"{_name(settings, source)}: cannot be read: {error.strerror or error}") from error
-    document = read(source, Limits(settings.max_bytes, settings.max_seconds))
-    return _Reading(source, document, states, cut(document))
-
-
-def _scopes(settings: Settings, sources: Sequence[Path]) -> list[_Scope]:
-    documents = settings.documents.absolute()
-    if not sources:
-        if not documents.is_dir():
-            raise SettingsError(
-                f"there is no folder {settings.documents}; put your texts there, or name a source"
-            )
-        return [_Scope(documents)]
-    inside: list[Path] = []
-    scopes: list[_Scope] = []
-    for source in sources:
-        path = source.absolute()
-        if not path.exists() and not path.is_relative_to(documents):
-            raise SettingsError(f"{source}: there is no such file or folder")
-        if path.is_relative_to(documents):
-            inside.append(path)
-        else:
-            scopes.append(_Scope(path) if path.is_dir() else _Scope(path.parent, (path,)))
-    return [*([_Scope(documents, tuple(inside))] if inside else []), *scopes]
-
-
-def _plan(
-    settings: Settings, scopes: Sequence[_Scope], known: Mapping[str, tuple[SourceState, ...]]
-) -> _Plan:
-    plan = _Plan()
-    owners = {state.path: document for document, states in known.items() for state in states}
-    found: set[str] = set()
-    for scope in scopes:
-        sources, failures = find_sources(scope.root, scope.only)
-        plan.failed.extend(Failed(_relative(settings, path), reason) for path, reason in failures)
-        found.update(_relative(settings, path) for path, _ in failures)
-        for source in sources:
-            paths = [_relative(settings, file.path) for file in source.files]
-            found.update(paths)
-            replaces = tuple(dict.fromkeys(owners[path] for path in paths if path in owners))
-            if len(replaces) == 1 and _is_unchanged(settings, source, known[replaces[0]]):
-                plan.unchanged.append((source, replaces[0]))
-            else:
-                plan.to_read.append((source, replaces))
-    for document, states in known.items():
-        covered = any(
-            scope.covers(settings.documents.absolute() / state.path) for scope in scopes for state in states
+        yield (
+            reading,
+            IndexedDocument(info, reading.states, indexed, title, analyze(" / ".join(info.authors))),
         )
-        if covered and not any(state.path in found for state in states):
-            plan.removed.append(document)
-    return plan
 
 
-def _is_unchanged(settings: Settings, source: Source, states: Sequence[SourceState]) -> bool:
-    """Whether the files are the same: by size and time, else by their content."""
-    before = {state.path: state for state in states}
-    if before.keys() != {_relative(settings, file.path) for file in source.files}:
-        return False
+def _read(settings: Settings, planned: PlannedSource) -> _Reading:
+    source = planned.source
     try:
-        return all(_same(file.path, before[_relative(settings, file.path)]) for file in source.files)
-    except OSError:
-        return False
+        states = tuple(state_of(settings, planned.root, file.path) for file in source.files)
+    except OSError as error:
+        raise ReadError(
+            f"{source_name(settings, source)}: cannot be read: {error.strerror or error}"
+        ) from error
+    document = read(source, Limits(settings.max_bytes, settings.max_seconds))
+    return _Reading(planned, document, states, cut(document))
 
 
-def _same(path: Path, before: SourceState) -> bool:
-    status = path.stat()
-    if status.st_size != before.size:
-        return False
-    return status.st_mtime_ns == before.mtime_ns or _sha256(path) == before.sha256
-
-
-def _state(settings: Settings, path: Path) -> SourceState:
-    status = path.stat()
-    return SourceState(_relative(settings, path), status.st_size, status.st_mtime_ns, _sha256(path))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _relative(settings: Settings, path: Path) -> str:
-    """The path as the index keeps it: from the folder of documents where it lies in there, else absolute."""
-    path, documents = path.absolute(), settings.documents.absolute()
-    return (path.relative_to(documents) if path.is_relative_to(documents) else path).as_posix()
-
-
-def _name(settings: Settings, source: Source) -> str:
-    return " + ".join(_relative(settings, file.path) for file in source.files)
-
-
-def _known(engine: Engine) -> Mapping[str, tuple[SourceState, ...]]:
+def _known(engine: Engine, *, rebuild: bool) -> Known:
+    """The sources of the present index, by document."""
     try:
         return engine.snapshot().sources()
     except IndexMissingError:
         return {}
+    except IndexOutdatedError:
+        if not rebuild:
+            raise
+        return {}  # an index that cannot be read cannot tell what it had from outside the archive
+
+
+def _restore(settings: Settings, engine: Engine, registry: Registry, known: Known) -> None:
+    """Registers the addresses that the index knows and the registry has lost, so that no link breaks."""
+    lost = [document for document in known if not registry.knows(document)]
+    if lost:
+        snapshot = engine.snapshot()
+        for document in lost:
+            registry.adopt(document, snapshot.passages(snapshot.document(document)[1]))
+        _save(registry, settings)
 
 
 def _save(registry: Registry, settings: Settings) -> None:

@@ -106,12 +106,7 @@ class Archive:
         Raises:
             UnknownDocumentError: there is no such document.
         """
-        snapshot = self._engine.snapshot()
-        info, numbers = snapshot.document(document_id)
-        spans = snapshot.spans(parse_query(text), numbers) if text.strip() else [()] * len(numbers)
-        passages = snapshot.passages(numbers)
-        marked = (MarkedPassage(p, merge_spans(found)) for p, found in zip(passages, spans, strict=True))
-        return MarkedDocument(info, tuple(marked))
+        return _document(self._engine.snapshot(), document_id, text)
 
     def passage(self, address: str, lang: Lang | None = None) -> Passage:
         """The passage with this address; of a pair the side in `lang`, else the English one.
@@ -119,11 +114,19 @@ class Archive:
         Raises:
             UnknownAddressError: there is no such passage.
         """
+        return _passage(self._engine.snapshot(), address, lang)
+
+    def place(
+        self, address: str, lang: Lang | None = None, *, text: str = ""
+    ) -> tuple[Passage, MarkedDocument]:
+        """The passage with this address and the document it stands in, both of one commit.
+
+        Raises:
+            UnknownAddressError: there is no such passage.
+        """
         snapshot = self._engine.snapshot()
-        sides = sorted(snapshot.passages(snapshot.addressed(address)), key=lambda side: side.lang)
-        if not sides:
-            raise UnknownAddressError(f"no passage of this archive has the address {address!r}")
-        return next((side for side in sides if side.lang == lang), sides[0])
+        passage = _passage(snapshot, address, lang)
+        return passage, _document(snapshot, passage.document, text)
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All documents, the newest first, undated ones last."""
@@ -162,6 +165,21 @@ class Archive:
 def open_archive(settings: Settings) -> Archive:
     """The archive of these settings; its index is opened at the first use."""
     return Archive(settings, WhooshEngine(settings.index))
+
+
+def _document(snapshot: Snapshot, document_id: str, text: str) -> MarkedDocument:
+    info, numbers = snapshot.document(document_id)
+    spans = snapshot.spans(parse_query(text), numbers) if text.strip() else [()] * len(numbers)
+    passages = snapshot.passages(numbers)
+    marked = (MarkedPassage(p, merge_spans(found)) for p, found in zip(passages, spans, strict=True))
+    return MarkedDocument(info, tuple(marked))
+
+
+def _passage(snapshot: Snapshot, address: str, lang: Lang | None) -> Passage:
+    sides = sorted(snapshot.passages(snapshot.addressed(address)), key=lambda side: side.lang)
+    if not sides:
+        raise UnknownAddressError(f"no passage of this archive has the address {address!r}")
+    return next((side for side in sides if side.lang == lang), sides[0])
 
 
 def _narrow(snapshot: Snapshot, query: Query, ranking: Ranking, choice: _Choice) -> _Found:

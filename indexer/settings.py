@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +18,11 @@ DEFAULT_DATA: Final = Path("data")
 """The archive's folder where neither `--data` nor `HANYEONG_DATA` names one."""
 
 _NAME: Final = Bilingual("Hanyeong", "한영")
-_KNOWN: Final = {"archive": {"name_en", "name_ko"}, "reading": {"max_megabytes", "max_seconds"}}
+_KNOWN: Final = {
+    "archive": {"name_en", "name_ko"},
+    "reading": {"max_megabytes", "max_seconds"},
+    "web": {"url"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Settings:
     """The archive's folder."""
     name: Bilingual = _NAME
     """What the search page calls the archive."""
+    url: str = ""
+    """Where people find the site, without a slash at the end; empty: where the browser asked for it."""
     max_bytes: int = 64 * 1024 * 1024
     """A source file larger than this (bytes; for a .docx also: unpacked) is reported and left out."""
     max_seconds: float = 30.0
@@ -62,13 +70,14 @@ def load_settings(data: Path) -> Settings:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read: {error}") from error
     _check_keys(path, table)
-    archive, reading = table.get("archive", {}), table.get("reading", {})
+    archive, reading, web = (table.get(section, {}) for section in ("archive", "reading", "web"))
     default = Settings(data)
     return Settings(
         data,
         name=Bilingual(
             _text(path, archive, "name_en", default.name.en), _text(path, archive, "name_ko", default.name.ko)
         ),
+        url=_url(path, web),
         max_bytes=int(_positive(path, reading, "max_megabytes", default.max_bytes / 2**20) * 2**20),
         max_seconds=_positive(path, reading, "max_seconds", default.max_seconds),
     )
@@ -92,8 +101,15 @@ def _text(path: Path, section: dict[str, Any], key: str, default: str) -> str:
     return value
 
 
+def _url(path: Path, section: dict[str, Any]) -> str:
+    url = _text(path, section, "url", "")
+    if url and not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", url):
+        raise SettingsError(f"{path}: url must be a web address such as https://archive.example, not {url!r}")
+    return url.rstrip("/")
+
+
 def _positive(path: Path, section: dict[str, Any], key: str, default: float) -> float:
     value = section.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
         raise SettingsError(f"{path}: {key} must be a number above 0, not {value!r}")
     return float(value)

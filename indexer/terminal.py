@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -51,7 +51,7 @@ _EXAMPLES: Final = 3
 
 def print_changes(changes: Iterable[Change]) -> list[Change]:
     """Shows a reindex as it goes, and sums it up; returns what was seen."""
-    errors = Console(stderr=True, highlight=False)
+    errors = _console(stderr=True)
     seen: list[Change] = []
     started = time.monotonic()
     with _progress(errors) as progress:
@@ -64,7 +64,7 @@ def print_changes(changes: Iterable[Change]) -> list[Change]:
                     progress.update(task, total=change.sources)
                     continue
                 case Failed():
-                    errors.print(Text(f"failed: {change.reason}"), soft_wrap=True)
+                    errors.print(Text(f"failed: {change.reason}"))
                 case Indexed():
                     characters += change.characters
                     _say(errors, f"indexed: {change.path} ({change.passages} passages)")
@@ -75,15 +75,17 @@ def print_changes(changes: Iterable[Change]) -> list[Change]:
                     pass
             rate = characters / max(time.monotonic() - started, 1e-9)
             progress.update(task, advance=1, rate=f"{rate:,.0f} characters/s" if characters else "")
-    Console(highlight=False).print(_summary(seen, time.monotonic() - started))
+    _console().print(_summary(seen, time.monotonic() - started))
     return seen
 
 
-def changes_as_json(changes: Iterable[Change]) -> Iterator[Change]:
-    """Prints one JSON object a line; gives the changes on."""
+def changes_as_json(changes: Iterable[Change]) -> list[Change]:
+    """Prints one JSON object a line; returns what was seen."""
+    seen: list[Change] = []
     for change in changes:
         click.echo(json.dumps({"event": type(change).__name__.lower(), **asdict(change)}, ensure_ascii=False))
-        yield change
+        seen.append(change)
+    return seen
 
 
 def checked_as_json(outcomes: Iterable[Checked | Failed]) -> None:
@@ -94,26 +96,26 @@ def checked_as_json(outcomes: Iterable[Checked | Failed]) -> None:
 
 def print_checked(outcomes: Sequence[Checked | Failed]) -> None:
     """Shows what reindexing would do to the addresses."""
-    console = Console(highlight=False)
+    console = _console()
     kept = new = 0
     lost: list[tuple[str, str]] = []
     for one in outcomes:
         if isinstance(one, Failed):
-            Console(stderr=True, highlight=False).print(Text(f"failed: {one.reason}"), soft_wrap=True)
+            _console(stderr=True).print(Text(f"failed: {one.reason}"))
             continue
         kept += one.comparison.kept
         new += len(one.comparison.new)
         lost.extend((one.document, text) for text in one.comparison.lost)
     console.print(f"{kept:,} passages keep their address, {new:,} are new, {len(lost):,} would be lost")
     for document, text in lost[:_EXAMPLES]:
-        console.print(Text(f"  lost: {document}: {_short(text)}"), soft_wrap=True)
+        console.print(Text(f"  lost: {document}: {_short(text)}"))
     if len(lost) > _EXAMPLES:
         console.print(f"  … and {len(lost) - _EXAMPLES:,} more")
 
 
 def print_results(results: SearchResults) -> None:
     """Shows hits with marked snippets and addresses."""
-    console = Console(highlight=False)
+    console = _console()
     for notice in results.notices:
         console.print(NOTICES[notice], style="italic")
     if not results.total:
@@ -131,7 +133,7 @@ def print_results(results: SearchResults) -> None:
                 (title or group.document.id, "bold"),
                 _dated(group.document),
             )
-            console.print(head, soft_wrap=True)
+            console.print(head)
             snippet = hit.snippet
             shown = _marked(snippet.text, snippet.highlights, plain=not console.is_terminal)
             before, after = "… " if snippet.starts_inside else "", " …" if snippet.ends_inside else ""
@@ -141,9 +143,9 @@ def print_results(results: SearchResults) -> None:
 
 def print_passage(passage: Passage, info: DocumentInfo) -> None:
     """Shows one passage and where it stands."""
-    console = Console(highlight=False)
+    console = _console()
     _, title = info.titles.prefer(passage.lang)
-    console.print(Text(passage.text.replace("\t", _CELLS)), soft_wrap=not console.is_terminal)
+    console.print(Text(passage.text.replace("\t", _CELLS)))
     console.print(
         Text.assemble("\n", (passage.address, "cyan"), "  ", (title or info.id, "bold"), _dated(info)),
         soft_wrap=True,
@@ -152,11 +154,11 @@ def print_passage(passage: Passage, info: DocumentInfo) -> None:
 
 def print_document(document: MarkedDocument) -> None:
     """Shows a whole document, each passage with its address."""
-    console = Console(highlight=False)
+    console = _console()
     for _, title in document.info.titles.items():  # noqa: PERF102 - not a dict
-        console.print(Text(title, "bold"), soft_wrap=True)
+        console.print(Text(title, "bold"))
     about = [*document.info.authors, *([document.info.date.isoformat()] if document.info.date else [])]
-    console.print(Text(", ".join([*about, document.info.id]), "dim"), soft_wrap=True)
+    console.print(Text(", ".join([*about, document.info.id]), "dim"))
     for marked in document.passages:
         passage = marked.passage
         style = "bold" if passage.kind in (BlockKind.TITLE, BlockKind.HEADING) else ""
@@ -168,7 +170,7 @@ def print_document(document: MarkedDocument) -> None:
 
 def print_info(settings: Settings, stats: Stats, documents: Sequence[DocumentInfo]) -> None:
     """Shows what the archive holds."""
-    console = Console(highlight=False)
+    console = _console()
     counts = ", ".join(f"{count:,} in {lang}" for lang, count in stats.passages.items())
     console.print(
         f"{settings.data}: {_plural(stats.documents, 'document')}, "
@@ -183,6 +185,21 @@ def print_info(settings: Settings, stats: Stats, documents: Sequence[DocumentInf
         titles = " / ".join(title for _, title in info.titles.items())
         table.add_row(Text(info.id), info.date.isoformat() if info.date else "", Text(titles))
     console.print(table)
+
+
+class _Console(Console):
+    """A console that leaves the end of a broken pipe to the command."""
+
+    def on_broken_pipe(self) -> None:
+        """Is called while the error is handled; rich would end the program with 1."""
+        raise BrokenPipeError
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """Prints texts as they are; where nobody watches, without breaking their lines."""
+    console = _Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    console.soft_wrap = not console.is_terminal
+    return console
 
 
 def _progress(console: Console) -> Progress:
@@ -201,7 +218,7 @@ def _progress(console: Console) -> Progress:
 def _say(console: Console, line: str) -> None:
     """A plain line; on a terminal the progress bar tells enough."""
     if not console.is_terminal:
-        console.print(Text(line), soft_wrap=True)
+        console.print(Text(line))
 
 
 def _summary(seen: Sequence[Change], seconds: float) -> str:
@@ -228,7 +245,7 @@ def _indent(console: Console, text: Text) -> None:
     if console.is_terminal:
         console.print(Padding(text, (0, 0, 0, 2)))
     else:
-        console.print(Text.assemble("  ", text), soft_wrap=True)
+        console.print(Text.assemble("  ", text))
 
 
 def _dated(info: DocumentInfo) -> str:

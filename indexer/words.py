@@ -1,4 +1,4 @@
-"""The words of a text that somebody typed, each with the ways in which it may stand in a passage.  Pure."""
+"""The words of a text that somebody typed, each with the ways in which it may stand in a passage."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import Final
 from indexer.analysis import STOP_WORDS, analyze, fold, stem
 from indexer.model import Field, Span, Term, Token, Variant, Word
 
-__all__ = ["join_two", "read_words"]
+__all__ = ["as_it_stands", "join_two", "read_words"]
 
+_HANGUL_WORD: Final = re.compile(r"[가-힣]+")
 _YEAR_KO: Final = re.compile(r"(\d{4})년")
 _PARTICLES: Final = frozenset("은는이가을를의에와과로도만")
 """Particles of one syllable that Kiwi may take for the end of a name that it does not know."""
@@ -34,14 +35,35 @@ def read_words(text: str, *, joining: bool = True) -> list[Word]:
         joining: let neighbours that may be written as one word (cease fire) be found as one too.
     """
     tokens = analyze(text)
-    words = [_word(text, group) for group in _units(tokens)]
+    placed = [(min(token.span.start for token in unit), _word(text, unit)) for unit in _units(tokens)]
+    taken = [token.span for token in tokens]
+    # A particle or an ending alone has no content morpheme; it is looked for as it stands.
+    placed.extend(
+        (match.start(), as_it_stands(match[0]))
+        for match in _HANGUL_WORD.finditer(text)
+        if not any(span.start < match.end() and match.start() < span.end for span in taken)
+    )
+    words = [word for _, word in sorted(placed, key=lambda place: place[0])]
     return _join(text, words) if joining else words
+
+
+def as_it_stands(surface: str) -> Word:
+    """A Korean word as a noun, whatever Kiwi takes it for, and as its syllables."""
+    variants = [Variant((Term(Field.KOREAN, surface),))]
+    if len(surface) > 1:
+        variants.append(Variant(_bigrams(surface), _BIGRAM_WEIGHT))
+    return Word(surface, tuple(variants))
+
+
+def _bigrams(word: str) -> tuple[Term, ...]:
+    return tuple(Term(Field.BIGRAM, word[at : at + 2]) for at in range(len(word) - 1))
 
 
 def _units(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     """The tokens by what a reader would call a word.
 
-    A token that covers several units binds them together, and so does a `bound` piece to what it touches.
+    A token that covers several units binds them together, and so does a `bound` piece to what it touches,
+    and a number to the Korean that it touches (3·1운동).
     """
     plain = [token for token in tokens if token.field is not Field.BIGRAM]
     reach = -1
@@ -58,7 +80,9 @@ def _units(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 
 def _touches(unit: Sequence[Token], token: Token) -> bool:
     last = max(unit, key=lambda one: one.span.end)
-    return last.span.end == token.span.start and (last.bound or token.bound)
+    if last.span.end != token.span.start or Field.ENGLISH in (last.field, token.field):
+        return last.span.end == token.span.start and last.term.replace(".", "").isdecimal()
+    return last.bound or token.bound
 
 
 def _bigrams_within(unit: Sequence[Token], tokens: Sequence[Token]) -> Iterator[Token]:
@@ -81,12 +105,15 @@ def _word(text: str, unit: Sequence[Token]) -> Word:
     last = max(token.position + token.length for token in unit)
     searched = [token for token in unit if token.field is not Field.SURFACE]
     syllables = list(_syllables(unit, span))
-    if all(token.field is Field.BIGRAM for token in unit if token.span.end == span.end):
+    if syllables and all(token.field is Field.BIGRAM for token in unit if token.span.end == span.end):
         # Kiwi took the end of an unknown name for an ending: its syllables are all that can be trusted.
         return Word(surface, tuple(replace(variant, weight=1.0) for variant in syllables))
     variants = [*_whole(searched, first, last), *_pieces(searched, first, last), *syllables, *_year(surface)]
     if last - first == 1:
         variants += [*_split(surface), *_stripped(unit)]
+        if _HANGUL_WORD.fullmatch(surface):
+            # 섬 is an island, and not only 서다 with an ending.
+            variants += as_it_stands(surface).variants
     return Word(
         surface,
         tuple(dict.fromkeys(variants)),
@@ -155,8 +182,7 @@ def _stripped(unit: Sequence[Token]) -> Iterator[Variant]:
         ):
             name = token.term[:-1]
             yield Variant((Term(Field.KOREAN, name),), _STRIPPED_WEIGHT)
-            syllables = tuple(Term(Field.BIGRAM, name[at : at + 2]) for at in range(len(name) - 1))
-            yield Variant(syllables, _BIGRAM_WEIGHT)
+            yield Variant(_bigrams(name), _BIGRAM_WEIGHT)
 
 
 def join_two(text: str, left: Word, right: Word) -> Word | None:

@@ -123,19 +123,26 @@ STOP_WORDS: Final = frozenset(
 """Words that hold sentences together; they count in a phrase and not in a list of words."""
 
 _HANGUL: Final = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"
-_CHARACTER: Final = rf"[^\W_{_HANGUL}{HANJA}]"
-_LETTER: Final = rf"[^\W\d_{_HANGUL}{HANJA}]"
 _APOSTROPHES: Final = "'’ʼ"
+_CHARACTER: Final = rf"[^\W_{_APOSTROPHES}{_HANGUL}{HANJA}]"
+_LETTER: Final = rf"[^\W\d_{_APOSTROPHES}{_HANGUL}{HANJA}]"
 _HYPHENS: Final = r"\-‐‑"
 
+_MIDDLE_DOTS: Final = "·ㆍ‧・"
+"""As in 3·1운동."""
+
 _WORD: Final = re.compile(
-    rf"(?P<acronym>{_LETTER}\.(?:{_LETTER}\.)+)"
-    rf"|(?P<number>\d+(?:[.,]\d+)+)(?!{_CHARACTER})"
+    rf"(?P<acronym>{_LETTER}\.(?:{_LETTER}\.)+)(?:[{_APOSTROPHES}][sS](?!{_CHARACTER}))?"
+    rf"|(?P<number>\d+(?:[.,{_MIDDLE_DOTS}]\d+)+)(?!{_CHARACTER})"
     rf"|{_CHARACTER}+(?:[{_APOSTROPHES}{_HYPHENS}]{_CHARACTER}+)*"
 )
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_PART: Final = re.compile(rf"[{_HYPHENS}.,]?([^{_HYPHENS}.,]+)")
+_PART: Final = re.compile(rf"[{_HYPHENS}{_MIDDLE_DOTS}.,]?([^{_HYPHENS}{_MIDDLE_DOTS}.,]+)")
 _ATOM: Final = re.compile(r"\d+|[^\W\d_]+")
+_JOINTS: Final = re.compile(rf"[{_HYPHENS},]")
+_DOTS: Final = re.compile(rf"[{_MIDDLE_DOTS}]")
+_MAX_ATOMS: Final = 3
+"""Runs of letters and digits in a word; what has more (7m3kq9zt) is no word with a number but a code."""
 _POSSESSIVE: Final = re.compile(rf"[{_APOSTROPHES}]s$|[{_APOSTROPHES}]$", re.IGNORECASE)
 
 _LONGEST: Final = 100
@@ -184,11 +191,11 @@ def words(text: str) -> Iterator[Word]:
     for match in _WORD.finditer(text):
         surface, start = match[0], match.start()
         if match["acronym"]:
-            yield _single(surface.replace(".", ""), Span(start, match.end()))
+            yield _single(match["acronym"].replace(".", ""), Span(*match.span("acronym")))
         elif match["number"] and _THOUSANDS.fullmatch(surface):
             yield _single(surface.replace(",", ""), Span(start, match.end()))
         else:
-            yield _compound(_POSSESSIVE.sub("", surface), start)
+            yield from _compound(_POSSESSIVE.sub("", surface), start)
 
 
 def _single(surface: str, span: Span) -> Word:
@@ -202,7 +209,8 @@ def _piece(surface: str, start: int, end: int) -> Piece:
     return Piece(stem(surface), Span(start, end), folded, ".".join(folded) + "." if collides else "")
 
 
-def _compound(surface: str, start: int) -> Word:
+def _compound(surface: str, start: int) -> Iterator[Word]:
+    """The word with its pieces; none where nothing is left of it when it is folded (a lone accent)."""
     pieces: list[Piece] = []
     for part in _PART.finditer(surface):
         plain = _POSSESSIVE.sub("", part[1])
@@ -210,12 +218,21 @@ def _compound(surface: str, start: int) -> Word:
         if any(mark in plain for mark in _APOSTROPHES):
             pieces.append(_piece(plain, at, at + len(plain)))
         else:
-            pieces.extend(
-                _piece(atom[0], at + atom.start(), at + atom.end()) for atom in _ATOM.finditer(plain)
-            )
-    span = Span(pieces[0].span.start, pieces[-1].span.end)
-    whole = pieces[0].term if len(pieces) == 1 else stem(re.sub(rf"[{_HYPHENS},]", "", surface))
-    return Word(tuple(pieces), span, whole)
+            pieces.extend(_atoms(plain, at))
+    pieces = [piece for piece in pieces if piece.term]
+    if pieces:
+        span = Span(pieces[0].span.start, pieces[-1].span.end)
+        whole = pieces[0].term if len(pieces) == 1 else stem(_JOINTS.sub("", _DOTS.sub(".", surface)))
+        yield Word(tuple(pieces), span, whole)
+
+
+def _atoms(surface: str, start: int) -> Iterator[Piece]:
+    """F16 as F and 16."""
+    atoms = list(_ATOM.finditer(surface))
+    if len(atoms) > _MAX_ATOMS:
+        yield _piece(surface, start, start + len(surface))
+    else:
+        yield from (_piece(atom[0], start + atom.start(), start + atom.end()) for atom in atoms)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -243,8 +260,9 @@ def fold(surface: str) -> str:
     ('lodz', 'nato', 'dont', 'strasse')
     """
     decomposed = unicodedata.normalize("NFKD", surface[:_LONGEST].casefold().translate(_PLAIN))
-    return "".join(
+    plain = "".join(
         character
         for character in decomposed
         if not unicodedata.combining(character) and character not in _APOSTROPHES
     )
+    return unicodedata.normalize("NFC", plain)  # Hangul that was taken apart by the way

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from threading import Lock
 from typing import Any, Final, NamedTuple, Protocol, cast
@@ -37,8 +37,8 @@ _GLOSS: Final = re.compile(rf"[(（〔\[]([{HANJA}]+)[)）〕\]]")
 # Source of the tags: the table "품사 태그" of kiwipiepy's documentation, an extension of the Sejong tag set.
 _NOUNS: Final = frozenset({"NNG", "NNP"})
 _NOMINALS: Final = _NOUNS | {"NR", "XR", "MAG", "MAJ", "IC", "XPN", "XSN", "MM"}
-_CONTENT: Final = _NOMINALS | {"NNB", "NP", "VV", "VA", "VCN"}
-_PREDICATES: Final = frozenset({"VV", "VA", "VCN"})
+_PREDICATES: Final = frozenset({"VV", "VA", "VX", "VCN"})
+_CONTENT: Final = _NOMINALS | _PREDICATES | {"NNB", "NP"}
 _BOUND: Final = frozenset({"XPN", "XSN", "NNB"})
 _PLURALS: Final = frozenset({"들", "님", "쯤", "씩", "끼리"})
 """Suffixes that change a noun's number or tone and not what it names."""
@@ -50,6 +50,21 @@ _MIN_PART: Final = 2
 
 class _KiwiToken(Protocol):
     """What is used of kiwipiepy's token; it publishes no types."""
+
+    @property
+    def form(self) -> str: ...
+    @property
+    def tag(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def oov(self) -> bool: ...
+
+
+class _NamePart(NamedTuple):
+    """One word of a name of several; has what is used of kiwipiepy's token."""
 
     form: str
     tag: str
@@ -154,10 +169,20 @@ def _digest(text: str, tokens: Sequence[_KiwiToken]) -> KoreanText:
     morphemes: list[Morpheme] = []
     compounds: list[Compound] = []
     bigrams: list[Bigram] = []
-    for run, inside in _by_word(text, tokens):
+    for run, inside in _by_word(text, list(_without_spaces(text, tokens))):
         _add_word(inside, morphemes, compounds)
         bigrams.extend(_bigrams(text, run, inside))
     return _with_hanja(text, morphemes, compounds, bigrams)
+
+
+def _without_spaces(text: str, tokens: Iterable[_KiwiToken]) -> Iterator[_KiwiToken]:
+    """The tokens, those names taken apart that Kiwi knows with their spaces (세르게이 라브로프)."""
+    for token in tokens:
+        if _tag(token) in _NOUNS and " " in text[token.start : token.end]:
+            for part in _HANGUL_RUN.finditer(text, token.start, token.end):
+                yield _NamePart(part[0], token.tag, part.start(), part.end(), oov=False)
+        else:
+            yield token
 
 
 def _by_word(text: str, tokens: Sequence[_KiwiToken]) -> Iterator[tuple[Span, list[_KiwiToken]]]:
@@ -178,7 +203,7 @@ def _add_word(tokens: list[_KiwiToken], morphemes: list[Morpheme], compounds: li
         if tag not in _CONTENT or token.end <= token.start or _is_plural(token):
             continue
         if tag in _PREDICATES:
-            morphemes.append(Morpheme(token.form + "다", Span(token.start, _end_of_endings(tokens, number))))
+            morphemes.append(_predicate(token, _end_of_endings(tokens, number)))
             continue
         parts = _parts(token.form) if tag in _NOUNS and not token.oov else ()
         if parts and token.end - token.start == len(token.form):
@@ -186,7 +211,24 @@ def _add_word(tokens: list[_KiwiToken], morphemes: list[Morpheme], compounds: li
             morphemes.extend(_split(token, parts))
         else:
             bound = token.oov or tag in _BOUND or (tag in _NOMINALS and token.end - token.start == 1)
+            if token.end - token.start == 1 and _makes_verb(tokens, number):
+                # 말했다 is 말 + 하 + 았 + 다 or 말하 + 았 + 다, as Kiwi likes; both are found by 말하다.
+                span = Span(token.start, _end_of_endings(tokens, number + 1))
+                compounds.append(Compound(f"{token.form}하다", span, len(morphemes), 1))
             morphemes.append(Morpheme(token.form, Span(token.start, token.end), bound))
+
+
+def _predicate(token: _KiwiToken, end: int) -> Morpheme:
+    """A verb or an adjective in its dictionary form; of 비슷하다 the root, as Kiwi also gives 비슷 + 하다."""
+    root = token.form.removesuffix("하")
+    if root != token.form and len(root) >= _MIN_PART and token.end - token.start >= len(root):
+        return Morpheme(root, Span(token.start, token.start + len(root)))
+    return Morpheme(token.form + "다", Span(token.start, end))
+
+
+def _makes_verb(tokens: list[_KiwiToken], number: int) -> bool:
+    following = tokens[number + 1] if number + 1 < len(tokens) else None
+    return following is not None and following.tag == "XSV" and following.form == "하"
 
 
 def _split(token: _KiwiToken, parts: Iterable[str]) -> Iterator[Morpheme]:
@@ -244,12 +286,10 @@ def _end_of_nominals(run: Span, tokens: list[_KiwiToken]) -> int:
     nominals = [token for token in tokens if _tag(token) in _NOMINALS and not _is_plural(token)]
     if not nominals:
         return run.start
-    if any(token.oov for token in nominals) or nominals[-1].end - nominals[-1].start < _MIN_PART:
-        followed_by_particle = any(
-            token.tag.startswith("J") and token.start == nominals[-1].end for token in tokens
-        )
-        return nominals[-1].end if followed_by_particle else run.end
-    return max(token.end for token in nominals)
+    last = nominals[-1]
+    following = next((_tag(token) for token in tokens if token.start >= last.end), "")
+    unknown = any(token.oov for token in nominals) and not following.startswith("J")
+    return run.end if unknown or following in _PREDICATES else max(token.end for token in nominals)
 
 
 def _with_hanja(
@@ -269,18 +309,29 @@ def _with_hanja(
 
 
 def _attach(text: str, morphemes: list[Morpheme], run: Span, opening: int) -> bool:
-    """Gives the hanja at `run` to the word before the bracket at `opening`, if they are its reading."""
-    length = run.end - run.start
-    if not is_gloss(text[max(0, opening - length) : opening], text[run.slice]):
+    """Gives the hanja at `run` to the words before the bracket at `opening`, if they are its reading.
+
+    Each morpheme gets its own part of the hanja: of 정전협정(停戰協定) 정전 gets 停戰.
+    """
+    start = opening - (run.end - run.start)
+    if start < 0 or not is_gloss(text[start:opening], text[run.slice]):
         return False
+    explained: dict[int, Morpheme] = {}
+    end, stop = opening, run.end
     for index in range(len(morphemes) - 1, -1, -1):
         word = morphemes[index]
-        if word.span.end == opening and word.span.start <= max(0, opening - length):
-            morphemes[index] = Morpheme(word.term, word.span, word.bound, text[run.slice], run)
-            return True
-        if word.span.end < opening:
+        if word.span.start >= opening:
+            continue
+        if end <= start or word.span.end != end:
             break
-    return False
+        part = Span(stop - (end - max(start, word.span.start)), stop)
+        explained[index] = replace(word, hanja=text[part.slice], hanja_span=part)
+        end, stop = word.span.start, part.start
+    if end > start:
+        return False
+    for index, word in explained.items():
+        morphemes[index] = word
+    return True
 
 
 def _insert(text: str, parsed: KoreanText, runs: list[Span]) -> KoreanText:

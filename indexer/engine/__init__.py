@@ -43,6 +43,8 @@ class SourceState:
     mtime_ns: int
     sha256: str
     """Of the whole file, in hexadecimal."""
+    root: str = ""
+    """The folder that it was named by, where it lies outside the folder of documents."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from whoosh.index import TOC, EmptyIndexError, FileIndex, IndexVersionError, LockError
+from whoosh.index import TOC, EmptyIndexError, FileIndex, IndexVersionError
 from whoosh.index import IndexError as TocError
+from whoosh.writing import SegmentWriter
 
 from indexer.analysis import ANALYSIS_VERSION, model_version
 from indexer.engine import IndexedDocument
@@ -34,6 +35,7 @@ _DAMAGES: Final = (
     AttributeError,
     IndexError,
     KeyError,
+    TypeError,
     ValueError,
 )
 """What Whoosh raises on files that are not whole; it has no error of its own for them."""
@@ -117,12 +119,15 @@ class _WhooshWriter:
         self._folder = folder
         self._replace_in = replace_in
         index = FileIndex(store.SyncedStorage(folder), schema=SCHEMA, indexname=_NAME)
+        # The lock is held here and not by Whoosh's writer, which keeps it when its work fails.
+        self._lock = index.lock("WRITELOCK")
+        if not self._lock.acquire():
+            raise IndexLockedError("another process is writing to the index; wait until it has finished")
         try:
-            self._writer: Any = index.writer(limitmb=256)
-        except LockError as error:
-            raise IndexLockedError(
-                "another process is writing to the index; wait until it has finished"
-            ) from error
+            self._writer: Any = SegmentWriter(index, limitmb=256, _lk=False)
+        except BaseException:
+            self._lock.release()
+            raise
 
     def remove(self, document_id: str) -> None:
         """See `indexer.engine.Writer.remove`."""
@@ -144,13 +149,13 @@ class _WhooshWriter:
             store.discard_others(self._replace_in, keep=self._folder)
 
     def close(self) -> None:
-        """Gives up what was not committed, and the lock, which Whoosh keeps when a commit has failed."""
-        if not self._writer.is_closed:
-            with suppress(Exception):
-                self._writer.cancel()
-        lock = self._writer.writelock
-        if lock is not None and lock.fd is not None:  # its own `locked` stays true after a release
-            lock.release()
+        """Gives up what was not committed."""
+        try:
+            if not self._writer.is_closed:
+                with suppress(OSError):
+                    self._writer.cancel()
+        finally:
+            self._lock.release()
 
 
 def _open(folder: Path, generation: str) -> WhooshSnapshot:
@@ -163,7 +168,7 @@ def _open(folder: Path, generation: str) -> WhooshSnapshot:
     store.check_versions(folder, _versions())
     try:
         index = FileIndex(store.SyncedStorage(folder), schema=SCHEMA, indexname=_NAME)
-        return WhooshSnapshot(index, generation, _committed(folder))
+        return WhooshSnapshot(index, generation, _committed(folder.parent, generation))
     except EmptyIndexError as error:
         raise IndexMissingError(store.missing(folder.parent)) from error
     except (*_DAMAGES, OSError) as error:
@@ -182,6 +187,6 @@ def _generation(folder: Path) -> str:
     return f"{folder.name}/{max(tocs, key=lambda name: (len(name), name), default='')}"
 
 
-def _committed(folder: Path) -> dt.datetime:
-    newest = max(path.stat().st_mtime for path in folder.glob("*.toc"))
-    return dt.datetime.fromtimestamp(newest, tz=dt.UTC)
+def _committed(index: Path, generation: str) -> dt.datetime:
+    """When the commit `generation` was made, in UTC."""
+    return dt.datetime.fromtimestamp((index / generation).stat().st_mtime, tz=dt.UTC)

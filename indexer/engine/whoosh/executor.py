@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from indexer.model import AnyOf, Clause, Field, Phrase, Prefix, Query, Span, Ter
 __all__ = ["MAX_EXPANSIONS", "Executor"]
 
 MAX_EXPANSIONS: Final = 200
-"""Words that one prefix may stand for."""
+"""Words that the prefixes of a query may stand for, all together."""
 _K1: Final = 1.2
 _B: Final = 0.75
 _NEARBY: Final = 0.25
@@ -33,7 +34,10 @@ _Floats = NDArray[np.float64]
 
 @dataclass(slots=True)
 class _Notices:
+    """What there is to say about a query, and how many words its prefixes may still stand for."""
+
     keys: set[str] = field(default_factory=set)
+    room: int = MAX_EXPANSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,11 @@ class Executor:
         """See `indexer.engine.Snapshot.spans`."""
         only = sorted(set(numbers))
         found: dict[int, set[Span]] = {number: set() for number in only}
+        notices = _Notices()
         for clause in query.clauses:
             if _is_optional(clause):
                 continue
-            places = self._occurrences(clause, TEXT, _Notices(), only)
+            places = self._occurrences(clause, TEXT, notices, only)
             for number, start, stop in zip(places.numbers, places.start, places.stop, strict=True):
                 found[int(number)].add(Span(int(start), int(stop)))
         return [tuple(sorted(found[number])) for number in numbers]
@@ -161,13 +166,16 @@ class Executor:
                 expanded = self._expand(clause, part, notices)
                 return merge([self._sequence(variant.terms, part, only) for variant in expanded])
             case Phrase():
-                words = [self._occurrences(word, part, notices, only) for word in clause.words]
-                joined = words[0]
-                for word in words[1:]:
-                    joined = adjoin(joined, word)
-                return joined
+                ways = (clause.words, *clause.otherwise)
+                return merge([self._row(words, part, notices, only) for words in ways])
             case AnyOf():
                 return merge([self._occurrences(one, part, notices, only) for one in clause.clauses])
+
+    def _row(
+        self, words: Sequence[Word], part: str, notices: _Notices, only: Sequence[int] | None
+    ) -> Occurrences:
+        """Where all of `words` stand, each right after the other."""
+        return reduce(adjoin, (self._occurrences(word, part, notices, only) for word in words))
 
     def _sequence(self, terms: Sequence[Term], part: str, only: Sequence[int] | None = None) -> Occurrences:
         """Where all of `terms` stand, each right after the other."""
@@ -184,12 +192,11 @@ class Executor:
 
     def _expand(self, prefix: Prefix, part: str, notices: _Notices) -> Iterator[Variant]:
         yield from prefix.word.variants
-        room = MAX_EXPANSIONS
         for kind in prefix.fields:
-            terms, more = self.terms.beginning_with(field_name(part, kind), prefix.beginning, room)
+            terms, more = self.terms.beginning_with(field_name(part, kind), prefix.beginning, notices.room)
             if more:
                 notices.keys.add("too-many-expansions")
-            room -= len(terms)
+            notices.room -= len(terms)
             yield from (Variant((Term(kind, term),)) for term in terms)
 
 

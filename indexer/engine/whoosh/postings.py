@@ -89,7 +89,7 @@ def adjoin(left: Occurrences, right: Occurrences, *, syllables: bool = False) ->
         right: what comes next.
         syllables: join bigrams, each of which begins one code point after the one before.
     """
-    before = (left.numbers << _SHIFT) | (left.start + 1 if syllables else left.end)
+    before = (left.numbers << _SHIFT) | (left.stop - 1 if syllables else left.end)
     after = (right.numbers << _SHIFT) | (right.start if syllables else right.position)
     order = np.argsort(after, kind="stable")
     after = after[order]

@@ -24,7 +24,7 @@ def document_fields(document: IndexedDocument) -> dict[str, Any]:
         "titles": [about.titles.en, about.titles.ko],
         "authors": about.authors,
         "date": about.date.isoformat() if about.date else None,
-        "sources": [[s.path, s.size, s.mtime_ns, s.sha256] for s in document.sources],
+        "sources": [[s.path, s.size, s.mtime_ns, s.sha256, s.root] for s in document.sources],
     }
     return {"entry_of": about.id, "stored": _dump(stored)}
 

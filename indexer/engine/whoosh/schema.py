@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh import columns, fields, formats
 
 from indexer.model import Field, Token
@@ -68,13 +67,10 @@ class _Occurrences(formats.Format):  # type: ignore[misc]
             yield term, len(rows), float(len(rows)), np.array(rows, dtype=OCCURRENCE).tobytes()
 
     def supports(self, name: str) -> bool:
-        return name in {"frequency", "occurrences"}
+        return name == "frequency"
 
     def decode_frequency(self, value: bytes) -> int:
         return len(value) // OCCURRENCE.itemsize
-
-    def decode_occurrences(self, value: bytes) -> NDArray[np.void]:
-        return np.frombuffer(value, dtype=OCCURRENCE)
 
 
 class _Tokens(fields.FieldType):  # type: ignore[misc]

@@ -17,7 +17,7 @@ from indexer.engine import Columns, Ranking, SourceState
 from indexer.engine.whoosh import rows
 from indexer.engine.whoosh.executor import Executor
 from indexer.engine.whoosh.schema import FACTS
-from indexer.engine.whoosh.terms import Terms
+from indexer.engine.whoosh.terms import Terms, leaves
 from indexer.errors import UnknownDocumentError
 from indexer.model import DocumentInfo, Passage, Query, Span, Stats
 
@@ -112,11 +112,12 @@ class WhooshSnapshot:
 
 def _read_columns(reader: Any) -> Columns:
     parts = [np.zeros(0, dtype=FACTS)]
-    for leaf, _ in reader.leaf_readers():
+    for leaf, _ in leaves(reader):
         column = leaf.column_reader("facts", translate=False)
         facts = np.frombuffer(b"".join(column), dtype=FACTS).copy()
-        for number in leaf.deleted_docs() if hasattr(leaf, "deleted_docs") else ():
-            facts[number] = np.zeros((), dtype=FACTS)
+        if leaf.has_deletions():
+            deleted = [number for number in range(len(facts)) if leaf.is_deleted(number)]
+            facts[deleted] = np.zeros((), dtype=FACTS)
         parts.append(facts)
     facts = np.concatenate(parts)
     return Columns(

@@ -7,7 +7,6 @@ step.  Whoosh itself publishes a commit by renaming its table of contents (TOC) 
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from typing import Any, Final
 
 from whoosh.filedb.filestore import FileStorage
 
+from indexer.durable import sync, write_whole
 from indexer.errors import IndexMissingError, IndexOutdatedError
 
 __all__ = [
@@ -53,11 +53,11 @@ class SyncedStorage(FileStorage):  # type: ignore[misc]
         folder = Path(self.folder)
         for name in self._written:
             if (folder / name).exists():
-                _sync(folder / name)
+                sync(folder / name)
         self._written.clear()
-        _sync(folder)
+        sync(folder)
         super().rename_file(oldname, newname, safe=safe)
-        _sync(folder)
+        sync(folder)
 
 
 def current(index: Path) -> Path:
@@ -86,16 +86,13 @@ def new_folder(index: Path, versions: Mapping[str, str]) -> Path:
     """An empty folder for an index that these versions write; not yet in use."""
     folder = index / f"generation-{secrets.token_hex(4)}"
     folder.mkdir(parents=True)
-    _write(folder / _VERSIONS, json.dumps(dict(versions), indent=1, sort_keys=True) + "\n")
+    write_whole(folder / _VERSIONS, [json.dumps(dict(versions), indent=1, sort_keys=True), "\n"])
     return folder
 
 
 def make_current(index: Path, folder: Path) -> None:
     """Puts the index in `folder` into use, in one step that a power cut cannot split."""
-    temporary = index / f"{_CURRENT}.new"
-    _write(temporary, folder.name + "\n")
-    temporary.replace(index / _CURRENT)
-    _sync(index)
+    write_whole(index / _CURRENT, [folder.name, "\n"])
 
 
 def discard_others(index: Path, keep: Path | None) -> None:
@@ -118,18 +115,3 @@ def check_versions(folder: Path, versions: Mapping[str, str]) -> None:
     for name, version in versions.items():
         if not isinstance(written, dict) or written.get(name) != version:
             raise IndexOutdatedError(f"the index was written with another version of {name}; {_REBUILD}")
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
-        return  # Windows cannot open a folder, and needs no sync of it
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

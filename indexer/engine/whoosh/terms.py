@@ -15,7 +15,7 @@ from whoosh.reading import IndexReader, TermNotFound
 from indexer.engine.whoosh.postings import Occurrences, Postings
 from indexer.engine.whoosh.schema import OCCURRENCE, SCHEMA
 
-__all__ = ["MAX_SCANNED", "Terms"]
+__all__ = ["MAX_SCANNED", "Terms", "leaves"]
 
 _KEPT: Final = 512
 """Terms whose postings are kept: a query typed letter by letter asks for most of them again."""
@@ -27,7 +27,7 @@ class Terms:
     """The terms of one commit.  Whoosh's readers are not made for threads: `lock` lets in one at a time."""
 
     def __init__(self, reader: IndexReader, lock: AbstractContextManager[object]) -> None:
-        self._leaves: list[tuple[Any, int]] = list(reader.leaf_readers())
+        self._leaves = leaves(reader)
         self._lock = lock
         self._cached_postings = lru_cache(maxsize=_KEPT)(self._read_postings)
         self._cached_occurrences = lru_cache(maxsize=_KEPT)(self._read_occurrences)
@@ -95,6 +95,11 @@ class Terms:
                         numbers.append(number)
                         values.append(matcher.value())
         return _decode(numbers, values)
+
+
+def leaves(reader: IndexReader) -> list[tuple[Any, int]]:
+    """The readers of the single segments, each with the number of its first passage."""
+    return [(leaf, offset) for leaf, offset in reader.leaf_readers() if leaf.doc_count_all()]
 
 
 def _decode(numbers: list[int], values: list[bytes]) -> Occurrences:

@@ -1,0 +1,35 @@
+"""Files that a crash or a power cut leaves as they were or as they are to be, and never in between."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+__all__ = ["sync", "write_whole"]
+
+
+def write_whole(path: Path, parts: Iterable[str]) -> None:
+    """Replaces the file at `path` by one with the text of `parts`, in UTF-8, in one step.
+
+    Raises:
+        OSError: the disk is full or not writable; the old file is untouched.
+    """
+    temporary = path.with_name(f".{path.name}.new")
+    with temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(parts)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Waits until the file or folder at `path` is on the disk."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows cannot open a folder, and needs no sync of it
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,191 @@
+"""What a reindex has to do: which sources are new, changed, unchanged or gone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from indexer.engine import SourceState
+from indexer.errors import SettingsError
+from indexer.readers import Source, find_sources
+from indexer.settings import Settings
+
+__all__ = [
+    "Known",
+    "Plan",
+    "PlannedSource",
+    "Scope",
+    "everything",
+    "make_plan",
+    "scopes_of",
+    "source_name",
+    "state_of",
+]
+
+Known = Mapping[str, tuple[SourceState, ...]]
+"""By document id, the files that the present index was made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A folder of sources, or the part of it that was asked for."""
+
+    root: Path
+    only: tuple[Path, ...] = ()
+
+    def covers(self, path: Path) -> bool:
+        """Whether a source file at `path` would have been found."""
+        return any(path == chosen or path.is_relative_to(chosen) for chosen in self.only or (self.root,))
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSource:
+    """A source that has to be read."""
+
+    source: Source
+    root: Path
+    """The folder that it was found from."""
+    replaces: tuple[str, ...]
+    """The ids of the documents in the index that were made from its files."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be done."""
+
+    to_read: list[PlannedSource] = field(default_factory=list)
+    unchanged: list[tuple[Source, str]] = field(default_factory=list)
+    """Each source with the id of its document."""
+    removed: list[str] = field(default_factory=list)
+    """The ids of documents whose files are gone."""
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    """Paths that had to be passed over, each with the reason."""
+
+
+def scopes_of(settings: Settings, sources: Sequence[Path]) -> list[Scope]:
+    """Where to look for `sources`; by default in the archive's folder of documents.
+
+    Raises:
+        SettingsError: there is no such file or folder.
+    """
+    documents = settings.documents.absolute()
+    if not sources:
+        if not documents.is_dir():
+            raise SettingsError(
+                f"there is no folder {settings.documents}; put your texts there, or name a source"
+            )
+        return [Scope(documents)]
+    inside: list[Path] = []
+    scopes: list[Scope] = []
+    for source in sources:
+        path = source.absolute()
+        if not path.exists() and not path.is_relative_to(documents):
+            raise SettingsError(f"{source}: there is no such file or folder")
+        if path.is_relative_to(documents):
+            inside.append(path)
+        else:
+            scopes.append(Scope(path) if path.is_dir() else Scope(path.parent, (path,)))
+    return [*([Scope(documents, tuple(inside))] if inside else []), *scopes]
+
+
+def everything(settings: Settings, sources: Sequence[Path], known: Known) -> list[Scope]:
+    """The archive's documents, the sources that are named, and what the index has from other folders.
+
+    Raises:
+        SettingsError: there is nothing of all this, or a source does not exist.
+    """
+    outside: dict[Path, list[Path]] = defaultdict(list)
+    for state in (state for states in known.values() for state in states if state.root):
+        outside[Path(state.root)].append(Path(state.path))
+    scopes = [Scope(root, tuple(paths)) for root, paths in outside.items()]
+    documents = settings.documents.absolute()
+    others = [source for source in sources if not source.absolute().is_relative_to(documents)]
+    if others:
+        scopes += scopes_of(settings, others)
+    if documents.is_dir() or not scopes:
+        scopes = [*scopes_of(settings, ()), *scopes]
+    return scopes
+
+
+def make_plan(settings: Settings, scopes: Sequence[Scope], known: Known, *, anew: bool = False) -> Plan:
+    """What is to be done about the sources in `scopes`.
+
+    Args:
+        settings: the archive.
+        scopes: where to look; what lies elsewhere stays as it is.
+        known: what the present index was made from.
+        anew: read what has not changed, too.
+    """
+    plan = Plan()
+    owners = {state.path: document for document, states in known.items() for state in states}
+    found: set[str] = set()
+    for scope in scopes:
+        sources, failures = find_sources(scope.root, scope.only)
+        plan.failed.extend((_relative(settings, path), reason) for path, reason in failures)
+        found.update(_relative(settings, path) for path, _ in failures)
+        for source in sources:
+            paths = [_relative(settings, file.path) for file in source.files]
+            if found.issuperset(paths):
+                continue  # two scopes overlap
+            found.update(paths)
+            replaces = tuple(dict.fromkeys(owners[path] for path in paths if path in owners))
+            if not anew and len(replaces) == 1 and _is_unchanged(settings, source, known[replaces[0]]):
+                plan.unchanged.append((source, replaces[0]))
+            else:
+                plan.to_read.append(PlannedSource(source, scope.root, replaces))
+    for document, states in known.items():
+        covered = any(
+            scope.covers(settings.documents.absolute() / state.path) for scope in scopes for state in states
+        )
+        if covered and not any(state.path in found for state in states):
+            plan.removed.append(document)
+    return plan
+
+
+def _is_unchanged(settings: Settings, source: Source, states: Sequence[SourceState]) -> bool:
+    """Whether the files are the same: by size and time, else by their content."""
+    before = {state.path: state for state in states}
+    if before.keys() != {_relative(settings, file.path) for file in source.files}:
+        return False
+    try:
+        return all(_same(file.path, before[_relative(settings, file.path)]) for file in source.files)
+    except OSError:
+        return False
+
+
+def _same(path: Path, before: SourceState) -> bool:
+    status = path.stat()
+    if status.st_size != before.size:
+        return False
+    return status.st_mtime_ns == before.mtime_ns or _sha256(path) == before.sha256
+
+
+def state_of(settings: Settings, root: Path, path: Path) -> SourceState:
+    """What the file at `path`, found from the folder `root`, is like now.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    status = path.stat()
+    outside = "" if root == settings.documents.absolute() else str(root)
+    digest = _sha256(path) if status.st_size <= settings.max_bytes else ""  # too large: it will not be read
+    return SourceState(_relative(settings, path), status.st_size, status.st_mtime_ns, digest, outside)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _relative(settings: Settings, path: Path) -> str:
+    """The path as the index keeps it: from the folder of documents where it lies in there, else absolute."""
+    path, documents = path.absolute(), settings.documents.absolute()
+    return (path.relative_to(documents) if path.is_relative_to(documents) else path).as_posix()
+
+
+def source_name(settings: Settings, source: Source) -> str:
+    """The source's files as a person calls them."""
+    return " + ".join(_relative(settings, file.path) for file in source.files)
