@@ -112,8 +112,9 @@ def _word(text: str, unit: Sequence[Token]) -> Word:
     if last - first == 1:
         variants += [*_split(surface), *_stripped(unit)]
         if _HANGUL_WORD.fullmatch(surface):
-            # 섬 is an island, and not only 서다 with an ending.
-            variants += as_it_stands(surface).variants
+            # 섬 is an island, whatever Kiwi says: that it is 서다 with an ending.
+            standing = as_it_stands(surface).variants
+            variants = [*standing] if len(surface) == 1 else [*variants, *standing]
     return Word(
         surface,
         tuple(dict.fromkeys(variants)),

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.model import Bilingual, Block, BlockKind, Document, Reference, Span
+from indexer.normalise import normalise
 from indexer.passages import MAX_LENGTH, cut, languages, parts
-from indexer.readers.normalise import normalise
 
 SENTENCES = st.sampled_from(
     [

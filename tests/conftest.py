@@ -1,0 +1,58 @@
+"""The sample archive, indexed once; and small archives of a few files, indexed as a test needs them."""
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from small import Small
+
+from indexer.engine.whoosh import WhooshEngine
+from indexer.reindex import reindex
+from indexer.search import open_archive
+from indexer.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The checkout's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """The folder with real texts beside the checkout, which not everybody has."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs the real texts in ../shared, which are not here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """The sample archive in a folder of its own: its settings, what reindexing yielded, the archive."""
+    data = tmp_path_factory.mktemp("sample")
+    shutil.copytree(ROOT / "data" / "documents", data / "documents")
+    settings = Settings(data)
+    changes = tuple(reindex(settings, WhooshEngine(settings.index)))
+    return SimpleNamespace(settings=settings, changes=changes, archive=open_archive(settings))
+
+
+@pytest.fixture(scope="session")
+def sample_archive(sample):
+    """The sample archive, opened.  Nobody writes to it."""
+    return sample.archive
+
+
+@pytest.fixture
+def small(tmp_path):
+    """An empty archive to be filled."""
+    return Small(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def small_module(tmp_path_factory):
+    """An empty archive that the tests of one module share."""
+    return Small(tmp_path_factory.mktemp("small") / "data")

@@ -1,0 +1,267 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.addresses import ADDRESS, Registry, load_registry
+from indexer.errors import AddressesError
+from indexer.model import BlockKind, Passage
+
+
+def passages(*texts, lang="en", document="d"):
+    return [Passage(document, n, BlockKind.PARAGRAPH, lang, text) for n, text in enumerate(texts)]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "addresses.jsonl"
+
+
+def addresses(registry, *texts, document="d", **more):
+    return [
+        passage.address for passage in registry.assign(document, passages(*texts, document=document, **more))
+    ]
+
+
+def test_an_address_is_nine_characters_of_crockford_base32(path):
+    for address in addresses(load_registry(path), *map(str, range(200))):
+        assert ADDRESS.fullmatch(address)
+        assert not set(address) & set("ilouILOU")
+        assert address == address.lower()
+
+
+def test_every_passage_has_an_address_of_its_own(path):
+    assert len(set(addresses(load_registry(path), *["same"] * 50, *map(str, range(50))))) == 100
+
+
+def test_a_passage_keeps_its_address_by_its_exact_text(path):
+    registry = load_registry(path)
+    before = dict(zip("abc", addresses(registry, "a", "b", "c"), strict=True))
+    after = dict(zip("xcab", addresses(registry, "x", "c", "a", "b"), strict=True))
+    assert {text: after[text] for text in "abc"} == before
+    assert after["x"] not in before.values()
+
+
+def test_of_several_with_the_same_text_the_first_is_the_first(path):
+    registry = load_registry(path)
+    first, second = addresses(registry, "same", "same")
+    assert addresses(registry, "same", "other", "same", "same")[:3:2] == [first, second]
+
+
+def test_the_same_text_in_another_document_or_language_has_another_address(path):
+    registry = load_registry(path)
+    assert (
+        len(
+            {
+                *addresses(registry, "a"),
+                *addresses(registry, "a", document="e"),
+                *addresses(registry, "a", document="f", lang="ko"),
+            }
+        )
+        == 3
+    )
+
+
+def test_what_was_saved_is_known_again(path):
+    registry = load_registry(path)
+    before = addresses(registry, "a", "b")
+    registry.save()
+    assert addresses(load_registry(path), "b", "a") == before[::-1]
+
+
+def test_a_passage_that_comes_back_has_its_old_address(path):
+    registry = load_registry(path)
+    before = addresses(registry, "a", "b")
+    addresses(registry, "b")
+    registry.save()
+    assert addresses(load_registry(path), "a", "b") == before
+
+
+def test_a_document_that_comes_back_has_its_old_addresses(path):
+    registry = load_registry(path)
+    before = addresses(registry, "a", "b")
+    registry.retire("d")
+    registry.save()
+    assert addresses(load_registry(path), "a", "b") == before
+
+
+def test_a_deleted_passage_keeps_a_tombstone_with_its_text(path):
+    registry = load_registry(path)
+    gone, kept = addresses(registry, "a", "b")
+    addresses(registry, "b")
+    registry.save()
+    rows = {row["address"]: row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    assert rows[gone] == {"address": gone, "document": "d", "lang": "en", "text": "a", "gone": True}
+    assert "gone" not in rows[kept]
+
+
+def test_the_address_of_a_deleted_passage_is_never_given_to_another(path):
+    registry = load_registry(path)
+    (gone,) = addresses(registry, "a")
+    addresses(registry, "b")
+    registry.retire("d")
+    registry.save()
+    registry = load_registry(path)
+    assert gone not in addresses(registry, *map(str, range(300)))
+
+
+def test_comparing_tells_what_would_happen_and_changes_nothing(path):
+    registry = load_registry(path)
+    addresses(registry, "a", "b", "b")
+    registry.save()
+    before = path.read_bytes()
+    comparison = registry.compare("d", passages("b", "c"))
+    assert (comparison.kept, comparison.new, sorted(comparison.lost)) == (1, ("c",), ["a", "b"])
+    registry.save()
+    assert path.read_bytes() == before
+
+
+def test_comparing_a_document_that_nobody_knows_finds_only_new_passages(path):
+    comparison = load_registry(path).compare("d", passages("a", "b"))
+    assert (comparison.kept, comparison.new, comparison.lost) == (0, ("a", "b"), ())
+
+
+def test_saving_without_a_change_writes_nothing(path):
+    registry = load_registry(path)
+    addresses(registry, "a")
+    registry.save()
+    before = path.stat().st_mtime_ns, path.stat().st_ino
+    registry = load_registry(path)
+    addresses(registry, "a")
+    registry.save()
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == before
+
+
+def test_the_file_is_one_json_object_a_line_in_a_stable_order_and_readable(path):
+    registry = load_registry(path)
+    for document in ("b", "a"):
+        addresses(registry, "정전 협상", "two\nlines", document=document, lang="ko")
+    registry.save()
+    lines = path.read_text(encoding="utf-8").split("\n")
+    assert [json.loads(line)["document"] for line in lines[:-1]] == ["a", "a", "b", "b"]
+    assert "정전 협상" in lines[0]
+
+
+TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), min_size=1, max_size=6)
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts=TEXTS | st.just(["a\u2028b", "a\x85b", "a\x0bb", "a\rb", "a\x1eb"]))
+def test_any_text_survives_saving(tmp_path_factory, texts):
+    path = tmp_path_factory.mktemp("registry") / "addresses.jsonl"
+    registry = load_registry(path)
+    before = addresses(registry, *texts)
+    registry.save()
+    assert addresses(load_registry(path), *texts) == before
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=6), min_size=1, max_size=6))
+def test_over_any_edits_no_address_is_shared_and_exact_texts_keep_theirs(tmp_path_factory, versions):
+    path = tmp_path_factory.mktemp("registry") / "addresses.jsonl"
+    owners = {}
+    last = {}
+    for texts in versions:
+        registry = load_registry(path)
+        given_ = addresses(registry, *texts)
+        registry.save()
+        assert len(set(given_)) == len(given_)
+        now = {}
+        for text, address in zip(texts, given_, strict=True):
+            assert owners.setdefault(address, text) == text
+            now.setdefault(text, []).append(address)
+        for text in now.keys() & last.keys():
+            kept = min(len(now[text]), len(last[text]))
+            assert now[text][:kept] == last[text][:kept]
+        last = now
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("{", "not a JSON object"),
+        ("[]", "not a JSON object"),
+        ("1", "not a JSON object"),
+        ("null", "not a JSON object"),
+        ('{"address":"000000000"}', "not a JSON object"),
+        ('{"address":"000000000","document":"d","lang":"fr","text":"x"}', "lang must be"),
+        ('{"address":"000000000","document":1,"lang":"en","text":"x"}', "must be texts"),
+        ('{"address":"000000000","document":"d","lang":"en","text":"x","gone":1}', "must be"),
+        ('{"address":"short","document":"d","lang":"en","text":"x"}', "not an address"),
+        ('{"address":"00000000I","document":"d","lang":"en","text":"x"}', "not an address"),
+        ("<<<<<<< HEAD", "not a JSON object"),
+    ],
+)
+def test_a_line_that_cannot_be_understood_is_named_and_nothing_is_overwritten(path, line, says):
+    good = '{"address":"111111111","document":"d","lang":"en","text":"x"}'
+    path.write_text(f"{good}\n\n{line}\n", encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(AddressesError, match=rf"addresses.jsonl, line 3: .*{says}.*mend the line") as raised:
+        load_registry(path)
+    assert "\n" not in str(raised.value)
+    assert path.read_bytes() == before
+
+
+def test_an_address_that_stands_twice_is_named(path):
+    line = '{"address":"111111111","document":"d","lang":"en","text":"x"}\n'
+    path.write_text(line + line.replace('"d"', '"e"'), encoding="utf-8")
+    with pytest.raises(AddressesError, match="line 2: the address 111111111 stands in line 1 already"):
+        load_registry(path)
+
+
+def test_the_two_sides_of_a_pair_may_share_an_address(path):
+    line = '{"address":"111111111","document":"d","lang":"en","text":"x"}\n'
+    path.write_text(line + line.replace('"en"', '"ko"'), encoding="utf-8")
+    registry = load_registry(path)
+    assert addresses(registry, "x") == ["111111111"]
+    assert addresses(load_registry(path), "x", lang="ko") == ["111111111"]
+
+
+def test_a_file_in_another_encoding_is_one_line(path):
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(AddressesError, match="cannot be read"):
+        load_registry(path)
+
+
+def test_a_crash_while_saving_leaves_the_old_file(path, monkeypatch):
+    registry = load_registry(path)
+    addresses(registry, "a")
+    registry.save()
+    before = path.read_bytes()
+    addresses(registry, "b")
+
+    def fail(*_args):
+        raise OSError(28, "No space left on device")
+
+    for broken in ("fsync", "replace"):
+        monkeypatch.setattr(os, broken, fail)
+        with pytest.raises(OSError, match="No space"):
+            registry.save()
+        monkeypatch.undo()
+        assert path.read_bytes() == before
+    registry.save()
+    assert path.read_bytes() != before
+
+
+def test_the_file_and_then_its_folder_are_synced(path, monkeypatch):
+    """Otherwise a power cut after the index's commit could take the addresses back that the index has."""
+    events = []
+    fsync, replace = os.fsync, os.replace
+    monkeypatch.setattr(
+        os,
+        "fsync",
+        lambda fd: events.append("folder" if Path(f"/proc/self/fd/{fd}").is_dir() else "file") or fsync(fd),
+    )
+    monkeypatch.setattr(os, "replace", lambda a, b: events.append("replace") or replace(a, b))
+    registry = load_registry(path)
+    addresses(registry, "a")
+    registry.save()
+    assert events == ["file", "replace", "folder"]
+
+
+def test_a_registry_may_be_made_of_nothing(path):
+    Registry(path, ()).save()
+    assert path.read_bytes() == b""

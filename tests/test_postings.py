@@ -1,0 +1,77 @@
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.engine.whoosh.postings import Occurrences, adjoin, count, merge
+
+ROWS = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 5), st.integers(1, 2), st.integers(0, 8), st.integers(1, 3)),
+    max_size=12,
+    unique=True,
+).map(lambda rows: sorted((n, p, p + length, s, s + size) for n, p, length, s, size in rows))
+
+
+def occurrences(rows):
+    if not rows:
+        return Occurrences.none()
+    return Occurrences(*np.array(sorted(rows), dtype=np.int64).T)
+
+
+def rows(found):
+    return list(
+        zip(
+            *(a.tolist() for a in (found.numbers, found.position, found.end, found.start, found.stop)),
+            strict=True,
+        )
+    )
+
+
+@settings(deadline=None)
+@given(ROWS, ROWS)
+def test_neighbours_are_those_that_begin_at_the_unit_where_the_other_ends(left, right):
+    expected = [(a[0], a[1], b[2], a[3], b[4]) for a in left for b in right if a[0] == b[0] and b[1] == a[2]]
+    assert sorted(rows(adjoin(occurrences(left), occurrences(right)))) == sorted(expected)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="가나", min_size=3, max_size=14), st.text(alphabet="가나", min_size=2, max_size=6))
+def test_bigrams_in_a_row_are_found_just_where_the_syllables_stand(text, wanted):
+    def of(bigram):
+        return occurrences(
+            [(0, at, at + 1, at, at + 2) for at in range(len(text) - 1) if text[at : at + 2] == bigram]
+        )
+
+    joined = of(wanted[:2])
+    for at in range(1, len(wanted) - 1):
+        joined = adjoin(joined, of(wanted[at : at + 2]), syllables=True)
+    expected = [at for at in range(len(text)) if text.startswith(wanted, at)]
+    assert sorted(joined.start.tolist()) == expected
+    assert sorted(joined.stop.tolist()) == [at + len(wanted) for at in expected]
+
+
+@settings(deadline=None)
+@given(st.lists(ROWS, max_size=4))
+def test_merging_keeps_every_place_once_and_in_order(several):
+    merged = rows(merge([occurrences(one) for one in several]))
+    assert merged == sorted({row for one in several for row in one})
+
+
+@settings(deadline=None)
+@given(ROWS)
+def test_counting_tells_how_many_places_a_passage_has(some):
+    counted = count(occurrences(some))
+    numbers = [row[0] for row in some]
+    assert dict(zip(counted.numbers.tolist(), counted.counts.tolist(), strict=True)) == {
+        number: numbers.count(number) for number in numbers
+    }
+
+
+def test_nothing_has_no_neighbours():
+    none = Occurrences.none()
+    one = occurrences([(0, 0, 1, 0, 1)])
+    assert rows(adjoin(none, one)) == rows(adjoin(one, none)) == rows(adjoin(none, none)) == []
+
+
+def test_taking_some_keeps_their_order():
+    some = occurrences([(0, 0, 1, 0, 1), (1, 2, 3, 4, 5), (2, 0, 1, 0, 1)])
+    assert rows(some.take(np.array([0, 2]))) == [(0, 0, 1, 0, 1), (2, 0, 1, 0, 1)]

@@ -1,0 +1,613 @@
+import gc
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small import Small
+
+from indexer import reindex as room
+from indexer.engine.whoosh import WhooshEngine
+from indexer.errors import (
+    AddressesError,
+    IndexLockedError,
+    IndexOutdatedError,
+    IndexWriteError,
+    SettingsError,
+)
+from indexer.reindex import Checked, Failed, Indexed, Planned, Removed, check, reindex
+from indexer.settings import Settings
+
+A = "First title\n\nThe ceasefire holds.\n\nNobody knows why.\n"
+B = "Second title\n\nThe museum is closed.\n"
+C = "Third title\n\nAnother museum is open.\n"
+
+
+def kinds(changes):
+    return [type(change).__name__ for change in changes]
+
+
+def touch(small, name):
+    """The same content with another time."""
+    path = small.settings.documents / f"{name}.txt"
+    status = path.stat()
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 10**9))
+
+
+def with_id(identity, text):
+    return f"---\nid: {identity}\n---\n\n{text}"
+
+
+# --- what is done and what is not ----------------------------------------------------------------------
+
+
+def test_everything_is_indexed_the_first_time(small):
+    small.write(a=A, b=B)
+    planned, first, second = small.reindex()
+    assert planned == Planned(2)
+    assert (first.document, first.path, first.passages) == ("a", "a.txt", 3)
+    assert first.characters == len("First title") + len("The ceasefire holds.") + len("Nobody knows why.")
+    assert isinstance(second, Indexed)
+    assert small.texts("museum") == ["The museum is closed."]
+
+
+def test_unchanged_files_are_skipped_without_being_opened_or_analysed(small, monkeypatch):
+    small.write(a=A, b=B)
+    small.reindex()
+    opened = Path.open
+
+    def open_(path, *args, **more):
+        assert not path.is_relative_to(small.settings.documents), "an unchanged file was opened"
+        return opened(path, *args, **more)
+
+    monkeypatch.setattr(Path, "open", open_)
+    for name in ("read", "analyze", "analyze_all"):
+        monkeypatch.setattr(room, name, lambda *_: pytest.fail("an unchanged file was analysed"))
+    assert kinds(small.reindex()) == ["Planned", "Unchanged", "Unchanged"]
+
+
+def test_a_file_with_another_time_and_the_same_content_is_unchanged(small, monkeypatch):
+    small.write(a=A)
+    small.reindex()
+    touch(small, "a")
+    monkeypatch.setattr(room, "read", lambda *_: pytest.fail("an unchanged file was read"))
+    assert kinds(small.reindex()) == ["Planned", "Unchanged"]
+
+
+def test_a_changed_file_of_the_same_size_is_read_again(small):
+    small.write(a=A)
+    small.reindex()
+    small.write(a=A.replace("holds", "broke"))
+    touch(small, "a")
+    assert kinds(small.reindex()) == ["Planned", "Indexed"]
+    assert small.texts("ceasefire") == ["The ceasefire broke."]
+
+
+def test_only_what_has_changed_is_indexed_again(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    small.write(b=B + "\nIt has a roof.\n")
+    assert kinds(small.reindex()) == ["Planned", "Unchanged", "Indexed"]
+    assert small.texts("roof") == ["It has a roof."]
+    assert small.texts("museum") == ["The museum is closed."]
+
+
+def test_a_vanished_file_is_removed(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    small.remove("a")
+    changes = small.reindex()
+    assert Removed("a") in changes
+    assert small.texts("ceasefire") == []
+    assert [info.id for info in small.archive.documents()] == ["b"]
+    assert small.archive.stats().passages["en"] == 2
+
+
+def test_the_last_file_may_vanish(small):
+    small.write(a=A)
+    small.reindex()
+    small.remove("a")
+    assert kinds(small.reindex()) == ["Planned", "Removed"]
+    assert small.archive.documents() == ()
+    small.write(a=A)
+    assert kinds(small.reindex()) == ["Planned", "Indexed"]
+
+
+def test_an_empty_folder_gives_an_empty_index(small):
+    assert small.reindex() == [Planned(0)]
+    assert small.archive.documents() == ()
+    assert small.reindex() == [Planned(0)]
+
+
+def test_nothing_is_written_where_nothing_has_changed(small):
+    small.write(a=A)
+    small.reindex()
+    before = {path: path.stat().st_mtime_ns for path in small.settings.data.rglob("*") if path.is_file()}
+    generation = small.archive.stats().generation
+    small.reindex()
+    after = {path: path.stat().st_mtime_ns for path in small.settings.data.rglob("*") if path.is_file()}
+    assert {p.name: t for p, t in after.items() if "lock" not in p.name.lower()} == {
+        p.name: t for p, t in before.items() if "lock" not in p.name.lower()
+    }
+    assert small.archive.stats().generation == generation
+
+
+def test_reindexing_twice_changes_no_address_and_no_hit(small):
+    small.write(a=A, b=B, c="셋째 글\n\n정전 협상을 도왔다.\n\n같은 말\n\n같은 말\n")
+    small.reindex()
+    queries = ("museum", "정전협상", "말", "lang:ko")
+    before = small.addresses(), [small.texts(query) for query in queries]
+    small.reindex()
+    assert (small.addresses(), [small.texts(query) for query in queries]) == before
+    small.reindex(rebuild=True)
+    assert (small.addresses(), [small.texts(query) for query in queries]) == before
+
+
+def test_an_index_that_was_lost_is_rebuilt_with_the_same_addresses(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    before = small.addresses()
+    shutil.rmtree(small.settings.index)
+    small.reindex()
+    assert small.addresses() == before
+
+
+WORDS = st.lists(
+    st.sampled_from(["The war ends.", "The talks begin.", "Nobody knows.", "A museum opens."]), max_size=4
+)
+
+
+def unique(addresses):
+    """The addresses of texts that stand once in their document."""
+    places = [(document, text) for document, _, text in addresses]
+    return {(d, text): address for (d, _, text), address in addresses.items() if places.count((d, text)) == 1}
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.dictionaries(st.sampled_from(["a", "b", "c"]), WORDS), min_size=1, max_size=4))
+def test_over_any_edits_the_index_is_that_of_a_fresh_one_and_addresses_stay(tmp_path_factory, versions):
+    grown = Small(tmp_path_factory.mktemp("grown") / "data")
+    before = {}
+    for files in versions:
+        for path in grown.settings.documents.iterdir():
+            path.unlink()
+        grown.write(**{name: "\n\n".join([f"Title {name}", *lines]) + "\n" for name, lines in files.items()})
+        grown.reindex()
+        after = unique(grown.addresses())
+        assert {key: after[key] for key in before.keys() & after} == {
+            key: before[key] for key in before.keys() & after
+        }
+        before = after
+    fresh = Small(tmp_path_factory.mktemp("fresh") / "data")
+    for path in grown.settings.documents.iterdir():
+        (fresh.settings.documents / path.name).write_bytes(path.read_bytes())
+    fresh.reindex()
+    assert grown.addresses().keys() == fresh.addresses().keys()
+    assert dict(grown.archive.stats().passages) == dict(fresh.archive.stats().passages)
+    for query in ("war", "talks OR museum", "lang:en", "title:title"):
+        assert sorted(grown.texts(query)) == sorted(fresh.texts(query))
+        one, other = (
+            [round(h.score, 6) for h in a.archive.passages(query, limit=99).hits] for a in (grown, fresh)
+        )
+        assert one == other
+
+
+# --- pairs of files, ids ------------------------------------------------------------------------------
+
+
+def test_the_other_language_may_come_later_and_go_again(small):
+    documents = small.settings.documents
+    (documents / "x.en.txt").write_text(A, encoding="utf-8")
+    small.reindex()
+    english = small.addresses()
+    (documents / "x.ko.txt").write_text("첫 글\n\n정전이 이어진다.\n", encoding="utf-8")
+    assert kinds(small.reindex()) == ["Planned", "Indexed"]
+    (info,) = small.archive.documents()
+    assert (info.id, info.titles.en, info.titles.ko) == ("x", "First title", "첫 글")
+    assert small.texts("정전") == ["정전이 이어진다."]
+    assert {text: a for (_, _, text), a in english.items()}.items() <= {
+        t: a for (_, _, t), a in small.addresses().items()
+    }.items()
+    (documents / "x.ko.txt").unlink()
+    assert kinds(small.reindex()) == ["Planned", "Indexed"]
+    assert small.texts("정전") == []
+    assert small.addresses() == english
+
+
+def test_two_files_with_one_id_are_not_mixed_and_the_second_is_reported(small):
+    documents = small.settings.documents
+    (documents / "a.md").write_text(with_id("same", "# A\n\nFirst quetzal.\n"), encoding="utf-8")
+    (documents / "b.md").write_text(with_id("same", "# B\n\nSecond quetzal.\n"), encoding="utf-8")
+    for _ in range(2):
+        changes = small.reindex()
+        (failed,) = [change for change in changes if isinstance(change, Failed)]
+        assert failed.path == "b.md"
+        assert "'same'" in failed.reason
+        assert small.texts("quetzal") == ["First quetzal."]
+
+
+def test_two_files_may_swap_their_ids(small):
+    documents = small.settings.documents
+    texts = {"a": "# A\n\nFirst quetzal.\n", "b": "# B\n\nSecond quetzal.\n"}
+    for name, identity in (("a", "x"), ("b", "y")):
+        (documents / f"{name}.md").write_text(with_id(identity, texts[name]), encoding="utf-8")
+    small.reindex()
+    for name, identity in (("a", "y"), ("b", "x")):
+        (documents / f"{name}.md").write_text(with_id(identity, texts[name]), encoding="utf-8")
+    small.reindex()
+    assert {(key[0], key[2]) for key in small.addresses()} == {
+        ("y", "A"), ("y", "First quetzal."), ("x", "B"), ("x", "Second quetzal."),
+    }  # fmt: skip
+    rows = [json.loads(line) for line in small.settings.addresses.read_text(encoding="utf-8").splitlines()]
+    living = {row["address"] for row in rows if not row.get("gone")}
+    assert living == set(small.addresses().values())
+
+
+def test_a_file_that_takes_over_an_id_replaces_the_document_and_keeps_its_addresses(small):
+    documents = small.settings.documents
+    (documents / "a.md").write_text(with_id("x", "# A\n\nA quetzal.\n"), encoding="utf-8")
+    small.reindex()
+    before = small.addresses()
+    (documents / "a.md").rename(documents / "moved.md")
+    small.reindex()
+    assert small.addresses() == before
+    assert len(small.texts("quetzal")) == 1
+
+
+def test_a_file_whose_id_changes_leaves_no_old_document(small):
+    path = small.settings.documents / "a.md"
+    path.write_text(with_id("x", "# A\n\nA quetzal.\n"), encoding="utf-8")
+    small.reindex()
+    path.write_text(with_id("y", "# A\n\nA quetzal.\n"), encoding="utf-8")
+    small.reindex()
+    assert [info.id for info in small.archive.documents()] == ["y"]
+    assert len(small.texts("quetzal")) == 1
+
+
+# --- sources ------------------------------------------------------------------------------------------
+
+
+def test_a_part_of_the_archive_may_be_reindexed_and_the_rest_stays(small):
+    (small.settings.documents / "sub").mkdir()
+    small.write(**{"a": A, "sub/b": B})
+    small.reindex()
+    small.write(**{"a": A + "\nMore.\n", "sub/b": B + "\nMore too.\n"})
+    small.reindex(small.settings.documents / "sub")
+    assert small.texts("more") == ["More too."]
+    assert len(small.archive.documents()) == 2
+
+
+def test_removal_is_noticed_only_in_the_part_that_was_asked_for(small):
+    (small.settings.documents / "sub").mkdir()
+    small.write(**{"a": A, "sub/b": B, "sub/c": C})
+    small.reindex()
+    small.remove("a")
+    small.remove("sub/c")
+    assert [c for c in small.reindex(small.settings.documents / "sub") if isinstance(c, Removed)] == [
+        Removed("sub/c")
+    ]
+    assert {info.id for info in small.archive.documents()} == {"a", "sub/b"}
+
+
+def test_a_source_outside_the_archive_is_indexed_and_stays(small, tmp_path):
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    (other / "letter.txt").write_text(C, encoding="utf-8")
+    small.write(a=A)
+    small.reindex()
+    small.reindex(other)
+    assert len(small.archive.documents()) == 2
+    small.reindex()
+    assert small.texts("another museum") == ["Another museum is open."]
+    (other / "letter.txt").unlink()
+    small.reindex(other)
+    assert len(small.archive.documents()) == 1
+
+
+def test_a_rebuild_of_the_whole_keeps_what_came_from_outside_or_says_that_it_does_not(small, tmp_path):
+    """`run: hanyeong reindex --rebuild` is what an outdated index tells people to do."""
+    other = tmp_path / "letter.txt"
+    other.write_text(C, encoding="utf-8")
+    small.write(a=A)
+    small.reindex()
+    small.reindex(other)
+    changes = small.reindex(rebuild=True)
+    assert len(small.archive.documents()) == 2 or [c for c in changes if isinstance(c, Removed)]
+
+
+def test_a_rebuild_of_a_part_does_not_lose_the_rest_in_silence(small):
+    (small.settings.documents / "sub").mkdir()
+    small.write(**{"a": A, "sub/b": B})
+    small.reindex()
+    try:
+        changes = small.reindex(small.settings.documents / "sub", rebuild=True)
+    except SettingsError:
+        changes = []
+    assert small.texts("ceasefire") or [c for c in changes if isinstance(c, Removed)]
+
+
+@pytest.mark.parametrize("name", ["nowhere", "nowhere.txt"])
+def test_a_source_that_is_not_there_is_one_line(small, tmp_path, name):
+    small.write(a=A)
+    with pytest.raises(SettingsError, match="no such file or folder"):
+        small.reindex(tmp_path / name)
+
+
+def test_an_archive_without_documents_is_one_line(tmp_path):
+    data = Settings(tmp_path / "data")
+    with pytest.raises(SettingsError, match="put your texts there"):
+        list(reindex(data, WhooshEngine(data.index)))
+
+
+# --- failures -----------------------------------------------------------------------------------------
+
+
+def test_a_file_that_cannot_be_read_is_reported_and_the_rest_is_indexed(small):
+    small.write(a=A, b="")
+    (small.settings.documents / "c.docx").write_bytes(b"no zip")
+    changes = small.reindex()
+    failed = {change.path: change.reason for change in changes if isinstance(change, Failed)}
+    assert failed.keys() == {"b.txt", "c.docx"}
+    assert all("\n" not in reason and path in reason for path, reason in failed.items())
+    assert small.texts("ceasefire") == ["The ceasefire holds."]
+
+
+def test_a_failed_file_is_tried_again_and_named_every_time(small):
+    small.write(a=A, b="")
+    small.reindex()
+    assert [change.path for change in small.reindex() if isinstance(change, Failed)] == ["b.txt"]
+    small.write(b=B)
+    assert kinds(small.reindex()) == ["Planned", "Unchanged", "Indexed"]
+
+
+def test_what_the_index_had_of_a_file_that_fails_now_stays(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    before = small.addresses()
+    small.write(b="")
+    assert "Failed" in kinds(small.reindex())
+    assert small.addresses() == before
+    assert small.texts("museum") == ["The museum is closed."]
+
+
+def test_an_archive_where_every_file_fails_has_an_index(small):
+    small.write(a="")
+    assert kinds(small.reindex()) == ["Planned", "Failed"]
+    assert small.archive.documents() == ()
+
+
+def test_a_full_disk_changes_nothing(small, monkeypatch):
+    small.write(a=A)
+    small.reindex()
+    before = small.addresses(), small.settings.addresses.read_bytes()
+    small.write(b=B)
+
+    def fail(*_args, **_more):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("indexer.engine.whoosh.store.SyncedStorage.rename_file", fail)
+    with pytest.raises(IndexWriteError, match="No space left on device"):
+        small.reindex()
+    monkeypatch.undo()
+    assert small.addresses() == before[0]
+    small.reindex()
+    assert {k: v for k, v in small.addresses().items() if k[0] == "a"} == before[0]
+
+
+def test_addresses_that_cannot_be_written_leave_the_old_index(small, monkeypatch):
+    small.write(a=A)
+    small.reindex()
+    before = small.addresses()
+    small.write(b=B)
+    monkeypatch.setattr(
+        Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(30, "Read-only file system"))
+    )
+    with pytest.raises(AddressesError, match="Read-only file system"):
+        small.reindex()
+    monkeypatch.undo()
+    assert small.addresses() == before
+
+
+def test_damaged_addresses_stop_everything(small):
+    small.write(a=A)
+    small.reindex()
+    small.settings.addresses.write_text("{\n", encoding="utf-8")
+    small.write(b=B)
+    for options in ({}, {"rebuild": True}):
+        with pytest.raises(AddressesError, match="line 1"):
+            small.reindex(**options)
+    assert small.settings.addresses.read_text(encoding="utf-8") == "{\n"
+    assert [info.id for info in small.archive.documents()] == ["a"]
+
+
+def test_an_iterator_that_is_given_up_changes_nothing_and_frees_the_lock(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    before = small.addresses()
+    small.write(a=A + "\nMore.\n", b=B + "\nMore.\n")
+    changes = reindex(small.settings, small.engine)
+    while not isinstance(next(changes), Indexed):
+        pass
+    changes.close()
+    assert small.addresses() == before
+    assert small.texts("more") == []
+    small.reindex()
+    assert len(small.texts("more")) == 2
+
+
+# --- locks and versions --------------------------------------------------------------------------------
+
+
+def test_a_second_writer_gets_one_clear_line(small):
+    small.write(a=A)
+    first = reindex(small.settings, small.engine)
+    next(first)
+    with pytest.raises(
+        IndexLockedError, match=r"another reindex is running since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
+    ) as raised:
+        list(reindex(small.settings, WhooshEngine(small.settings.index)))
+    assert "\n" not in str(raised.value)
+    assert str(os.getpid()) in str(raised.value)
+    assert [type(change) for change in first] == [Indexed]
+    assert kinds(small.reindex()) == ["Planned", "Unchanged"]
+
+
+def test_a_second_process_gets_the_same_line(small):
+    small.write(a=A)
+    first = reindex(small.settings, small.engine)
+    next(first)
+    code = "from indexer.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--data", small.settings.data, "reindex"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert re.fullmatch(r"hanyeong: another reindex is running since [^\n]+\n", done.stderr)
+    first.close()
+
+
+def test_a_lock_whose_note_is_missing_still_gives_one_line(small):
+    small.write(a=A)
+    small.settings.index.mkdir()
+    with (
+        FileLock(small.settings.index / "reindex.lock"),
+        pytest.raises(IndexLockedError, match="another reindex is running"),
+    ):
+        small.reindex()
+
+
+def test_readers_work_while_somebody_writes(small):
+    small.write(a=A)
+    small.reindex()
+    small.write(b=B)
+    changes = reindex(small.settings, WhooshEngine(small.settings.index))
+    for _ in changes:
+        assert small.texts("ceasefire") == ["The ceasefire holds."]
+    assert small.texts("museum") == ["The museum is closed."]
+
+
+def test_an_outdated_index_says_rebuild_and_a_rebuild_keeps_the_addresses(small, monkeypatch):
+    small.write(a=A)
+    small.reindex()
+    before = small.addresses()
+    monkeypatch.setattr("indexer.engine.whoosh.engine.ANALYSIS_VERSION", "another")
+    with pytest.raises(IndexOutdatedError, match="run: hanyeong reindex --rebuild"):
+        small.reindex()
+    small.reindex(rebuild=True)
+    assert small.addresses() == before
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves files open
+@pytest.mark.parametrize("damage", ["CURRENT", "versions.json", "*.toc", "*.seg"])
+def test_a_damaged_index_can_be_rebuilt_with_the_same_addresses(small, damage):
+    small.write(a=A)
+    small.reindex()
+    before = small.addresses()
+    for path in [*small.settings.index.rglob(damage)]:
+        path.write_bytes(b"?")
+    small.reindex(rebuild=True)
+    gc.collect()
+    assert small.addresses() == before
+
+
+def test_a_rebuild_leaves_one_folder(small):
+    small.write(a=A)
+    for _ in range(3):
+        small.reindex(rebuild=True)
+    assert len(list(small.settings.index.glob("generation-*"))) == 1
+
+
+def test_a_rebuild_marks_what_has_vanished_as_gone(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    small.remove("b")
+    small.reindex(rebuild=True)
+    rows = [json.loads(line) for line in small.settings.addresses.read_text(encoding="utf-8").splitlines()]
+    assert {row["document"] for row in rows if row.get("gone")} == {"b"}
+
+
+# --- check ---------------------------------------------------------------------------------------------
+
+
+def comparisons(small):
+    return {one.document: one.comparison for one in check(small.settings) if isinstance(one, Checked)}
+
+
+def test_checking_tells_what_would_be_kept_new_and_lost_and_changes_nothing(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    small.write(a=A.replace("Nobody knows why.", "Somebody knows."))
+    before = {path: path.read_bytes() for path in small.settings.data.rglob("*") if path.is_file()}
+    found = comparisons(small)
+    assert (found["a"].kept, found["a"].new, found["a"].lost) == (
+        2,
+        ("Somebody knows.",),
+        ("Nobody knows why.",),
+    )
+    assert (found["b"].kept, found["b"].new, found["b"].lost) == (2, (), ())
+    assert {path: path.read_bytes() for path in small.settings.data.rglob("*") if path.is_file()} == before
+
+
+def test_checking_tells_what_a_vanished_document_would_lose(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    small.remove("b")
+    assert comparisons(small)["b"].lost == ("Second title", "The museum is closed.")
+
+
+def test_checking_needs_no_index(small):
+    small.write(a=A)
+    assert len(comparisons(small)["a"].new) == 3
+    assert not small.settings.index.exists()
+
+
+def test_checking_reports_files_that_fail(small):
+    small.write(a="")
+    (failed,) = check(small.settings)
+    assert isinstance(failed, Failed)
+
+
+# --- spelling ------------------------------------------------------------------------------------------
+
+
+def test_nfd_and_zero_width_texts_are_found_as_they_are_typed(small):
+    small.write(
+        a=unicodedata.normalize("NFD", "제목\n\n민주공화국의 정전협상이다.\n"),
+        b="제목\n\n정\u200b전 협\ufeff상과 cease\u00adfire.\n",
+    )
+    small.reindex()
+    assert len(small.texts("정전협상")) == 2
+    assert small.texts("민주공화국") == ["민주공화국의 정전협상이다."]
+    assert has_mark(small, "ceasefire", "ceasefire")
+    assert small.marked("민주공화국") == [["민주공화국"]]
+
+
+def has_mark(small, query, mark):
+    return any(mark in marks for marks in small.marked(query))
+
+
+def test_file_names_may_be_korean_and_decomposed(small):
+    (small.settings.documents / unicodedata.normalize("NFD", "정전 협상.txt")).write_text(A, encoding="utf-8")
+    small.reindex()
+    (info,) = small.archive.documents()
+    assert info.id == unicodedata.normalize("NFC", info.id)
+    assert kinds(small.reindex()) == ["Planned", "Unchanged"]
+
+
+def test_footnote_marks_are_neither_found_nor_part_of_a_word(small):
+    small.write(
+        a="Title\n\nThe talks ended.[1] They began again.[2]\n\n[1] A note about quetzals.\n\n[2] Another.\n"
+    )
+    small.reindex()
+    assert small.texts('"ended they"') != []
+    assert not [text for text in small.texts("1") if "talks" in text]

@@ -1,0 +1,131 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.analysis import analyze, analyze_all, blank
+from indexer.model import Field, Span
+
+WORDS = st.sampled_from(
+    [
+        *(
+            "Cease-fire",
+            "F-16",
+            "NATO의",
+            "정전협상",
+            "국가인권위원회의",
+            "현상(現狀)",
+            "現狀維持",
+            "했다",
+            "저건",
+            "걔가",
+        ),
+        *(
+            "2023년",
+            "1,200",
+            "don’t",
+            "U.S.",
+            "😀",
+            "👨‍👩‍👧",
+            "펜타닐",
+            "비급여",
+            "ㅋㅋ",
+            "—",
+            "ʻ",
+            "물",
+            "Москва",
+            "[1]",
+        ),
+        *("도왔다", "ﾞ", "한A글", "³"),
+    ]
+)
+TEXTS = st.lists(WORDS, max_size=10).flatmap(
+    lambda words: st.sampled_from(["", " "]).map(lambda gap: gap.join(words))
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS | st.text(max_size=40))
+def test_every_token_covers_some_of_the_text(text):
+    for token in analyze(text):
+        assert 0 <= token.span.start < token.span.end <= len(text)
+        assert text[token.span.slice].strip()
+        assert token.term
+        assert token.length >= 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS | st.text(max_size=40))
+def test_positions_are_dense_and_in_the_order_of_the_text(text):
+    """Otherwise two neighbours would not be neighbours for a phrase."""
+    tokens = [token for token in analyze(text) if token.field in (Field.ENGLISH, Field.KOREAN)]
+    smallest = {token.position: token.span for token in tokens if token.length == 1}
+    assert sorted(smallest) == list(range(len(smallest)))
+    starts = [smallest[position].start for position in sorted(smallest)]
+    assert starts == sorted(starts)
+    assert all(token.position + token.length <= len(smallest) for token in tokens)
+
+
+@settings(max_examples=50, deadline=None)
+@given(TEXTS)
+def test_tokens_come_in_the_order_of_their_positions_shorter_ones_first(text):
+    keys = [(token.position, token.length) for token in analyze(text)]
+    assert keys == sorted(keys)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(TEXTS | st.text(max_size=20), max_size=6))
+def test_many_texts_at_once_give_the_same_tokens_as_each_alone(texts):
+    assert list(analyze_all(texts)) == [analyze(text) for text in texts]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=30), st.lists(st.tuples(st.integers(0, 29), st.integers(0, 9)), max_size=3))
+def test_blanking_moves_nothing(text, places):
+    spans = [Span(start, min(len(text), start + length)) for start, length in places if start <= len(text)]
+    blanked = blank(text, spans)
+    assert len(blanked) == len(text)
+    covered = {at for span in spans for at in range(span.start, span.end)}
+    assert all(blanked[at] == (" " if at in covered else text[at]) for at in range(len(text)))
+
+
+def at_position(text, field):
+    return [(t.term, t.position, t.length) for t in analyze(text) if t.field is field]
+
+
+def test_both_languages_are_numbered_in_one_order():
+    text = "NATO의 확장 and cease-fire"
+    both = sorted(at_position(text, Field.ENGLISH) + at_position(text, Field.KOREAN), key=lambda one: one[1:])
+    assert both == [
+        ("nato", 0, 1), ("확장", 1, 1), ("and", 2, 1), ("ceas", 3, 1), ("ceasefir", 3, 2), ("fire", 4, 1),
+    ]  # fmt: skip
+
+
+def test_a_compound_covers_its_parts():
+    assert ("국가인권위원회", 0, 3) in at_position("국가인권위원회의 권고", Field.KOREAN)
+    assert ("권고", 3, 1) in at_position("국가인권위원회의 권고", Field.KOREAN)
+
+
+def test_hanja_and_their_reading_stand_at_one_place():
+    assert at_position("현상(現狀) 유지", Field.KOREAN) == [("현상", 0, 1), ("現狀", 0, 1), ("유지", 1, 1)]
+
+
+def test_the_surface_of_a_word_is_kept_where_its_stem_differs():
+    assert at_position("negotiations war", Field.SURFACE) == [("negotiations", 0, 1)]
+
+
+def test_a_footnote_mark_that_was_blanked_is_no_token():
+    text = "the war[1] ended"
+    assert [token.term for token in analyze(blank(text, [Span(7, 10)])) if token.field is Field.ENGLISH] == [
+        "the", "war", "end",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["정전 협상", "정전협상"])
+def test_words_written_together_or_apart_have_the_same_terms_at_the_same_positions(text):
+    assert at_position(text, Field.KOREAN) == [("정전", 0, 1), ("협상", 1, 1)]
+
+
+def test_a_very_long_text_is_analysed_to_its_end():
+    text = "war " * 20_000 + "정전 협상"
+    last = analyze(text)[-1]
+    assert text[last.span.slice] == "협상"
