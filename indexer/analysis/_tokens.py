@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from indexer.analysis import english, korean
-from indexer.analysis.korean import KoreanText
+from indexer.analysis.morphemes import KoreanText
 from indexer.model import Field, Span, Token
 
 __all__ = ["ANALYSIS_VERSION", "analyze", "analyze_all", "blank"]

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from threading import Lock
 from typing import Any, Final, NamedTuple, Protocol, cast
 
-from indexer.analysis.hanja import HANJA, is_gloss, reading
+from indexer.analysis.glosses import add_hanja
+from indexer.analysis.hanja import HANJA
+from indexer.analysis.morphemes import Bigram, Compound, KoreanText, Morpheme
 from indexer.model import Span
 
 __all__ = [
@@ -31,8 +32,6 @@ __all__ = [
 
 _KOREAN: Final = re.compile(rf"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f{HANJA}]")
 _HANGUL_RUN: Final = re.compile(r"[\uac00-\ud7a3]+")
-_HANJA_RUN: Final = re.compile(rf"[{HANJA}]+")
-_GLOSS: Final = re.compile(rf"[(（〔\[]([{HANJA}]+)[)）〕\]]")
 
 # Source of the tags: the table "품사 태그" of kiwipiepy's documentation, an extension of the Sejong tag set.
 _NOUNS: Final = frozenset({"NNG", "NNP"})
@@ -71,48 +70,6 @@ class _NamePart(NamedTuple):
     start: int
     end: int
     oov: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Morpheme:
-    """A content morpheme: the smallest unit of a Korean text that is searched."""
-
-    term: str
-    """Of a predicate the dictionary form (돕다), else the morpheme itself; of hanja their reading."""
-    span: Span
-    bound: bool = False
-    """True for a piece of a word: a prefix, a suffix, a single syllable of an unknown name."""
-    hanja: str = ""
-    """The hanja themselves where the text writes the word, or explains it, in hanja."""
-    hanja_span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Compound:
-    """A noun that the dictionary keeps whole and that consists of several morphemes."""
-
-    term: str
-    span: Span
-    first: int
-    """Index of its first morpheme in `KoreanText.morphemes`."""
-    length: int
-    """How many morphemes it covers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bigram:
-    """Two neighbouring syllables of one word."""
-
-    term: str
-    span: Span
-
-
-class KoreanText(NamedTuple):
-    """What there is to search in a Korean text, each part in the order of the text."""
-
-    morphemes: tuple[Morpheme, ...]
-    compounds: tuple[Compound, ...]
-    bigrams: tuple[Bigram, ...]
 
 
 def has_korean(text: str) -> bool:
@@ -172,7 +129,7 @@ def _digest(text: str, tokens: Sequence[_KiwiToken]) -> KoreanText:
     for run, inside in _by_word(text, list(_without_spaces(text, tokens))):
         _add_word(inside, morphemes, compounds)
         bigrams.extend(_bigrams(text, run, inside))
-    return _with_hanja(text, morphemes, compounds, bigrams)
+    return add_hanja(text, KoreanText(tuple(morphemes), tuple(compounds), tuple(bigrams)))
 
 
 def _without_spaces(text: str, tokens: Iterable[_KiwiToken]) -> Iterator[_KiwiToken]:
@@ -290,55 +247,3 @@ def _end_of_nominals(run: Span, tokens: list[_KiwiToken]) -> int:
     following = next((_tag(token) for token in tokens if token.start >= last.end), "")
     unknown = any(token.oov for token in nominals) and not following.startswith("J")
     return run.end if unknown or following in _PREDICATES else max(token.end for token in nominals)
-
-
-def _with_hanja(
-    text: str, morphemes: list[Morpheme], compounds: list[Compound], bigrams: list[Bigram]
-) -> KoreanText:
-    """Adds the hanja of the text: a gloss to the word that it explains, else a morpheme of its own."""
-    runs = [Span(*match.span()) for match in _HANJA_RUN.finditer(text)]
-    if not runs:
-        return KoreanText(tuple(morphemes), tuple(compounds), tuple(bigrams))
-    glosses = {Span(*match.span(1)): match.start() for match in _GLOSS.finditer(text)}
-    alone: list[Span] = []
-    for run in runs:
-        opening = glosses.get(run)
-        if opening is None or not _attach(text, morphemes, run, opening):
-            alone.append(run)
-    return _insert(text, KoreanText(tuple(morphemes), tuple(compounds), tuple(bigrams)), alone)
-
-
-def _attach(text: str, morphemes: list[Morpheme], run: Span, opening: int) -> bool:
-    """Gives the hanja at `run` to the words before the bracket at `opening`, if they are its reading.
-
-    Each morpheme gets its own part of the hanja: of 정전협정(停戰協定) 정전 gets 停戰.
-    """
-    start = opening - (run.end - run.start)
-    if start < 0 or not is_gloss(text[start:opening], text[run.slice]):
-        return False
-    explained: dict[int, Morpheme] = {}
-    end, stop = opening, run.end
-    for index in range(len(morphemes) - 1, -1, -1):
-        word = morphemes[index]
-        if word.span.start >= opening:
-            continue
-        if end <= start or word.span.end != end:
-            break
-        part = Span(stop - (end - max(start, word.span.start)), stop)
-        explained[index] = replace(word, hanja=text[part.slice], hanja_span=part)
-        end, stop = word.span.start, part.start
-    if end > start:
-        return False
-    for index, word in explained.items():
-        morphemes[index] = word
-    return True
-
-
-def _insert(text: str, parsed: KoreanText, runs: list[Span]) -> KoreanText:
-    added = [Morpheme(reading(text[run.slice]), run, hanja=text[run.slice], hanja_span=run) for run in runs]
-    merged = sorted([*parsed.morphemes, *added], key=lambda morpheme: morpheme.span)
-    place = {id(morpheme): index for index, morpheme in enumerate(merged)}
-    compounds = tuple(
-        Compound(c.term, c.span, place[id(parsed.morphemes[c.first])], c.length) for c in parsed.compounds
-    )
-    return KoreanText(tuple(merged), compounds, parsed.bigrams)

@@ -1,0 +1,67 @@
+"""Hanja in a Korean text: words of their own, or the explanation of the word before: 현상(現狀)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from indexer.analysis.hanja import HANJA, is_gloss, reading
+from indexer.analysis.morphemes import Compound, KoreanText, Morpheme
+from indexer.model import Span
+
+__all__ = ["add_hanja"]
+
+_RUN: Final = re.compile(rf"[{HANJA}]+")
+_GLOSS: Final = re.compile(rf"[(（〔\[]([{HANJA}]+)[)）〕\]]")
+
+
+def add_hanja(text: str, parsed: KoreanText) -> KoreanText:
+    """What was found in the Hangul of `text`, and its hanja.
+
+    Hanja that explain a word in brackets become part of that word, so that it does not count twice; others
+    become a morpheme whose term is their reading.
+    """
+    runs = [Span(*match.span()) for match in _RUN.finditer(text)]
+    if not runs:
+        return parsed
+    openings = {Span(*match.span(1)): match.start() for match in _GLOSS.finditer(text)}
+    morphemes = list(parsed.morphemes)
+    alone = [run for run in runs if run not in openings or not _attach(text, morphemes, run, openings[run])]
+    return _insert(text, parsed._replace(morphemes=tuple(morphemes)), alone)
+
+
+def _attach(text: str, morphemes: list[Morpheme], run: Span, opening: int) -> bool:
+    """Gives the hanja at `run` to the words before the bracket at `opening`, if they are its reading.
+
+    Each morpheme gets its own part of the hanja: of 정전협정(停戰協定) 정전 gets 停戰.
+    """
+    start = opening - (run.end - run.start)
+    if start < 0 or not is_gloss(text[start:opening], text[run.slice]):
+        return False
+    explained: dict[int, Morpheme] = {}
+    end, stop = opening, run.end
+    for index in range(len(morphemes) - 1, -1, -1):
+        word = morphemes[index]
+        if word.span.start >= opening:
+            continue
+        if end <= start or word.span.end != end:
+            break
+        part = Span(stop - (end - max(start, word.span.start)), stop)
+        explained[index] = replace(word, hanja=text[part.slice], hanja_span=part)
+        end, stop = word.span.start, part.start
+    if end > start:
+        return False
+    for index, word in explained.items():
+        morphemes[index] = word
+    return True
+
+
+def _insert(text: str, parsed: KoreanText, runs: list[Span]) -> KoreanText:
+    added = [Morpheme(reading(text[run.slice]), run, hanja=text[run.slice], hanja_span=run) for run in runs]
+    merged = sorted([*parsed.morphemes, *added], key=lambda morpheme: morpheme.span)
+    place = {id(morpheme): index for index, morpheme in enumerate(merged)}
+    compounds = tuple(
+        Compound(c.term, c.span, place[id(parsed.morphemes[c.first])], c.length) for c in parsed.compounds
+    )
+    return KoreanText(tuple(merged), compounds, parsed.bigrams)

@@ -1,0 +1,52 @@
+"""What a Korean text consists of, as far as it is searched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from indexer.model import Span
+
+__all__ = ["Bigram", "Compound", "KoreanText", "Morpheme"]
+
+
+@dataclass(frozen=True, slots=True)
+class Morpheme:
+    """A content morpheme: the smallest unit of a Korean text that is searched."""
+
+    term: str
+    """Of a predicate the dictionary form (돕다), else the morpheme itself; of hanja their reading."""
+    span: Span
+    bound: bool = False
+    """True for a piece of a word: a prefix, a suffix, a single syllable of an unknown name."""
+    hanja: str = ""
+    """The hanja themselves where the text writes the word, or explains it, in hanja."""
+    hanja_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """A noun that the dictionary keeps whole and that consists of several morphemes."""
+
+    term: str
+    span: Span
+    first: int
+    """Index of its first morpheme in `KoreanText.morphemes`."""
+    length: int
+    """How many morphemes it covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bigram:
+    """Two neighbouring syllables of one word."""
+
+    term: str
+    span: Span
+
+
+class KoreanText(NamedTuple):
+    """What there is to search in a Korean text, each part in the order of the text."""
+
+    morphemes: tuple[Morpheme, ...]
+    compounds: tuple[Compound, ...]
+    bigrams: tuple[Bigram, ...]
