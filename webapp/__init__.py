@@ -30,7 +30,7 @@ def create_app(archive: Archive) -> Flask:
     app.jinja_env.lstrip_blocks = True
     init_safety(app)
     init_interface(app)
-    init_links(app)
+    init_links(app, archive.settings)
     app.register_blueprint(web)
     app.register_blueprint(api)
     init_failures(app)

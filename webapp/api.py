@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from indexer.interchange import document_json, passage_json, search_json
-from webapp.links import Urls, pages_version
+from webapp.links import Urls, pages_version, site_url
 from webapp.openapi import openapi_document
 from webapp.opened import archive, tagged, unchanged
 from webapp.params import reading_params, search_limit, search_params
@@ -50,8 +50,8 @@ def passage(address: str) -> Response:
     lang = reading_params(request.args).lang
 
     def answer() -> Any:
-        found = archive().passage(address, lang)
-        return passage_json(found, archive().document(found.document).info, Urls())
+        found, whole = archive().place(address, lang)
+        return passage_json(found, whole.info, Urls())
 
     return _kept(answer)
 
@@ -59,7 +59,7 @@ def passage(address: str) -> Response:
 @api.get("/openapi.json")
 def openapi() -> Response:
     """The description of this interface."""
-    return jsonify(openapi_document(request.url_root.rstrip("/")))
+    return jsonify(openapi_document(site_url()))
 
 
 def _kept(answer: Callable[[], Any]) -> Response:

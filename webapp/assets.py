@@ -39,9 +39,9 @@ def load_assets() -> Mapping[str, Asset]:
     return assets
 
 
-def fingerprint() -> str:
-    """A short name for this version of the pages: it changes when any file of this package does."""
-    digest = hashlib.sha256()
+def fingerprint(*settings: object) -> str:
+    """A short name for this version of the pages; changes with every file of this package and `settings`."""
+    digest = hashlib.sha256(repr(settings).encode())
     for file in _files(resources.files("webapp")):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:12]

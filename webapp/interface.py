@@ -3,45 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Final, cast
 from urllib.parse import urlencode
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, Response, g, has_request_context, redirect, request, url_for
-from flask_babel import Babel, gettext, lazy_gettext  # type: ignore[import-untyped]
+from flask_babel import Babel, gettext  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model import LANGS, Lang
+from indexer.query import NOTICES
+from indexer.scripts import script_lang
 
 __all__ = [
     "COOKIE",
-    "NOTICES",
     "init_interface",
     "interface_lang",
     "language_name",
     "long_date",
+    "name_lang",
+    "notice_text",
     "number",
-    "script_lang",
 ]
 
 COOKIE: Final = "hl"
 _YEAR_IN_SECONDS: Final = 365 * 24 * 3600
 _DATE_PATTERNS: Final[dict[Lang, str]] = {"en": "d MMMM y", "ko": "y년 M월 d일"}
-_HANGUL: Final = re.compile("[\u3131-\u318e\uac00-\ud7a3]")
-
-NOTICES: Final = {
-    "too-long": lazy_gettext("This query is very long; only its first 500 characters were searched."),
-    "too-many-words": lazy_gettext("This query has very many words; only the first 64 were searched."),
-    "too-many-expansions": lazy_gettext(
-        "The beginning before * fits more than 200 words; the 200 most frequent were searched."
-    ),
-    "only-excluded": lazy_gettext(
-        "A query of excluded words alone finds nothing. Add a word to look for, such as: peace -war"
-    ),
-}
-"""What the remarks of `indexer.query` say on a page."""
 
 
 def init_interface(app: Flask) -> None:
@@ -53,7 +41,8 @@ def init_interface(app: Flask) -> None:
     app.add_template_filter(long_date)
     app.add_template_filter(number)
     app.add_template_filter(language_name)
-    app.add_template_filter(script_lang)
+    app.add_template_filter(name_lang)
+    app.add_template_filter(notice_text)
     app.context_processor(lambda: {"hl": interface_lang(), "LANGS": LANGS})
 
 
@@ -82,13 +71,18 @@ def number(value: int) -> str:
     return format_decimal(value, locale=interface_lang())
 
 
-def script_lang(text: str) -> Lang:
-    """The language that a short text such as a name is probably in, by its script.
+def name_lang(name: str) -> Lang:
+    """The language to read a name in, by its script; English where that says nothing.
 
-    >>> script_lang("한서연"), script_lang("Han Seo-yeon")
-    ('ko', 'en')
+    >>> name_lang("한서연"), name_lang("Han Seo-yeon"), name_lang("1991")
+    ('ko', 'en', 'en')
     """
-    return "ko" if _HANGUL.search(text) else "en"
+    return script_lang(name) or "en"
+
+
+def notice_text(key: str) -> str:
+    """What a remark of `indexer.query` says in the interface's language."""
+    return str(gettext(NOTICES[key]))
 
 
 def language_name(lang: Lang) -> str:

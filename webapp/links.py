@@ -8,12 +8,13 @@ from typing import Any, Final
 from flask import Flask, current_app, request, url_for
 
 from indexer.model import Lang, Snippet
+from indexer.settings import Settings
 from webapp.assets import Asset, fingerprint, load_assets
 from webapp.cdn import HTMX_CONFIG, HTMX_INTEGRITY, HTMX_URL
 from webapp.opened import archive
-from webapp.params import ReadingParams, SearchParams, reading_args, search_args
+from webapp.params import ReadingParams, SearchParams, query_text, reading_args, search_args
 
-__all__ = ["Urls", "asset_of", "init_links", "pages_version", "reading_url"]
+__all__ = ["Urls", "asset_of", "init_links", "pages_version", "reading_url", "site_url"]
 
 _SWITCHED: Final = ("q", "lang", "year", "sort", "page", "show")
 """The arguments that a page keeps when the interface's language is switched."""
@@ -24,17 +25,27 @@ class Urls:
 
     def document(self, document_id: str) -> str:
         """The document's reading page."""
-        return url_for("web.document", document=document_id, _external=True)
+        return absolute_url("web.document", document=document_id)
 
     def passage(self, address: str, lang: Lang) -> str:
         """The passage's permanent link."""
-        return url_for("web.permalink", address=address, lang=lang, _external=True)
+        return absolute_url("web.permalink", address=address, lang=lang)
 
 
-def init_links(app: Flask) -> None:
+def site_url() -> str:
+    """Where people find the site: what the settings say, else what the browser asked; no slash at its end."""
+    return archive().settings.url or request.url_root.rstrip("/")
+
+
+def absolute_url(endpoint: str, **args: Any) -> str:
+    """The URL to give away: it leads to the site from anywhere."""
+    return site_url() + url_for(endpoint, **args).removeprefix(request.script_root)
+
+
+def init_links(app: Flask, settings: Settings) -> None:
     """Load the static files and let the templates make URLs."""
     app.extensions["assets"] = load_assets()
-    app.extensions["fingerprint"] = fingerprint()
+    app.extensions["fingerprint"] = fingerprint(settings.url, settings.name)
     app.context_processor(_names)
 
 
@@ -64,6 +75,8 @@ def _names() -> dict[str, Any]:
         "search_url": _search_url,
         "document_url": _document_url,
         "passage_url": _passage_url,
+        "permanent_url": _permanent_url,
+        "absolute_url": absolute_url,
         "switch_url": _switch_url,
         "Snippet": Snippet,
     }
@@ -84,8 +97,13 @@ def _document_url(document: str, params: ReadingParams | None = None, **changes:
     return reading_url(document, replace(params or ReadingParams(), **changes))
 
 
-def _passage_url(address: str, lang: Lang, text: str = "", *, absolute: bool = False) -> str:
-    return url_for("web.permalink", address=address, lang=lang, q=text or None, _external=absolute)
+def _passage_url(address: str, lang: Lang, text: str = "") -> str:
+    return url_for("web.permalink", address=address, lang=lang, q=text or None)
+
+
+def _permanent_url(address: str, lang: Lang) -> str:
+    """The link to copy; it is absolute where the settings name the site, else the browser makes it so."""
+    return Urls().passage(address, lang) if archive().settings.url else _passage_url(address, lang)
 
 
 def _switch_url(lang: Lang) -> str:
@@ -93,4 +111,6 @@ def _switch_url(lang: Lang) -> str:
     if request.blueprint != "web" or request.endpoint is None:
         return url_for("web.home", hl=lang)
     kept = {name: value for name, value in request.args.items() if name in _SWITCHED}
+    if "q" in kept:
+        kept["q"] = query_text(kept)
     return url_for(request.endpoint, **{**kept, **(request.view_args or {}), "hl": lang})

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from indexer.model import Lang, Sort
+from indexer.normalise import normalise
+from indexer.query import MAX_CHARACTERS
 
 __all__ = [
     "DEFAULT_LIMIT",
@@ -20,6 +22,7 @@ __all__ = [
     "ReadingParams",
     "SearchParams",
     "Show",
+    "query_text",
     "reading_args",
     "reading_params",
     "search_args",
@@ -43,7 +46,7 @@ class SearchParams:
     """What `/search` and `/api/search` are asked for."""
 
     text: str = ""
-    """The query as it was typed, without white space at its ends."""
+    """The query as it was typed, without white space at its ends; see `query_text` for a very long one."""
     lang: Lang | None = None
     years: tuple[int, int] | None = None
     """First and last year, both included."""
@@ -54,6 +57,18 @@ class SearchParams:
     def narrowed(self) -> bool:
         """Whether a filter leaves anything out."""
         return self.lang is not None or self.years is not None
+
+    @property
+    def query(self) -> str:
+        """What to search for: the text or, where there is none, a filter, which finds whatever it lets by.
+
+        >>> SearchParams("peace", lang="ko").query, SearchParams(lang="ko").query
+        ('peace', 'lang:ko')
+        """
+        if self.text or not self.narrowed:
+            return self.text
+        # Of both filters the years: the numbers by language, which are always shown, are then whole.
+        return "year:{:04}..{:04}".format(*self.years) if self.years else f"lang:{self.lang}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,21 @@ class ReadingParams:
     show: Show = "both"
 
 
+def query_text(args: Mapping[str, str]) -> str:
+    """The query; of one that is too long, what is searched and an ellipsis.
+
+    Every link of a page carries the query, so it must not grow without bound. The ellipsis shows a reader
+    that it was cut, and being one character too many it makes the search say so as well.
+
+    >>> query_text({"q": " 정전 "}), query_text({"q": "가" * 1000}) == "가" * MAX_CHARACTERS + "…"
+    ('정전', True)
+    """
+    text = args.get("q", "").strip()
+    if len(text) > MAX_CHARACTERS:
+        text = normalise(text)  # as the search does before it counts: a syllable in Jamo is one character
+    return text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS] + "…"
+
+
 def search_params(args: Mapping[str, str]) -> SearchParams:
     """What the arguments ask for.
 
@@ -74,7 +104,7 @@ def search_params(args: Mapping[str, str]) -> SearchParams:
     SearchParams(text='정전 협상', lang='ko', years=(2020, 2023), sort='relevance', page=1)
     """
     return SearchParams(
-        text=args.get("q", "").strip(),
+        text=query_text(args),
         lang=_lang(args.get("lang", "")),
         years=_years(args.get("year", "")),
         sort="date" if args.get("sort") == "date" else "relevance",
@@ -117,7 +147,7 @@ def reading_params(args: Mapping[str, str]) -> ReadingParams:
     ReadingParams(text='peace', lang=None, show='ko')
     """
     return ReadingParams(
-        text=args.get("q", "").strip(),
+        text=query_text(args),
         lang=_lang(args.get("lang", "")),
         show=_lang(args.get("show", "")) or "both",
     )

@@ -15,12 +15,11 @@ from indexer.errors import SettingsError
 from indexer.search import Archive, open_archive
 from indexer.settings import DEFAULT_DATA, load_settings
 from webapp import create_app
+from webapp.safety import MAX_BODY
 
 __all__ = ["application", "serve_forever"]
 
 _THREADS: Final = 8
-_MAX_BODY: Final = 64 * 1024
-"""Bytes; the app only reads, so nobody has a reason to send more."""
 
 
 def application() -> Flask:
@@ -44,6 +43,7 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
     Raises:
         SettingsError: the address or the port cannot be used.
     """
+    shown = f"[{host}]" if ":" in host else host
     try:
         server = waitress.create_server(
             create_app(archive),
@@ -51,13 +51,13 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
             port=port,
             threads=_THREADS,
             ident=None,
-            max_request_body_size=_MAX_BODY,
+            max_request_body_size=MAX_BODY,
         )
     except (OSError, ValueError) as error:
         raise SettingsError(
-            f"cannot listen at {host}:{port} ({error}); choose another with --port"
+            f"cannot listen at {shown}:{port} ({error}); "
+            "choose another with --port, or another address with --host"
         ) from error
-    shown = f"[{host}]" if ":" in host else host
     announce(f"http://{shown}:{server.effective_port}/")
     # Kiwi takes two seconds to load; a page in English need not wait for it, the first Korean one should not.
     Thread(target=archive.warm, daemon=True).start()

@@ -7,11 +7,10 @@ from itertools import accumulate
 from typing import Final
 
 from indexer.model import LANGS, BlockKind, Lang, MarkedPassage
+from indexer.scripts import weigh
 
 __all__ = ["split_sides"]
 
-_KOREAN_WEIGHT: Final = 2
-"""A Korean text needs about half as many characters as its English version."""
 _MINOR: Final = 0.1
 """A language with no more than this share of the text (a quotation, a title) makes no side of its own."""
 _STRAY: Final = 0.5
@@ -70,13 +69,13 @@ def _other(lang: Lang) -> Lang:
     return "ko" if lang == "en" else "en"
 
 
-def _weight(marked: MarkedPassage) -> int:
-    """How much text it is: above 0 for English, below 0 for Korean."""
-    length = len(marked.passage.text)
-    return length if marked.passage.lang == "en" else -length * _KOREAN_WEIGHT
+def _weight(marked: MarkedPassage) -> float:
+    """How much text it is: above 0 for English, below 0 for Korean; figures alone are little, not nothing."""
+    amount = max(1.0, sum(weigh(marked.passage.text).values()))
+    return amount if marked.passage.lang == "en" else -amount
 
 
-def _minor(weights: Sequence[int]) -> int:
+def _minor(weights: Sequence[float]) -> float:
     """How much text there is in the lesser language."""
     english = sum(weight for weight in weights if weight > 0)
     return min(english, english - sum(weights))
@@ -90,14 +89,14 @@ def _title_cut(passages: Sequence[MarkedPassage]) -> tuple[Lang, int] | None:
     return titles[0][1], titles[1][0]
 
 
-def _best_cut(weights: Sequence[int]) -> tuple[Lang, int]:
+def _best_cut(weights: Sequence[float]) -> tuple[Lang, int]:
     """The language of the first part, and where it ends, so that the least text is on the wrong side."""
-    before = [0, *accumulate(weights)]
+    before = [0.0, *accumulate(weights)]
     at = max(range(len(before)), key=lambda place: abs(2 * before[place] - before[-1]))
     return "en" if 2 * before[at] >= before[-1] else "ko", at
 
 
-def _strays(weights: Sequence[int], first: Lang, at: int) -> int:
+def _strays(weights: Sequence[float], first: Lang, at: int) -> float:
     """How much text is on the wrong side of the cut."""
     sign = 1 if first == "en" else -1
     turned = [sign * weight for weight in weights[:at]] + [-sign * weight for weight in weights[at:]]

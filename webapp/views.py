@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.errors import IndexMissingError, IndexOutdatedError
 from indexer.model import SearchResults
-from webapp.interface import NOTICES, interface_lang
+from webapp.interface import interface_lang
 from webapp.links import asset_of, pages_version, reading_url
 from webapp.opened import archive, tagged, unchanged
 from webapp.params import SearchParams, reading_params, search_params
@@ -38,7 +38,7 @@ def search() -> Response:
     template = "_results.html" if _wants_fragment() else "search.html"
 
     def render() -> str:
-        context = _found(params) if params.text else _browsing(params)
+        context = _found(params) if params.query else _browsing(params)
         return render_template(template, fragment=_wants_fragment(), **context)
 
     return _kept(render)
@@ -62,8 +62,7 @@ def document(document: str) -> Response:
 def permalink(address: str) -> BaseResponse:
     """The permanent link of a passage: leads to its place on the reading page."""
     params = reading_params(request.args)
-    passage = archive().passage(address, params.lang)
-    whole = archive().document(passage.document)
+    passage, whole = archive().place(address, params.lang)
     anchor = anchors([marked.passage for marked in whole.passages])[passage.ordinal]
     place = reading_url(passage.document, replace(params, show="both"), anchor)
     response = redirect(place)
@@ -77,9 +76,8 @@ def cite(address: str) -> Response:
     params = reading_params(request.args)
 
     def render() -> str:
-        passage = archive().passage(address, params.lang)
-        info = archive().document(passage.document).info
-        return render_template("cite.html", passage=passage, info=info, params=params)
+        passage, whole = archive().place(address, params.lang)
+        return render_template("cite.html", passage=passage, info=whole.info, params=params)
 
     return _kept(render)
 
@@ -145,14 +143,17 @@ def _found(params: SearchParams) -> dict[str, Any]:
     if params.page > results.pages:
         params = replace(params, page=max(results.pages, 1))
         results = _search(params)
-    notices = [NOTICES[key] for key in results.notices if key in NOTICES]
-    return {"params": params, "results": results, "notices": notices}
+    return {"params": params, "results": results}
 
 
 def _search(params: SearchParams) -> SearchResults:
-    return archive().search(
-        params.text, lang=params.lang, years=params.years, sort=params.sort, page=params.page
+    results = archive().search(
+        params.query, lang=params.lang, years=params.years, sort=params.sort, page=params.page
     )
+    if params.text or params.years:
+        return results
+    # Found by its language alone; the other language's number is that of all its passages.
+    return replace(results, facets=replace(results.facets, langs=archive().stats().passages))
 
 
 def _browsing(params: SearchParams) -> dict[str, Any]:
@@ -161,4 +162,10 @@ def _browsing(params: SearchParams) -> dict[str, Any]:
     page = min(params.page, pages)
     start = (page - 1) * _DOCUMENTS_PER_PAGE
     shown = documents[start : start + _DOCUMENTS_PER_PAGE]
-    return {"params": SearchParams(page=page), "stats": archive().stats(), "documents": shown, "pages": pages}
+    return {
+        "params": SearchParams(page=page),
+        "total": len(documents),
+        "passages": archive().stats().passages,
+        "documents": shown,
+        "pages": pages,
+    }

@@ -26,9 +26,11 @@ from indexer.model import (
     Span,
     Stats,
 )
+from indexer.query import parse_query
 from indexer.settings import Settings
 
 REFERENCE = re.compile(r"\[(\w+)\]")
+FILTER = re.compile(r"lang:(en|ko)|year:\d{4}\.\.\d{4}")
 COMMITTED = dt.datetime(2024, 5, 1, 12, 0, tzinfo=dt.UTC)
 
 
@@ -64,7 +66,7 @@ class FakeArchive:
             documents=len(groups),
             groups=tuple(group for group, _ in groups[start : start + per_page]),
             facets=self._facets(text, lang, years),
-            notices=self.notices,
+            notices=(*self.notices, *parse_query(text).notices),
             page=page,
             pages=pages,
         )
@@ -89,6 +91,9 @@ class FakeArchive:
 
     def document(self, document_id, *, text=""):
         self.calls.append("document")
+        return self._marked(document_id, text)
+
+    def _marked(self, document_id, text):
         for document in self.library:
             if document.info.id == document_id:
                 marked = tuple(MarkedPassage(p, _spans(p.text, text)) for p in document.passages)
@@ -98,11 +103,20 @@ class FakeArchive:
         )
 
     def passage(self, address, lang=None):
+        self.calls.append("passage")
+        return self._side(address, lang)
+
+    def _side(self, address, lang):
         sides = [p for document in self.library for p in document.passages if p.address == address]
         if not sides:
             raise UnknownAddressError(f"no passage of this archive has the address {address!r}")
         sides.sort(key=lambda side: side.lang)
         return next((side for side in sides if side.lang == lang), sides[0])
+
+    def place(self, address, lang=None, *, text=""):
+        self.calls.append("place")
+        passage = self._side(address, lang)
+        return passage, self._marked(passage.document, text)
 
     def documents(self):
         return tuple(document.info for document in self._ordered(None, "date"))
@@ -118,8 +132,9 @@ class FakeArchive:
     def _hits(self, document, text, lang):
         hits = []
         for passage in document.passages:
-            spans = _spans(passage.text, text)
-            if spans and lang in (None, passage.lang):
+            alone = FILTER.fullmatch(text)  # then `lang` and `years`, which say the same, do the work
+            spans = () if alone else _spans(passage.text, text)
+            if (spans or alone) and lang in (None, passage.lang):
                 hits.append(Hit(passage, float(len(spans)), spans, _snippet(passage.text, spans)))
         return [replace(hit, pair=self._pair(document, hit.passage, text)) for hit in hits]
 
@@ -152,7 +167,7 @@ def _spans(text, query):
 
 
 def _snippet(text, spans):
-    start = max(0, spans[0].start - 60) if len(text) > 240 else 0
+    start = max(0, spans[0].start - 60) if spans and len(text) > 240 else 0
     end = min(len(text), start + 240)
     inside = tuple(Span(s.start - start, s.end - start) for s in spans if s.start >= start and s.end <= end)
     return Snippet(text[start:end], inside, start > 0, end < len(text))

@@ -1,6 +1,7 @@
 """Every page, in both languages of the interface, with and without htmx."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from fake_archive import ARMISTICE, FakeArchive, FakeDocument, P, make_document
@@ -12,6 +13,8 @@ from indexer.model import Bilingual, DocumentInfo
 from webapp import create_app
 from webapp.cdn import HTMX_INTEGRITY, HTMX_URL, HTMX_VERSION
 
+SITE = "https://archive.example/library"
+EVIL = {"headers": {"Host": "evil.example"}, "environ_overrides": {"SCRIPT_NAME": "/mounted"}}
 HTMX = {"HX-Request": "true"}
 PAGES = [
     "/",
@@ -135,9 +138,8 @@ class TestSearch:
         assert page.text(".pair") == "박물관은 물건을 지킨다."
 
     def test_tells_the_cells_of_a_table_row_apart(self, client):
-        assert "10 July 1951 · Kaesong · The negotiations begin" in get(client, "/search?q=Kaesong").texts(
-            ".place"
-        )
+        row = "10 July 1951 | Kaesong | The negotiations begin"
+        assert row in get(client, "/search?q=Kaesong").texts(".place")
 
     def test_fills_the_box_with_the_query(self, client):
         assert get(client, "/search?q=peace").one("#q").attributes["value"] == "peace"
@@ -162,6 +164,27 @@ class TestSearch:
     def test_a_page_past_the_last_shows_the_last(self, client):
         page = get(client, "/search?q=peace&page=999")
         assert page.all(".hit")
+
+    @pytest.mark.parametrize(
+        ("filters", "count", "numbers"),
+        [
+            ("lang=ko", "24 passages in 2 documents", ["Both 53", "English 29", "Korean 24"]),
+            ("year=2021", "15 passages in 1 document", ["Both 15", "English 8", "Korean 7"]),
+            ("year=2020..2023&lang=ko", "24 passages in 2 documents", ["Both 51", "English 27", "Korean 24"]),
+        ],
+    )
+    def test_without_a_query_shows_what_the_filters_let_through(self, client, filters, count, numbers):
+        page = get(client, f"/search?{filters}")
+        assert page.text(".count") == count
+        assert page.texts(".filters a")[:3] == numbers
+        assert page.text("title") == "Hanyeong"
+        assert page.all(".document .title")
+        assert not page.all(".hit, .sort")
+
+    def test_with_filters_that_let_nothing_through_offers_to_drop_them(self, client):
+        page = get(client, "/search?q=&lang=ko&year=1800")
+        assert page.text(".count") == "Nothing found"
+        assert {"/search?year=1800", "/search?lang=ko", "/"} <= set(page.hrefs(".empty a"))
 
     def test_pages_with_links_that_keep_the_query(self):
         library = [
@@ -266,6 +289,11 @@ class TestReadingPage:
             backlinks = [a.attributes["href"] for a in note.parent.css("a.backlink")]
             assert f"#{reference.attributes['id']}" in backlinks
 
+    def test_names_a_note_in_the_language_of_the_interface(self, korean_client):
+        references = get(korean_client, "/d/peace/armistice").all("a.ref")
+        assert {node.attributes["aria-label"] for node in references} == {"각주 1", "각주 2"}
+        assert {node.attributes["lang"] for node in references} == {"ko"}
+
     def test_leaves_a_reference_without_a_note_as_text(self, client):
         page = get(client, "/d/peace/armistice")
         assert "[9]" in page.text("#PEAC0023")
@@ -331,7 +359,7 @@ class TestCitation:
             "1953년 7월 27일 판문점에서 정전 협정이 체결되었다.",
             "한서연",
             "「1953년 정전 협정, 그리고 오지 않은 평화」",
-            "27 July 2023",
+            "2023년 7월 27일, 한영,",
             "PEAC0020",
             "http://localhost/p/PEAC0020?lang=ko",
         ):
@@ -340,6 +368,70 @@ class TestCitation:
 
     def test_of_an_unknown_address_is_not_found(self, client):
         assert client.get("/p/NOWHERE/cite").status_code == 404
+
+    @pytest.mark.parametrize(("lang", "date"), [("en", "27 July 2023"), ("ko", "2023년 7월 27일")])
+    def test_writes_its_date_as_the_passage_would_whoever_reads(self, korean_client, lang, date):
+        address = {"en": "PEAC0001", "ko": "PEAC0020"}[lang]
+        time = get(korean_client, f"/p/{address}/cite").one("[data-text] time")
+        assert (time.text(), time.attributes["lang"]) == (date, lang)
+
+
+class TestOneSnapshot:
+    @pytest.mark.parametrize("url", ["/p/PEAC0004?lang=en", "/p/PEAC0020/cite", "/api/passages/PEAC0001"])
+    def test_a_passage_and_its_document_come_from_one_call(self, client, archive, url):
+        assert client.get(url).status_code in (200, 302)
+        assert archive.calls == ["place"]
+
+
+class TestSiteUrl:
+    """The settings say where the site is; what the request says of it is then of no account."""
+
+    @pytest.fixture
+    def client(self, archive):
+        archive.settings = replace(archive.settings, url=SITE)
+        return create_app(archive).test_client()
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "/p/PEAC0004/cite",
+            "/search?q=peace",
+            "/d/peace/armistice",
+            "/opensearch.xml",
+            "/api/openapi.json",
+            "/api/search?q=peace",
+            "/api/documents/hangul",
+            "/api/passages/PEAC0004",
+        ],
+    )
+    def test_is_in_every_absolute_url(self, client, url):
+        text = client.get(url, **EVIL).text
+        assert "evil.example" not in text
+        assert SITE in text
+        assert f"{SITE}/mounted" not in text
+
+    def test_makes_the_permanent_link(self, client):
+        link = f"{SITE}/p/PEAC0004?lang=en"
+        page = get(client, "/p/PEAC0004/cite", **EVIL)
+        assert page.hrefs(f"dd a[href^='{SITE}']") == [link]
+        assert page.text("[data-text]").endswith(link)
+        assert link in get(client, "/d/peace/armistice", **EVIL).hrefs("[data-copy]")
+        assert client.get("/api/openapi.json", **EVIL).json["servers"] == [{"url": SITE}]
+
+    def test_leaves_the_links_of_the_page_where_the_reader_is(self, client):
+        page = get(client, "/search?q=ceasefire", **EVIL)
+        assert page.hrefs(".place") == ["/mounted/p/PEAC0004?lang=en&q=ceasefire"]
+
+    def test_that_changes_makes_another_page(self, client, archive):
+        tag = client.get("/search?q=peace").headers["ETag"]
+        archive.settings = replace(archive.settings, url="https://elsewhere.example")
+        assert create_app(archive).test_client().get("/search?q=peace").headers["ETag"] != tag
+
+    def test_is_what_the_browser_asked_where_the_settings_name_none(self, archive):
+        client = create_app(archive).test_client()
+        text = get(client, "/p/PEAC0004/cite", headers={"Host": "here.example:8000"}).text("[data-text]")
+        assert text.endswith("http://here.example:8000/p/PEAC0004?lang=en")
+        assert get(client, "/search?q=ceasefire").hrefs("[data-copy]") == ["/p/PEAC0004?lang=en"]
 
 
 class TestErrors:

@@ -1,14 +1,16 @@
 """Request arguments to frozen values and back."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.query import MAX_CHARACTERS, parse_query
 from webapp.params import (
     MAX_LIMIT,
     MAX_PAGE,
     ReadingParams,
     SearchParams,
+    query_text,
     reading_args,
     reading_params,
     search_args,
@@ -55,6 +57,35 @@ def test_whatever_a_url_says_gives_params_within_their_bounds(args):
 def test_args_are_canonical(args):
     canonical = search_args(search_params(args))
     assert search_args(search_params(canonical)) == canonical
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(alphabet='a -"가각한글\u1112\u1161\u11ab\u200b', min_size=MAX_CHARACTERS, max_size=2000))
+def test_a_long_query_is_cut_once_and_the_search_still_says_so(typed):
+    text = query_text({"q": typed})
+    assert len(text) <= MAX_CHARACTERS + 1
+    assert query_text({"q": text}) == text
+    assert parse_query(text).text == parse_query(typed).text
+    assert parse_query(text).notices == parse_query(typed).notices
+
+
+def test_a_query_in_jamo_is_as_long_as_its_syllables():
+    assert query_text({"q": "\u1112\u1161\u11ab" * 400}) == "한" * 400
+
+
+@pytest.mark.parametrize(
+    ("params", "query"),
+    [
+        (SearchParams(), ""),
+        (SearchParams("peace", "ko", (2020, 2023)), "peace"),
+        (SearchParams(lang="ko"), "lang:ko"),
+        (SearchParams(years=(2020, 2023)), "year:2020..2023"),
+        (SearchParams(lang="ko", years=(7, 7)), "year:0007..0007"),
+    ],
+)
+def test_without_a_text_a_filter_is_the_query(params, query):
+    assert params.query == query
+    assert bool(parse_query(query)) == bool(query)
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "", "1.5", "9" * 5000, "٣", "１"])

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from page import get
 
+from indexer.query import NOTICES
 from webapp import create_app
 from webapp.cdn import HTMX_URL
 
@@ -80,6 +81,16 @@ class TestBounds:
 
     def test_a_long_paste_still_gets_to_the_search(self, client):
         assert client.get("/search", query_string={"q": "가" * 2000}).status_code == 200
+
+    @pytest.mark.parametrize("url", ["/search", "/d/hangul", "/p/HANG0001/cite"])
+    def test_a_long_paste_does_not_swell_the_page(self, client, url):
+        short, long = (client.get(url, query_string={"q": "a" * n, "lang": "en"}) for n in (500, 60_000))
+        assert len(long.data) < len(short.data) + 2_000
+
+    def test_a_long_paste_is_cut_in_the_box_and_the_notice_says_so(self, client):
+        page = get(client, "/search", query_string={"q": "peace" * 1000})
+        assert len(page.one("#q").attributes["value"]) == 501
+        assert page.text(".notice") == NOTICES["too-long"]
 
     def test_a_body_is_refused_before_it_is_read(self, client):
         assert client.get("/search", data=b"x" * 1_000_000).status_code == 413

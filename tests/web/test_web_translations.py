@@ -9,9 +9,11 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from indexer.query import NOTICES
+
 WEBAPP = Path(str(resources.files("webapp")))
 FOLDER = WEBAPP / "translations" / "ko" / "LC_MESSAGES"
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
@@ -28,9 +30,8 @@ def catalog():
 @pytest.fixture(scope="module")
 def used():
     methods = [("**.py", "python"), ("templates/**", "jinja2")]
-    return {
-        message for _, _, message, _, _ in extract_from_dir(WEBAPP, method_map=methods, keywords=KEYWORDS)
-    }
+    extracted = extract_from_dir(WEBAPP, method_map=methods, keywords=KEYWORDS)
+    return {message for _, _, message, _, _ in extracted} | set(NOTICES.values())
 
 
 def test_every_text_of_the_interface_is_in_the_catalog_and_no_other(catalog, used):

@@ -13,17 +13,16 @@ let finished = true;
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const form = byId("find");
   if (event.detail.elt !== form) return;
-  const target = event.detail.pathInfo.finalRequestPath;
-  if (target === location.pathname + location.search) return;
-  if (finished) form.setAttribute("hx-push-url", "true");
+  const elsewhere = event.detail.pathInfo.finalRequestPath !== location.pathname + location.search;
+  if (elsewhere && finished) form.setAttribute("hx-push-url", "true");
   else form.removeAttribute("hx-push-url"); // hx-replace-url, in the page, holds then
-  finished = false;
+  if (elsewhere) finished = false;
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.elt === byId("find") && event.detail.requestConfig.triggeringEvent?.type === "submit") {
     finished = true;
-    if (matchMedia("(hover: none)").matches) byId("q").blur(); // put the phone's keyboard away
+    if (matchMedia("(hover: none)").matches) byId("q")?.blur(); // put the phone's keyboard away
   }
 });
 
@@ -33,15 +32,16 @@ document.addEventListener("focusout", (event) => {
 
 let announcing;
 document.addEventListener("htmx:afterSwap", () => {
-  byId("trouble").hidden = true;
+  byId("trouble")?.setAttribute("hidden", "");
   clearTimeout(announcing); // only the count at rest is worth hearing
   announcing = setTimeout(() => say(document.querySelector("[data-count]")?.textContent ?? ""), 600);
 });
 
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, () => {
-    byId("trouble").textContent = document.body.dataset.trouble;
-    byId("trouble").hidden = false;
+    const trouble = byId("trouble");
+    if (trouble) trouble.textContent = document.body.dataset.trouble;
+    trouble?.removeAttribute("hidden");
     say(document.body.dataset.trouble);
   });
 }
@@ -59,10 +59,10 @@ const letter = (event) => {
 
 const editable = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
-// An Enter that ends a syllable is not an Enter that searches.
+// An Enter that ends a syllable is not an Enter that searches, nor does its Escape clear the box.
 document.addEventListener("keydown", (event) => {
   if (event.target.id !== "q" || !composing(event)) return;
-  if (event.key === "Enter" || event.code === "Enter") event.preventDefault();
+  if ([event.key, event.code].some((key) => key === "Enter" || key === "Escape")) event.preventDefault();
   event.stopImmediatePropagation();
 }, true);
 
@@ -83,7 +83,7 @@ const leaveBox = (event) => {
 };
 
 const KEYS = {
-  "/": () => { byId("q").focus(); byId("q").select(); },
+  "/": () => { byId("q")?.focus(); byId("q")?.select(); }, // not every page has a search box
   j: () => moveHit(1),
   k: () => moveHit(-1),
   n: () => moveMatch(1),
