@@ -73,7 +73,7 @@ class Archive:
         """One page of what `text` finds, grouped by document.
 
         Args:
-            text: what was typed.
+            text: what was typed; where it is empty, a language or years alone find all that they let by.
             lang: only passages in this language.
             years: only documents of these years, both included.
             sort: by the best passage of each document, or by the documents' dates.
@@ -145,7 +145,7 @@ class Archive:
     ) -> SearchResults:
         snapshot = self._engine.snapshot()
         query = parse_query(text)
-        if not query:
+        if not query and choice.lang is None and choice.years is None:
             return SearchResults(query.text, 0, 0, (), Facets(), query.notices)
         found = _narrow(snapshot, query, snapshot.rank(query), choice)
         groups = _group(snapshot.columns, found.numbers, grouped=per_document is not None)

@@ -58,18 +58,6 @@ class SearchParams:
         """Whether a filter leaves anything out."""
         return self.lang is not None or self.years is not None
 
-    @property
-    def query(self) -> str:
-        """What to search for: the text or, where there is none, a filter, which finds whatever it lets by.
-
-        >>> SearchParams("peace", lang="ko").query, SearchParams(lang="ko").query
-        ('peace', 'lang:ko')
-        """
-        if self.text or not self.narrowed:
-            return self.text
-        # Of both filters the years: the numbers by language, which are always shown, are then whole.
-        return "year:{:04}..{:04}".format(*self.years) if self.years else f"lang:{self.lang}"
-
 
 @dataclass(frozen=True, slots=True)
 class ReadingParams:

@@ -38,7 +38,7 @@ def search() -> Response:
     template = "_results.html" if _wants_fragment() else "search.html"
 
     def render() -> str:
-        context = _found(params) if params.query else _browsing(params)
+        context = _found(params) if params.text or params.narrowed else _browsing(params)
         return render_template(template, fragment=_wants_fragment(), **context)
 
     return _kept(render)
@@ -147,13 +147,9 @@ def _found(params: SearchParams) -> dict[str, Any]:
 
 
 def _search(params: SearchParams) -> SearchResults:
-    results = archive().search(
-        params.query, lang=params.lang, years=params.years, sort=params.sort, page=params.page
+    return archive().search(
+        params.text, lang=params.lang, years=params.years, sort=params.sort, page=params.page
     )
-    if params.text or params.years:
-        return results
-    # Found by its language alone; the other language's number is that of all its passages.
-    return replace(results, facets=replace(results.facets, langs=archive().stats().passages))
 
 
 def _browsing(params: SearchParams) -> dict[str, Any]:

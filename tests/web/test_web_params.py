@@ -73,21 +73,6 @@ def test_a_query_in_jamo_is_as_long_as_its_syllables():
     assert query_text({"q": "\u1112\u1161\u11ab" * 400}) == "한" * 400
 
 
-@pytest.mark.parametrize(
-    ("params", "query"),
-    [
-        (SearchParams(), ""),
-        (SearchParams("peace", "ko", (2020, 2023)), "peace"),
-        (SearchParams(lang="ko"), "lang:ko"),
-        (SearchParams(years=(2020, 2023)), "year:2020..2023"),
-        (SearchParams(lang="ko", years=(7, 7)), "year:0007..0007"),
-    ],
-)
-def test_without_a_text_a_filter_is_the_query(params, query):
-    assert params.query == query
-    assert bool(parse_query(query)) == bool(query)
-
-
 @pytest.mark.parametrize("page", ["0", "-1", "x", "", "1.5", "9" * 5000, "٣", "１"])
 def test_a_page_that_means_nothing_is_a_page_that_exists(page):
     assert 1 <= search_params({"page": page}).page <= MAX_PAGE
