@@ -21,7 +21,7 @@ _CONTRADICTING_WORDS: Final = 8
 """So much of the other script (and nothing of its own) contradicts a declared language."""
 
 _SENTENCE_END: Final = re.compile(
-    r"""[.!?…。！？]+                       # the stop
+    r"""(?<![.!?…。！？])[.!?…。！？]++      # the stop, or several; begun only once, for speed
         ["'”’»)\]」』〉》]*                  # closing quotes stay with their sentence
         (?:\[[\w*†‡]{1,8}\])*               # and so do footnote marks
         (?:\s+|(?<=[가-힣][.!?])(?=[가-힣]))  # Korean is sometimes set without a space after the stop

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from indexer.engine import SourceState
 from indexer.errors import SettingsError
-from indexer.readers import Source, find_sources
+from indexer.readers import Source, find_sources, printable
 from indexer.settings import Settings
 
 __all__ = [
@@ -65,11 +65,11 @@ class Plan:
     """Paths that had to be passed over, each with the reason."""
 
 
-def scopes_of(settings: Settings, sources: Sequence[Path]) -> list[Scope]:
+def scopes_of(settings: Settings, sources: Sequence[Path], known: Known) -> list[Scope]:
     """Where to look for `sources`; by default in the archive's folder of documents.
 
     Raises:
-        SettingsError: there is no such file or folder.
+        SettingsError: there is no such file or folder, and the index knows of none.
     """
     documents = settings.documents.absolute()
     if not sources:
@@ -82,13 +82,20 @@ def scopes_of(settings: Settings, sources: Sequence[Path]) -> list[Scope]:
     scopes: list[Scope] = []
     for source in sources:
         path = source.absolute()
-        if not path.exists() and not path.is_relative_to(documents):
+        if not path.exists() and not _was_there(settings, path, known):
             raise SettingsError(f"{source}: there is no such file or folder")
         if path.is_relative_to(documents):
             inside.append(path)
         else:
             scopes.append(Scope(path) if path.is_dir() else Scope(path.parent, (path,)))
     return [*([Scope(documents, tuple(inside))] if inside else []), *scopes]
+
+
+def _was_there(settings: Settings, path: Path, known: Known) -> bool:
+    """Whether the index has something from `path` or from below it, which has to be removed then."""
+    name = _relative(settings, path)
+    paths = (state.path for states in known.values() for state in states)
+    return any(before == name or before.startswith(f"{name}/") for before in paths)
 
 
 def everything(settings: Settings, sources: Sequence[Path], known: Known) -> list[Scope]:
@@ -104,9 +111,9 @@ def everything(settings: Settings, sources: Sequence[Path], known: Known) -> lis
     documents = settings.documents.absolute()
     others = [source for source in sources if not source.absolute().is_relative_to(documents)]
     if others:
-        scopes += scopes_of(settings, others)
+        scopes += scopes_of(settings, others, known)
     if documents.is_dir() or not scopes:
-        scopes = [*scopes_of(settings, ()), *scopes]
+        scopes = [*scopes_of(settings, (), known), *scopes]
     return scopes
 
 
@@ -124,7 +131,9 @@ def make_plan(settings: Settings, scopes: Sequence[Scope], known: Known, *, anew
     found: set[str] = set()
     for scope in scopes:
         sources, failures = find_sources(scope.root, scope.only)
-        plan.failed.extend((_relative(settings, path), reason) for path, reason in failures)
+        plan.failed.extend(
+            (_relative(settings, path), f"{printable(path)}: {reason}") for path, reason in failures
+        )
         found.update(_relative(settings, path) for path, _ in failures)
         for source in sources:
             paths = [_relative(settings, file.path) for file in source.files]

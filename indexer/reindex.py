@@ -124,7 +124,7 @@ def reindex(
         registry = load_registry(settings.addresses)
         known = _known(engine, rebuild=rebuild)
         _restore(settings, engine, registry, known)
-        scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources)
+        scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
         plan = make_plan(settings, scopes, known, anew=rebuild)
         yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed))
         yield from (Failed(path, reason) for path, reason in plan.failed)
@@ -141,7 +141,7 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
         SettingsError: a source does not exist.
     """
     registry = load_registry(settings.addresses)
-    plan = make_plan(settings, scopes_of(settings, sources), {})
+    plan = make_plan(settings, scopes_of(settings, sources, {}), {})
     yield from (Failed(path, reason) for path, reason in plan.failed)
     seen: set[str] = set()
     for planned in plan.to_read:

@@ -173,3 +173,11 @@ def test_a_title_whose_language_has_no_text_stands_first():
 
 def test_a_document_without_blocks_has_no_passages():
     assert cut(document()) == ()
+
+
+@pytest.mark.parametrize("run", [".", "!?", ". ", '."', ".'", "(", "[1]", "가.", "1.", "A."])
+def test_a_hostile_run_is_cut_at_once(run):
+    """Ten thousand of each: a rule that goes back and forth would take minutes."""
+    spans = parts(run * 10_000)
+    assert spans[0].start == 0
+    assert all(span.end - span.start <= MAX_LENGTH for span in spans)

@@ -611,3 +611,22 @@ def test_footnote_marks_are_neither_found_nor_part_of_a_word(small):
     small.reindex()
     assert small.texts('"ended they"') != []
     assert not [text for text in small.texts("1") if "talks" in text]
+
+
+def test_a_deleted_file_may_be_named_to_take_it_out(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    (small.settings.documents / "b.txt").unlink()
+    assert [
+        change.document
+        for change in small.reindex(small.settings.documents / "b.txt")
+        if isinstance(change, Removed)
+    ] == ["b"]
+
+
+def test_a_failure_names_its_file(small):
+    small.write(a=A)
+    (small.settings.documents / "nowhere.txt").symlink_to("gone")
+    (failed,) = [change for change in small.reindex() if isinstance(change, Failed)]
+    assert failed.path == "nowhere.txt"
+    assert failed.reason.startswith(str(small.settings.documents / "nowhere.txt: "))

@@ -8,6 +8,6 @@ time nor more memory than it is given, and fails alone.
 from __future__ import annotations
 
 from indexer.readers.bounds import Limits, read
-from indexer.readers.sources import SUFFIXES, Source, SourceFile, find_sources
+from indexer.readers.sources import SUFFIXES, Source, SourceFile, find_sources, printable
 
-__all__ = ["SUFFIXES", "Limits", "Source", "SourceFile", "find_sources", "read"]
+__all__ = ["SUFFIXES", "Limits", "Source", "SourceFile", "find_sources", "printable", "read"]

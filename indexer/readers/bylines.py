@@ -40,6 +40,7 @@ _BY: Final = re.compile(
     re.IGNORECASE,
 )
 _ROLE: Final = re.compile(r"\s*(?:기자|특파원|지음|씀|글)$")
+_EDITORS: Final = re.compile(r"(?:편집부|편집국|취재팀)$")
 _AND: Final = re.compile(r"\s+(?:and|with|및|와|과)\s+|\s*[&·ㆍ;]\s*", re.IGNORECASE)
 _COMMA: Final = re.compile(r"\s*[,,、|/]\s*")
 _DIGIT: Final = re.compile(r"\d")
@@ -67,6 +68,8 @@ _PARTICLES: Final = frozenset(
         "al",
     )
 )
+_COLLECTIVES: Final = frozenset({"editors", "staff", "team", "newsroom"})
+"""Who signs a text that nobody signs alone."""
 _CITATION_MARK: Final = re.compile(r"\[\w{1,3}\]$")
 
 
@@ -111,7 +114,7 @@ def parse_byline(line: str) -> Byline | None:
         return Byline(authors, date) if authors else None
     if found and line[: found[1]].strip(_EDGE) and line[found[2] :].strip(_EDGE):
         return None  # a date in the middle of a sentence
-    role = bool(names) and _ROLE.search(names[0]) is not None
+    role = bool(names) and (_ROLE.search(names[0]) or _EDITORS.search(names[0])) is not None
     if date is None or (names and not role and len(names) == 1 and len(names[0]) > len("Published on: ")):
         return None
     return Byline(_names(names) if role or (len(names) > 1 and _is_name(names[0])) else (), date)
@@ -156,4 +159,4 @@ def _is_name(text: str) -> bool:
         return False
     if text.endswith(("다", "요")):  # how Korean sentences end
         return False
-    return all(not word[0].islower() or word in _PARTICLES for word in words)
+    return all(not word[0].islower() or word in _PARTICLES | _COLLECTIVES for word in words)

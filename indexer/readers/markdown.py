@@ -44,9 +44,13 @@ def parse(data: bytes) -> Draft:
     return _draft(front, tuple(walk.blocks))
 
 
+_MAX_NESTING: Final = 10_000
+"""markdown-it drops what is nested deeper, without a word; Python's own bound comes first and is reported."""
+
+
 def _parser() -> MarkdownIt:
     # Notes stay where they are written; the plugin's last step would drop those that nothing refers to.
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
     parser.use(front_matter_plugin).use(footnote_plugin)
     return parser.disable(["footnote_tail", "footnote_inline"])
 

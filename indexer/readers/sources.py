@@ -48,7 +48,8 @@ Failures = list[tuple[Path, str]]
 def find_sources(root: Path, only: Sequence[Path] = ()) -> tuple[list[Source], Failures]:
     """The sources in `root` and its subfolders, by document id; and what had to be passed over, and why.
 
-    With `only`, the sources that have a file among these files or in these folders.  Hidden files, the
+    With `only`, the sources that have a file among these files or in these folders; what does not exist (any
+    more) has none.  Hidden files, the
     lock files of word processors, and files with a suffix that nobody reads are no sources.  Symbolic
     links are followed to files inside `root` and nowhere else; what is not a regular file is never opened.
     """
@@ -80,8 +81,6 @@ def _below(root: Path, path: Path, failures: Failures) -> Path | None:
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 - as in find_sources
     if not absolute.is_relative_to(root):
         failures.append((path, f"is not inside {printable(root)}; move it there or name another folder"))
-    elif not absolute.exists():
-        failures.append((path, "there is no such file or folder"))
     elif absolute.is_file() and absolute.suffix.lower() not in SUFFIXES:
         failures.append((path, f"is of a kind that is not read; there are {' '.join(sorted(SUFFIXES))}"))
     else:

@@ -24,6 +24,10 @@ __all__ = ["main", "parse", "read_source"]
 _MEMORY: Final = 3 * 2**30
 """The child may use so much memory (bytes of address space), where the platform can bound it."""
 
+_MAX_CHARACTERS: Final = 8_000_000
+_MAX_BLOCKS: Final = 100_000
+"""What one document may hold (some thousand pages): it is analysed and written in one piece."""
+
 _GRACE: Final = 2.0
 """So many seconds after its parent should have killed it, the child ends by itself."""
 
@@ -52,7 +56,17 @@ def read_source(source: Source, limits: Limits) -> Document:
             data = _bytes(file.path, limits.max_bytes)
             drafts.append((parse(data, file.path.suffix, limits.max_bytes), file.lang))
     with _naming(source.files[-1].path):
-        return assemble(source.document, drafts)
+        return _of_bearable_size(assemble(source.document, drafts))
+
+
+def _of_bearable_size(document: Document) -> Document:
+    characters = sum(len(block.text) for block in document.blocks)
+    if characters > _MAX_CHARACTERS or len(document.blocks) > _MAX_BLOCKS:
+        raise ReadError(
+            f"has {characters:,} characters in {len(document.blocks):,} blocks, more than "
+            f"{_MAX_CHARACTERS:,} or {_MAX_BLOCKS:,}; split it"
+        )
+    return document
 
 
 def parse(data: bytes, suffix: str, max_bytes: int) -> Draft:

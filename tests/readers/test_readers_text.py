@@ -236,3 +236,14 @@ def test_bylines_name_authors(line, authors):
 def test_sentences_are_no_bylines(line):
     found = parse_byline(line)
     assert found is None or found.authors == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("By Hanyeong editors, 12 May 2021", "Hanyeong editors"),
+        ("한영 편집부, 2021년 5월 12일", "한영 편집부"),
+    ],
+)
+def test_a_byline_of_those_who_sign_together(line, author):
+    assert parse_byline(line).authors == (author,)
