@@ -7,7 +7,8 @@ import copied
 import pytest
 
 from indexer.model import BlockKind
-from indexer.reindex import Failed, Indexed
+from indexer.reindex import Failed, Indexed, check
+from indexer.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -165,13 +166,13 @@ def test_an_english_word_copied_from_a_passage_finds_it(sample_archive, passages
     assert copied.missed(sample_archive, {word: places[word] for word in chosen}) == []
 
 
-def test_a_korean_word_copied_from_a_passage_finds_it_in_nine_of_ten_cases(sample_archive, passages):
+def test_a_korean_word_copied_from_a_passage_finds_it_in_nineteen_of_twenty_cases(sample_archive, passages):
     """Kiwi reads a word alone otherwise than in its sentence; syllable pairs find most that it misses."""
     places = copied.words(passage for passage in passages if passage.lang == "ko")
     words = [word for word in sorted(places) if len(word) > 1 and "가" <= word[0] <= "힣"]
     chosen = random.Random(1).sample(words, 600)
     missed = copied.missed(sample_archive, {word: places[word] for word in chosen})
-    assert len(missed) <= 0.1 * len(chosen), missed
+    assert len(missed) <= 0.05 * len(chosen), missed
 
 
 def test_a_phrase_copied_from_a_passage_finds_it(sample_archive, passages):
@@ -191,3 +192,13 @@ def test_names_are_found_in_every_form(sample_archive, passages):
         having = {p.address for p in passages if f" {name}" in f" {p.text}"}
         assert having
         assert having - copied.found(sample_archive, name) == set()
+
+
+def test_every_passage_has_its_address_in_the_registry_that_comes_with_it(root):
+    """So that a link to the sample archive leads to its passage on every machine."""
+    for checked in check(Settings(root / "data")):
+        assert (checked.document, checked.comparison.new, checked.comparison.lost) == (
+            checked.document,
+            (),
+            (),
+        )
