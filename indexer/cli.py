@@ -9,13 +9,16 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
-from indexer.errors import HanyeongError, IndexMissingError, UnknownAddressError
-from indexer.model import Lang
+from indexer.errors import HanyeongError, IndexMissingError, UnknownAddressError, UnknownDocumentError
+from indexer.model import Lang, MarkedDocument
 from indexer.settings import DEFAULT_DATA, Settings, load_settings
+
+if TYPE_CHECKING:
+    from indexer.search import Archive
 
 __all__ = ["main"]
 
@@ -151,19 +154,18 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
 
     archive = open_archive(load_settings(data))
     try:
-        passage = archive.passage(name, lang)
+        passage, document = archive.place(name, lang)
     except UnknownAddressError:
-        document = archive.document(name)
+        document = _document_named(archive, name)
         if as_json:
             _print_json(document_json(document, Paths()))
         else:
             terminal.print_document(document)
         return _DONE
-    info = archive.document(passage.document).info
     if as_json:
-        _print_json(passage_json(passage, info, Paths()))
+        _print_json(passage_json(passage, document.info, Paths()))
     else:
-        terminal.print_passage(passage, info)
+        terminal.print_passage(passage, document.info)
     return _DONE
 
 
@@ -214,6 +216,15 @@ def info(data: Path, *, as_json: bool) -> int:
     else:
         terminal.print_info(archive.settings, archive.stats(), archive.documents())
     return _DONE
+
+
+def _document_named(archive: Archive, name: str) -> MarkedDocument:
+    try:
+        return archive.document(name)
+    except UnknownDocumentError as error:
+        raise UnknownDocumentError(
+            f"there is neither a passage nor a document {name!r}; hanyeong info lists the documents"
+        ) from error
 
 
 def _reindex(settings: Settings, sources: Sequence[Path], *, rebuild: bool, as_json: bool) -> int:
