@@ -2,7 +2,8 @@
 
 An address is minted once, opaque and short, and written to a text file that belongs to the archive: it can be
 kept in version control, and any index can be rebuilt from it.  A passage is known again, within its document,
-by its exact text; of several with the same text the first is the first.
+by its exact text; of several with the same text the first is the first.  A document whose file was renamed is
+known again by its passages.
 """
 
 from __future__ import annotations
@@ -76,6 +77,30 @@ class Registry:
         adopted = [Registration(one.address, document_id, one.lang, one.text) for one in passages]
         self._taken.update(one.address for one in adopted)
         self._put(document_id, adopted)
+
+    def follow(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> None:
+        """Lets the addresses of a document that has moved come along.
+
+        A document that was never seen is the same as one whose file is gone if most of its passages have the
+        same text as passages of that one; of several the one with the most.
+
+        Args:
+            document_id: the document as it is called now.
+            passages: what it holds.
+            gone: ids whose files are gone.
+        """
+        if self.knows(document_id):
+            return
+        now = Counter((passage.lang, passage.text) for passage in passages)
+        shared = {
+            before: (now & Counter((one.lang, one.text) for one in self._by_document[before])).total()
+            for before in sorted(gone)
+            if self.knows(before)
+        }
+        best = max(shared, key=lambda before: shared[before], default=None)
+        if best is not None and 2 * shared[best] > len(passages):
+            moved = [replace(one, document=document_id) for one in self._by_document.pop(best)]
+            self._put(document_id, moved)
 
     def compare(self, document_id: str, passages: Sequence[Passage]) -> Comparison:
         """What `assign` would do, without doing it."""

@@ -144,6 +144,7 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
     plan = make_plan(settings, scopes_of(settings, sources, {}), {})
     yield from (Failed(path, reason) for path, reason in plan.failed)
     seen: set[str] = set()
+    expected = {planned.source.document for planned in plan.to_read}
     for planned in plan.to_read:
         try:
             reading = _read(settings, planned)
@@ -154,6 +155,7 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
             yield Failed(source_name(settings, planned.source), str(error))
         else:
             seen.add(reading.document.id)
+            registry.follow(reading.document.id, reading.passages, registry.documents().keys() - expected)
             yield Checked(reading.document.id, registry.compare(reading.document.id, reading.passages))
     if not sources:
         for document, texts in registry.documents().items():
@@ -179,6 +181,7 @@ def _carry_out(
             for before in {*reading.planned.replaces, reading.document.id} & known.keys():
                 writer.remove(before)
             replaced.update(reading.planned.replaces)
+            registry.follow(document.info.id, reading.passages, plan.removed)
             writer.add(_addressed(registry, document))
             changed = True
             yield _indexed(document)

@@ -630,3 +630,26 @@ def test_a_failure_names_its_file(small):
     (failed,) = [change for change in small.reindex() if isinstance(change, Failed)]
     assert failed.path == "nowhere.txt"
     assert failed.reason.startswith(str(small.settings.documents / "nowhere.txt: "))
+
+
+def test_a_renamed_file_keeps_its_addresses(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    before = set(small.addresses().values())
+    (small.settings.documents / "a.txt").rename(small.settings.documents / "z.txt")
+    assert {
+        row.document for row in check(small.settings) if row.comparison.new or row.comparison.lost
+    } == set()
+    small.reindex()
+    assert {info.id for info in small.archive.documents()} == {"b", "z"}
+    assert set(small.addresses().values()) == before
+
+
+def test_a_new_file_with_little_of_a_vanished_one_gets_addresses_of_its_own(small):
+    small.write(a=A)
+    small.reindex()
+    before = set(small.addresses().values())
+    (small.settings.documents / "a.txt").unlink()
+    small.write(c="Another title\n\nThe ceasefire holds.\n\nSomething else.\n\nAnd more.\n")
+    small.reindex()
+    assert before & set(small.addresses().values()) == set()
