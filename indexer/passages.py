@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from indexer.model import LANGS, Block, BlockKind, Document, Lang, Passage, Reference, Span
@@ -39,6 +40,10 @@ _ABBREVIATION: Final = re.compile(
 _CLAUSE_END: Final = re.compile(r"[,;:，、；：—–][\"'”’)\]」』]*\s+|\t")
 _SPACE: Final = re.compile(r"\s+")
 _LINE_END: Final = re.compile(r"\n+")
+
+_JOINER: Final = "\u200d"
+_LONGEST_EMOJI: Final = 20
+"""No emoji is joined of more code points; a longer row of joiners may be torn."""
 
 
 def cut(document: Document) -> tuple[Passage, ...]:
@@ -158,19 +163,24 @@ def _language(block: Block) -> Lang | None:
     return script_lang(block.text)
 
 
-_Breaks = tuple[list[int], list[int]]
+_Breaks = tuple["array[int]", "array[int]"]
 
 
 def _breaks(text: str, pattern: re.Pattern[str]) -> _Breaks:
-    matches = list(pattern.finditer(text))
-    ends = [match.start() + len(match.group().rstrip()) for match in matches]
-    return ends, [match.end() for match in matches]
+    return _places(pattern.finditer(text))
 
 
 def _sentence_ends(text: str) -> _Breaks:
-    matches = [match for match in _SENTENCE_END.finditer(text) if _ends_sentence(text, match)]
-    ends = [match.start() + len(match.group().rstrip()) for match in matches]
-    return ends, [match.end() for match in matches]
+    return _places(match for match in _SENTENCE_END.finditer(text) if _ends_sentence(text, match))
+
+
+def _places(matches: Iterable[re.Match[str]]) -> _Breaks:
+    # Arrays: a text of some million words has as many places, and matches would take 50 times the memory.
+    ends, followings = array("Q"), array("Q")
+    for match in matches:
+        ends.append(match.start() + len(match[0].rstrip()))
+        followings.append(match.end())
+    return ends, followings
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
@@ -182,6 +192,8 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     stop = match.start() + 1
     if text[stop - 2 : stop - 1].isdigit() and following.isdigit():
         return False
+    if not text[stop - 2 : stop - 1].isascii():  # no abbreviation is Korean: spares most searches
+        return True
     return _ABBREVIATION.search(text, max(0, stop - 14), stop) is None
 
 
@@ -200,6 +212,7 @@ def _between_characters(text: str, end: int, start: int) -> int:
     mark = text.rfind("[", max(start + 1, end - 10), end)
     if mark > 0 and "]" not in text[mark:end]:
         return mark
-    while end > start + 1 and (text[end] == "\u200d" or text[end - 1] == "\u200d"):
-        end -= 1
+    for at in range(end, max(start, end - _LONGEST_EMOJI), -1):
+        if text[at] != _JOINER and text[at - 1] != _JOINER:
+            return at
     return end

@@ -1,4 +1,5 @@
 import datetime as dt
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -181,3 +182,19 @@ def test_a_hostile_run_is_cut_at_once(run):
     spans = parts(run * 10_000)
     assert spans[0].start == 0
     assert all(span.end - span.start <= MAX_LENGTH for span in spans)
+
+
+@pytest.mark.parametrize("run", [".", " ", "\t", "[", '"', "-", "*", "1", "가.", "[1]", "\u200d", "👨\u200d"])
+@pytest.mark.parametrize("kind", [BlockKind.PARAGRAPH, BlockKind.CODE])
+def test_a_hostile_megabyte_is_cut_in_seconds(run, kind):
+    text = f"x{run * (1_000_000 // len(run))}x"
+    start = time.process_time()
+    passages = cut(document(Block(kind, text)))
+    assert time.process_time() - start < 5
+    assert sum(len("".join(passage.text.split())) for passage in passages) == len("".join(text.split()))
+
+
+def test_a_row_of_joined_emoji_is_cut_into_long_parts_and_one_emoji_is_not_torn():
+    assert len(parts("👨\u200d" * 6000)) == 10
+    family = "👨\u200d👩\u200d👧"
+    assert all(span.start % len(family) == 0 for span in parts(family * 2000))

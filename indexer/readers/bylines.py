@@ -40,12 +40,18 @@ _BY: Final = re.compile(
     re.IGNORECASE,
 )
 _ROLE: Final = re.compile(r"\s*(?:기자|특파원|지음|씀|글)$")
-_EDITORS: Final = re.compile(r"(?:편집부|편집국|취재팀)$")
-_AND: Final = re.compile(r"\s+(?:and|with|및|와|과)\s+|\s*[&·ㆍ;]\s*", re.IGNORECASE)
-_COMMA: Final = re.compile(r"\s*[,,、|/]\s*")
+_EDITORS: Final = re.compile(
+    r"(?:편집(?:부|국|팀|실|위원회)|(?:취재|번역|기획)(?:부|팀)|취재[반단]|\b(?:editors|editorial board))$",
+    re.IGNORECASE,
+)
+# Each looks at a run of spaces only once, from its first one: what is split here may be of any length.
+_AND: Final = re.compile(r"(?<!\s)\s++(?:and|with|및|와|과)\s+|(?:(?<!\s)\s++)?+[&·ㆍ;]\s*", re.IGNORECASE)
+_COMMA: Final = re.compile(r"(?:(?<!\s)\s++)?+[,,、|/]\s*")
 _DIGIT: Final = re.compile(r"\d")
 _NAME_WORDS: Final = 5
 _NAME_LENGTH: Final = 60
+_BODY_WORDS: Final = 3
+"""A body of editors without "By" has no longer name; what is longer may be a sentence."""
 _EDGE: Final = " ,.·|-–—()"
 _PARTICLES: Final = frozenset(
     (
@@ -68,8 +74,12 @@ _PARTICLES: Final = frozenset(
         "al",
     )
 )
-_COLLECTIVES: Final = frozenset({"editors", "staff", "team", "newsroom"})
+_COLLECTIVES: Final = frozenset(
+    {"editors", "staff", "team", "newsroom", "board", "desk", "committee", "collective", "translators"}
+)
 """Who signs a text that nobody signs alone."""
+_OF_COLLECTIVES: Final = frozenset({"editorial", "research", "translation", "news"})
+"""Words that may stand in lower case before one of those."""
 _CITATION_MARK: Final = re.compile(r"\[\w{1,3}\]$")
 
 
@@ -114,7 +124,7 @@ def parse_byline(line: str) -> Byline | None:
         return Byline(authors, date) if authors else None
     if found and line[: found[1]].strip(_EDGE) and line[found[2] :].strip(_EDGE):
         return None  # a date in the middle of a sentence
-    role = bool(names) and (_ROLE.search(names[0]) or _EDITORS.search(names[0])) is not None
+    role = bool(names) and _signs(names[0])
     if date is None or (names and not role and len(names) == 1 and len(names[0]) > len("Published on: ")):
         return None
     return Byline(_names(names) if role or (len(names) > 1 and _is_name(names[0])) else (), date)
@@ -149,7 +159,7 @@ def _names(parts: list[str]) -> tuple[str, ...]:
     if not all(_is_name(part) for part in parts[:last]):
         last = 0
     names = [_ROLE.sub("", name) for part in parts[: last + 1] for name in _AND.split(part)]
-    names = [_CITATION_MARK.sub("", name).strip(" ()") for name in names]
+    names = [_CITATION_MARK.sub("", name).strip(" ()").removeprefix("the ") for name in names]
     return tuple(name for name in names if _is_name(name))
 
 
@@ -159,4 +169,14 @@ def _is_name(text: str) -> bool:
         return False
     if text.endswith(("다", "요")):  # how Korean sentences end
         return False
-    return all(not word[0].islower() or word in _PARTICLES | _COLLECTIVES for word in words)
+    small = _PARTICLES
+    if words[-1].lower() in _COLLECTIVES:
+        small = _PARTICLES | _COLLECTIVES | _OF_COLLECTIVES
+    return all(not word[0].islower() or word in small for word in words)
+
+
+def _signs(text: str) -> bool:
+    """Whether a text by itself says that it is an author: by the role or as a body of editors."""
+    if _ROLE.search(text):
+        return True
+    return _EDITORS.search(text) is not None and len(text.split()) <= _BODY_WORDS and _is_name(text)

@@ -12,7 +12,8 @@ Otherwise a line that leaves room for another syllable was broken between words,
 many lines do so is broken between words throughout.  Otherwise they are joined where the document elsewhere
 has the word that the two halves would make, or the second half is a mere particle; separated where the first
 half ends as only whole words do (무엇을, 서울에서) or one of them occurs as a word; and else joined, because
-most places where a line may be broken between any two syllables are inside words.
+most places where a line may be broken between any two syllables are inside words.  A word occurs, too, where
+the document has it with another particle (문서를, 문서는).
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ _REPEATED: Final = 3
 _SAME_PLACE: Final = 3.0
 """Heads on two pages are at the same height within so many points."""
 _PAGE_NUMBER: Final = re.compile(
-    r"[-–—\s(\[]*(?:page\s+|p\.\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\s*(?:쪽|면|페이지)?[-–—\s)\]]*",
+    r"[-–—\s(\[]*+(?:page\s+|p\.\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*+(?:/|of)\s*+\d{1,4})?"
+    r"\s*+(?:쪽|면|페이지)?[-–—\s)\]]*+",
     re.IGNORECASE,
 )
 _WIDE_GAP: Final = 1.35
@@ -63,11 +65,14 @@ _TRAILING: Final = 0.2
 _MAX_HEADING: Final = 200
 
 _SENTENCE_END: Final = re.compile(r"[.!?。…][\"'”’)\]」』]*(?:\[\w{1,3}\])*\s*$")
-_LATIN_WORD_END: Final = re.compile(r"[^\W\d_]+-?$")
+_LATIN_WORD_END: Final = re.compile(r"(?<![^\W\d_])[^\W\d_]++-?$")
 _WORD: Final = re.compile(r"\w+(?:-\w+)*")
 _KOREAN: Final = re.compile(r"[가-힣一-鿿]")
 _PARTICLE: Final = re.compile(
     r"(?:은|는|이|가|을|를|과|와|의|에|에서|에게|로|으로|도|만|까지|부터|년|월|일|명|개|세기)(?!\w)"
+)
+_PARTICLE_END: Final = re.compile(
+    r"(?<=[가-힣]{2})(?:은|는|이|가|을|를|과|와|의|에|에서|에게|로|으로|도|만|까지|부터)$"
 )
 _WORD_FINAL: Final = re.compile(r"\w(?:[을를는]|에서|에게|으로|부터|까지|하고|하며|하여)$")
 
@@ -99,7 +104,7 @@ class _Column:
     keeps_spaces: bool
     """Whether lines that end between two words end in a space."""
     words: frozenset[str]
-    """The words that stand inside lines, in lower case."""
+    """The words that stand inside lines, in lower case; Korean ones also without their particle."""
     breaks_words: bool = True
     """Whether Korean lines may be broken inside a word."""
 
@@ -169,12 +174,12 @@ def _usual(lines: Sequence[Line]) -> _Column:
         if one.page == two.page and 0 < one.bottom - two.bottom < one.height * 3
     ]
     trailing = sum(1 for line in lines if line.text.endswith(" "))
-    words = Counter(word.lower() for line in lines for word in _WORD.findall(line.text)[1:-1])
+    words = {word.lower() for line in lines for word in _WORD.findall(line.text)[1:-1]}
     return _Column(
         height=heights.most_common(1)[0][0] or 1.0,
         gap=statistics.median(gaps) if gaps else 0.0,
         keeps_spaces=trailing >= _TRAILING * len(lines),
-        words=frozenset(words),
+        words=frozenset(words | {_stem(word) for word in words}),
     )
 
 
@@ -275,10 +280,15 @@ def _goes_on(line: Line, after: str, usual: _Column) -> bool:
     if not usual.breaks_words or -line.right > _ROOM * line.height:
         return False
     half, rest = _WORD.findall(text)[-1].lower(), _WORD.findall(after)[0].lower()
-    if half + rest in usual.words or _PARTICLE.fullmatch(rest):
+    if _is_known(half + rest, usual) or _PARTICLE.fullmatch(rest):
         return True
     return not (_WORD_FINAL.search(half) or _is_known(half, usual) or _is_known(rest, usual))
 
 
 def _is_known(word: str, usual: _Column) -> bool:
-    return len(word) > 1 and word in usual.words
+    return len(word) > 1 and (word in usual.words or _stem(word) in usual.words)
+
+
+def _stem(word: str) -> str:
+    """The word without its particle, if at least two syllables are left."""
+    return _PARTICLE_END.sub("", word)

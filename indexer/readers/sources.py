@@ -49,9 +49,9 @@ def find_sources(root: Path, only: Sequence[Path] = ()) -> tuple[list[Source], F
     """The sources in `root` and its subfolders, by document id; and what had to be passed over, and why.
 
     With `only`, the sources that have a file among these files or in these folders; what does not exist (any
-    more) has none.  Hidden files, the
-    lock files of word processors, and files with a suffix that nobody reads are no sources.  Symbolic
-    links are followed to files inside `root` and nowhere else; what is not a regular file is never opened.
+    more) has none.  Hidden files, the lock files of word processors, and files with a suffix that nobody
+    reads are no sources.  Symbolic links are followed to files inside `root` and nowhere else; what is not a
+    regular file is never opened.
     """
     failures: Failures = []
     root = Path(os.path.abspath(root))  # noqa: PTH100 - `resolve` would follow links in the names people typed

@@ -92,11 +92,17 @@ def join_lines(lines: Sequence[str]) -> str:
     >>> join_lines(["a cease-", "fire was", "agreed"])
     'a cease-fire was agreed'
     """
-    text = ""
+    pieces: list[str] = []
+    before = ""  # looking at the whole text again at every line would take for ever
     for line in lines:
-        glued = not text or text.endswith(NO_BREAK) or (_COMPOUND_BREAK.search(text) and line[:1].islower())
-        text += line if glued else f" {line}"
-    return text
+        glued = (
+            not before
+            or before.endswith(NO_BREAK)
+            or (_COMPOUND_BREAK.search(before[-2:]) and line[:1].islower())
+        )
+        pieces += [line] if glued else [" ", line]
+        before = line or before
+    return "".join(pieces)
 
 
 def looks_like_heading(text: str) -> bool:
@@ -105,10 +111,12 @@ def looks_like_heading(text: str) -> bool:
     >>> looks_like_heading("하스 (그리고 백악관) 협상 플랜"), looks_like_heading("전쟁이 끝났다.")
     (True, False)
     """
+    if len(text) > MAX_HEADING:
+        return False
     end = text
     while (shorter := _AFTER_STOP.sub("", end)) != end:
         end = shorter
-    if len(text) > MAX_HEADING or not _LETTER.search(text) or not end or end.endswith(_NO_HEADING_END):
+    if not _LETTER.search(text) or not end or end.endswith(_NO_HEADING_END):
         return False
     return "://" not in text and parse_byline(text) is None and split_note(text) is None
 

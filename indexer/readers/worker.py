@@ -25,7 +25,7 @@ _MEMORY: Final = 3 * 2**30
 """The child may use so much memory (bytes of address space), where the platform can bound it."""
 
 _MAX_CHARACTERS: Final = 8_000_000
-_MAX_BLOCKS: Final = 100_000
+_MAX_BLOCKS: Final = 50_000
 """What one document may hold (some thousand pages): it is analysed and written in one piece."""
 
 _GRACE: Final = 2.0

@@ -131,6 +131,11 @@ def test_html_that_is_nested_too_deeply(tmp_path):
         ("x.md", "- " * 20_000),
         ("x.md", "`" * 100_000),
         ("x.txt", "- a\n" * 200_000),
+        ("x.txt", "a\n" * 500_000),
+        ("x.txt", "-\n" * 500_000),
+        ("x.txt", "x" + "[1]" * 300_000 + "x"),
+        ("x.txt", "x" + '"' * 1_000_000 + "x"),
+        ("x.md", " **b" * 10_000),
         ("x.txt", "[1] a\n\n" * 100_000),
         ("x.txt", "A, B & C, 2023 7 8\n\n" * 50_000),
     ],
@@ -141,6 +146,29 @@ def test_what_is_made_to_be_slow_ends_in_time(tmp_path, name, content):
     with suppress(ReadError):
         read(source(path), HASTY)
     assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    "content", ["a\n" * 500_000, "x" + "[1]" * 300_000 + "x", "x" + '"' * 1_000_000 + "x"]
+)
+def test_a_hostile_megabyte_of_plain_text_is_read_all_the_same(tmp_path, content):
+    blocks = read(source(file(tmp_path, "x.txt", content)), LIMITS).blocks
+    assert [len(block.text) for block in blocks] == [len(content.strip())]
+
+
+@pytest.mark.parametrize(
+    ("content", "counted"), [("a\n\n" * 50_001, "50,001 blocks"), ("a" * 8_000_001, "8,000,001 characters")]
+)
+def test_a_document_that_nobody_could_bear_is_refused(tmp_path, content, counted):
+    message = fails(file(tmp_path, "x.txt", content))
+    assert counted in message
+    assert message.endswith("split it")
+
+
+def test_markdown_keeps_what_is_nested_deeply_and_refuses_what_is_nested_too_deeply(tmp_path):
+    deep = read(source(file(tmp_path, "x.md", "- " * 100 + "정전")), LIMITS)
+    assert [(block.text, block.level) for block in deep.blocks] == [("정전", 100)]
+    assert "nested too deeply" in fails(file(tmp_path, "y.md", "- " * 3000 + "정전"))
 
 
 def test_front_matter_made_of_references_to_references(tmp_path):

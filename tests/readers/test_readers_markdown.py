@@ -86,6 +86,12 @@ def test_korean_after_a_strong_word_in_brackets_is_no_stumbling_block():
     assert texts("**정전(停戰)**은 끝이 아니다.") == ["정전(停戰)은 끝이 아니다."]
 
 
+def test_a_strong_mark_is_closed_by_the_next_one():
+    assert texts("**a **b(停戰)**은 남고 **정전(停戰)**은 끝난다.") == [
+        "**a b(停戰)은 남고 정전(停戰)은 끝난다."
+    ]
+
+
 def test_nested_lists_keep_depth_and_numbers():
     assert blocks("- one\n\n  3. nested\n\n     more\n  4. nested\n- two\n") == [
         ("list_item", 1, "•", "", "one"),

@@ -1,4 +1,5 @@
 import datetime as dt
+import time
 
 import pytest
 from pdfs import Text, pdf
@@ -131,6 +132,19 @@ def test_what_the_rest_of_the_document_says_decides_about_korean_line_ends():
     assert texts(lines(known, full + "정전", "협정에 대해서다."))[-1].endswith("정전협정에 대해서다.")
     assert texts(lines(known, full + "무엇을", "말하는가."))[-1].endswith("무엇을 말하는가.")
     assert texts(lines(known, full + "NATO", "는 말한다."))[-1].endswith("NATO는 말한다.")
+
+
+def test_a_word_that_the_document_has_with_another_particle_is_a_word():
+    known = "그 오래된 문서는 정전협정을 담고 있다"
+    assert texts(lines(known, FULL + " 이", "문서를 읽는다."))[-1].endswith(" 이 문서를 읽는다.")
+    assert texts(lines(known, FULL + " 정전", "협정에 대해서다."))[-1].endswith(" 정전협정에 대해서다.")
+
+
+@pytest.mark.parametrize("text", ["1" + " " * 50_000 + "x", "(" * 50_000 + "x", "a" * 50_000 + "1-"])
+def test_a_hostile_line_is_read_in_time(text):
+    start = time.process_time()
+    assert " ".join(texts(lines(text, "and another"))).endswith("and another")
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("number", ["12", "- 12 -", "Page 3 of 10", "12쪽", "xiv"])

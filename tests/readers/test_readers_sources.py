@@ -118,7 +118,9 @@ def test_only_some_files_or_folders_can_be_chosen_and_a_pair_stays_whole(tmp_pat
     assert list(ids(tmp_path, [tmp_path / "sub", tmp_path / "z.txt"])) == ["sub/y", "z"]
 
 
-@pytest.mark.parametrize(("name", "reason"), [("../out.txt", "not inside"), ("a.png", "kind")])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("../out.txt", "not inside"), ("../gone.txt", "not inside"), ("a.png", "kind")]
+)
 def test_a_choice_that_cannot_be_met_is_reported(tmp_path, name, reason):
     root = tmp_path / "archive"
     make(root, "a.txt", "a.png")
@@ -150,3 +152,4 @@ def test_a_folder_that_may_not_be_opened_is_reported(tmp_path):
 def test_what_is_not_there_any_more_has_no_sources_and_is_no_failure(tmp_path):
     (tmp_path / "a.txt").write_text("A\n\nText.")
     assert find_sources(tmp_path, [tmp_path / "gone.txt"]) == ([], [])
+    assert find_sources(tmp_path, [tmp_path / "gone" / "b.png"]) == ([], [])
