@@ -28,6 +28,7 @@ __all__ = [
     "Lang",
     "MarkedDocument",
     "MarkedPassage",
+    "Pair",
     "PairedText",
     "Passage",
     "Phrase",
@@ -223,6 +224,23 @@ class Passage:
     """True where an over-long block was cut and this is not its first part."""
     address: str = ""
     """The permanent id; empty until `indexer.addresses` has given one."""
+    partners: tuple[int, ...] = ()
+    """The ordinals of the passages of its document that say the same in the other language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Passages of one document that say the same in both languages: one to one, one to many, many to one.
+
+    The first passage of each side carries the address that the two sides share.
+    """
+
+    english: tuple[int, ...]
+    """Ordinals of passages, ascending; at least one."""
+    korean: tuple[int, ...]
+    """Ordinals of passages, ascending; at least one."""
+    confidence: float
+    """How sure it is that they say the same, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,11 +323,13 @@ class Query:
     lang: Lang | None = None
     years: tuple[int, int] | None = None
     """First and last year, both included."""
+    paired: bool = False
+    """Only passages that have another side (`lang:both`)."""
     notices: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything to look for."""
-        wanted = self.clauses or self.titles or self.authors or self.lang or self.years
+        wanted = self.clauses or self.titles or self.authors or self.lang or self.years or self.paired
         return bool(wanted)
 
 

@@ -59,7 +59,9 @@ def passage(stored: dict[str, Any]) -> Passage:
     references = tuple(
         Reference(label, Span(start, end)) for label, start, end in stored.pop("references", ())
     )
-    return Passage(kind=BlockKind(stored.pop("kind")), references=references, **stored)
+    partners = tuple(stored.pop("partners", ()))
+    kind = BlockKind(stored.pop("kind"))
+    return Passage(kind=kind, references=references, partners=partners, **stored)
 
 
 def fingerprint(document_id: str) -> int:
@@ -91,6 +93,8 @@ def _stored(passage: Passage) -> dict[str, Any]:
     for name in ("level", "marker", "label", "continues", "address"):
         if value := getattr(passage, name):
             stored[name] = value
+    if passage.partners:
+        stored["partners"] = passage.partners
     if passage.references:
         stored["references"] = [[r.label, r.span.start, r.span.end] for r in passage.references]
     return stored
