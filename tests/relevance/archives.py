@@ -2,14 +2,16 @@
 
 Each judged passage becomes a document with the passage's title and text, and everything that `hanyeong
 reindex` does to a document is done to it by the same code: it is cut into passages, these get addresses, are
-analysed and written.  Only the readers' child process is left out, which takes 8 ms a file and nothing from
-the ranking: their place is taken by `_Reader`, which gives the `Document` that they would.  (Through them a text without
-a title would also get its file's name for one, which no judged passage has.)
+analysed and written.  Only the readers are left out, as a judged passage has no file format: their place
+is taken by `_Reader`, which gives a `Document` with exactly the judged title (through the readers a text
+without a title gets its file's name for one) and its text, a paragraph for each that an empty line sets off.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -36,6 +38,12 @@ DEPTH: Final = 100
 """Documents that are taken from each search."""
 
 _PARAGRAPH: Final = re.compile(r"\n\s*\n")
+_WHOLE: Final = "whole"
+"""An empty file in an archive's folder that says that indexing came to its end."""
+_ASKING: Final = frozenset(
+    {"cli.py", "executor.py", "interchange.py", "query.py", "search.py", "snippets.py", "terminal.py", "words.py"}
+)
+"""Code that works on questions and makes nothing of an index."""
 _MORPHEMES: Final = (Field.KOREAN, Field.ENGLISH)
 
 
@@ -56,28 +64,47 @@ class IndexedSet:
 
 
 @contextmanager
-def index_set(judged: JudgedSet) -> Iterator[IndexedSet]:
+def index_set(judged: JudgedSet, kept: Path | None = None) -> Iterator[IndexedSet]:
     """The set as an archive in a temporary folder, which is removed at the end.
+
+    Args:
+        judged: the set.
+        kept: a folder to keep the archive in, and to take it from the next time, as long as neither the
+            passages nor the code that makes an index have changed.
 
     Raises:
         SetError: a passage cannot be indexed.
     """
-    with TemporaryDirectory(prefix="relevance-") as folder:
-        settings = Settings(Path(folder))
-        reader = _Reader(judged.lang, {})
-        names: dict[str, str] = {}
-        settings.documents.mkdir()
-        for number, (key, passage) in enumerate(judged.passages.items()):
-            name = f"d{number:07}"
-            names[name] = key
-            reader.passages[name] = passage
-            text = f"{passage.title}\n\n{passage.text}\n"
-            (settings.documents / f"{name}.txt").write_text(text, encoding="utf-8", errors="replace")
-        with patch("indexer.reindex.read", reader):
-            for change in reindex(settings, WhooshEngine(settings.index)):
-                if isinstance(change, Failed):
-                    raise SetError(f"{judged.name}: {names.get(Path(change.path).stem)}: {change.reason}")
+    with TemporaryDirectory(prefix="relevance-") as temporary:
+        settings = Settings(Path(temporary) if kept is None else kept / _digest(judged))
+        names = {f"d{number:07}": key for number, key in enumerate(judged.passages)}
+        if not (settings.data / _WHOLE).exists():
+            _index(judged, settings, names)
+            (settings.data / _WHOLE).touch()
         yield IndexedSet(open_archive(settings), _size(settings.index), names)
+
+
+def _index(judged: JudgedSet, settings: Settings, names: Mapping[str, str]) -> None:
+    shutil.rmtree(settings.data, ignore_errors=True)
+    settings.documents.mkdir(parents=True)
+    reader = _Reader(judged.lang, {name: judged.passages[key] for name, key in names.items()})
+    for name, passage in reader.passages.items():
+        text = f"{passage.title}\n\n{passage.text}\n"
+        (settings.documents / f"{name}.txt").write_text(text, encoding="utf-8", errors="replace")
+    with patch("indexer.reindex.read", reader):
+        for change in reindex(settings, WhooshEngine(settings.index)):
+            if isinstance(change, Failed):
+                raise SetError(f"{judged.name}: {names.get(Path(change.path).stem)}: {change.reason}")
+
+
+def _digest(judged: JudgedSet) -> str:
+    """Changes with the passages and with the code that makes an index of them."""
+    digest = hashlib.sha256(repr((judged.lang, list(judged.passages.items()))).encode("utf-8", "replace"))
+    code = Path(indexer.analysis.__file__).parents[1]
+    for file in sorted(code.rglob("*.py")):
+        if file.name not in _ASKING:
+            digest.update(file.read_bytes())
+    return f"{judged.name.replace('/', '-')}-{digest.hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)
