@@ -23,7 +23,19 @@ from unittest.mock import patch
 import indexer.analysis
 import indexer.query
 from indexer.engine.whoosh import WhooshEngine
-from indexer.model import AnyOf, Bilingual, Block, BlockKind, Clause, Document, Field, Phrase, Query, Token, Word
+from indexer.model import (
+    AnyOf,
+    Bilingual,
+    Block,
+    BlockKind,
+    Clause,
+    Document,
+    Field,
+    Phrase,
+    Query,
+    Token,
+    Word,
+)
 from indexer.normalise import normalise
 from indexer.readers import Source
 from indexer.reindex import Failed, reindex
@@ -41,7 +53,16 @@ _PARAGRAPH: Final = re.compile(r"\n\s*\n")
 _WHOLE: Final = "whole"
 """An empty file in an archive's folder that says that indexing came to its end."""
 _ASKING: Final = frozenset(
-    {"cli.py", "executor.py", "interchange.py", "query.py", "search.py", "snippets.py", "terminal.py", "words.py"}
+    {
+        "cli.py",
+        "executor.py",
+        "interchange.py",
+        "query.py",
+        "search.py",
+        "snippets.py",
+        "terminal.py",
+        "words.py",
+    }
 )
 """Code that works on questions and makes nothing of an index."""
 _MORPHEMES: Final = (Field.KOREAN, Field.ENGLISH)
@@ -163,9 +184,7 @@ def _plain_query(query: Query) -> Query:
 def _plain(clause: Clause) -> Clause | None:
     match clause:
         case Word():
-            kept = [
-                one for one in clause.variants if all(term.field in _MORPHEMES for term in one.terms)
-            ]
+            kept = [one for one in clause.variants if all(term.field in _MORPHEMES for term in one.terms)]
             return replace(clause, variants=tuple(kept)) if kept else None
         case Phrase():
             words: list[Any] = [_plain(word) for word in clause.words]

@@ -8,16 +8,17 @@ each language is then a set of its own, named `set/ko` and `set/en`.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from indexer.model import LANGS, Lang
-from indexer.scripts import count_letters
+from indexer.scripts import script_lang
 
-__all__ = ["JudgedPassage", "JudgedSet", "SetError", "find_sets"]
+__all__ = ["JudgedPassage", "JudgedSet", "SetError", "find_sets", "fixed_order", "sample"]
 
 _PLAIN: Final = ""
 _COLUMNS: Final = {3: (0, 1, 2), 4: (0, 2, 3)}
@@ -72,6 +73,38 @@ def find_sets(folder: Path, names: Sequence[str] = ()) -> Iterator[JudgedSet]:
     for name, path, suffix in found:
         if not names or name in names or path.name in names:
             yield _read(name, path, suffix)
+
+
+def fixed_order(keys: Iterable[str]) -> list[str]:
+    """The keys as if shuffled, but always in the same way, whatever order they come in."""
+    return sorted(keys, key=lambda key: hashlib.sha256(key.encode("utf-8", "replace")).digest())
+
+
+def sample(judged: JudgedSet, passages: int) -> JudgedSet:
+    """So many passages of a set (or all), with the questions whose answers are all among them.
+
+    First come the passages that answer a question, with all others that answer it, in a fixed order of the questions;
+    what room they leave is filled with others.
+    """
+    kept: dict[str, None] = {}
+    questions: list[str] = []
+    for question in fixed_order(judged.questions):
+        answers = [key for key, grade in judged.grades[question].items() if grade > 0]
+        if len(kept.keys() | answers) <= passages // 2 and all(key in judged.passages for key in answers):
+            kept |= dict.fromkeys(answers)
+            questions.append(question)
+    for key in fixed_order(judged.passages):
+        if len(kept) >= passages:
+            break
+        kept[key] = None
+    return replace(
+        judged,
+        passages={key: passage for key, passage in judged.passages.items() if key in kept},
+        questions={key: judged.questions[key] for key in questions},
+        grades={
+            key: {one: grade for one, grade in judged.grades[key].items() if one in kept} for key in questions
+        },
+    )
 
 
 def _is_set(path: Path, suffix: str) -> bool:
@@ -134,6 +167,5 @@ def _grades(file: Path) -> dict[str, dict[str, int]]:
     return grades
 
 
-def _language(texts: Iterator[str] | Any) -> Lang:
-    korean, latin = count_letters(" ".join(texts))
-    return "ko" if korean > latin else "en"
+def _language(texts: Iterable[str]) -> Lang:
+    return script_lang(" ".join(texts)) or "en"
