@@ -25,12 +25,16 @@ Search = Callable[[str], Sequence[int]]
 _WORD: Final = re.compile(r"[^\W_]+")
 _HANJA: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
-_NORI_STOP_TAGS: Final = frozenset("IC MAG MAJ MM SP SSC SSO SC SE XPN XSA XSN XSV UNA NA VSV".split())
+_NORI_STOP_TAGS: Final = frozenset(
+    ["IC", "MAG", "MAJ", "MM", "SP", "SSC", "SSO", "SC", "SE", "XPN", "XSA", "XSN", "XSV", "UNA", "NA", "VSV"]
+)
 """Source: the default of `KoreanPartOfSpeechStopFilter` in Lucene's analysis-nori, with E* and J* below."""
 _NORI_PUNCTUATION: Final = frozenset({"SF", "SY"})
 """What Nori's tokenizer drops beside the stop tags (`discardPunctuation`)."""
 
-_KIWI_CONTENT: Final = frozenset("NNG NNP NNB NR NP VV VA VX XR MAG SL SN SH".split())
+_KIWI_CONTENT: Final = frozenset(
+    ["NNG", "NNP", "NNB", "NR", "NP", "VV", "VA", "VX", "XR", "MAG", "SL", "SN", "SH"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def _bm25(analyse: Callable[[Sequence[str]], Iterable[list[str]]]) -> Callable[[
     """A peer that is BM25 over the terms that `analyse` finds in each text."""
 
     def make(passages: Sequence[str], depth: int) -> Search:
-        from bm25s import BM25
+        from bm25s import BM25  # type: ignore[import-untyped]  # noqa: PLC0415 - not everybody has it
 
         terms = list(analyse(passages))
         ranker = BM25(method="lucene", k1=1.2, b=0.75)
@@ -92,7 +96,7 @@ class _Nori:
 
     def __call__(self, texts: Sequence[str]) -> Iterator[list[str]]:
         if self._mecab is None:
-            from mecab import MeCab
+            from mecab import MeCab  # type: ignore[import-untyped]  # noqa: PLC0415 - not everybody has it
 
             self._mecab = MeCab()
         for text in texts:
@@ -125,7 +129,7 @@ class _Kiwi:
 
     def __call__(self, texts: Sequence[str]) -> Iterator[list[str]]:
         if self._kiwi is None:
-            from kiwipiepy import Kiwi
+            from kiwipiepy import Kiwi  # noqa: PLC0415 - takes 2 s
 
             self._kiwi = Kiwi(num_workers=1)
         for text in texts:
@@ -162,7 +166,7 @@ def _trigrams(text: str) -> Iterator[str]:
 
 
 def _tantivy(passages: Sequence[str], depth: int) -> Search:
-    import tantivy
+    import tantivy  # noqa: PLC0415 - not everybody has it
 
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("number", stored=True)

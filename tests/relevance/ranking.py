@@ -21,14 +21,14 @@ from .archives import DEPTH, IndexedSet, index_set, morphemes_alone
 from .measures import MEASURES, Estimate, estimate, measure
 from .options import Options
 from .peers import PEERS, Peer
-from .sets import JudgedSet, SetError, find_sets, fixed_order
+from .sets import JudgedSet, SetError, find_sets, fixed_order, read_set
 
 __all__ = ["HANYEONG", "Cost", "Measured", "ask", "run"]
 
 HANYEONG: Final = "Hanyeong"
 _TIMED: Final = 200
 """Questions whose time is taken."""
-_WIDTH: Final = 110
+_WIDTH: Final = 120
 """Columns of the terminal that a table takes; a narrower one breaks its lines."""
 
 
@@ -54,23 +54,31 @@ class Measured:
 
 
 def run(options: Options) -> int:
-    """Measures the sets and prints a table of each; 0 when all went well, 2 when something could not be done."""
+    """Measures the sets and prints a table of each.
+
+    Returns:
+        0 when all were measured, 1 when some were, 2 when none was; each that was not is named on stderr.
+    """
     measured: dict[str, Measured] = {}
-    peers = _ready() if options.peers else []
     try:
-        for judged in find_sets(options.data, options.sets):
-            one = measured[judged.name] = _measure(judged, peers, with_cost=options.peers)
-            if not options.as_json:
-                _print(judged.name, one)
+        found = find_sets(options.data, options.sets)
     except SetError as error:
         print(error, file=sys.stderr)
         return 2
-    if not measured:
-        print(f"{options.data}: there is no judged set with questions in its own language", file=sys.stderr)
-        return 2
-    if options.as_json:
+    peers = _ready() if options.peers and found else []
+    for files in found:
+        try:
+            one = measured[files.name] = _measure(read_set(files), peers, with_cost=options.peers)
+        except SetError as error:
+            print(error, file=sys.stderr)
+            continue
+        if not options.as_json:
+            _print(files.name, one)
+    if options.as_json and measured:
         print(json.dumps({name: asdict(one) for name, one in measured.items()}, ensure_ascii=False, indent=1))
-    return 0
+    if not found:
+        print(f"{options.data}: no judged set here (corpus, queries, qrels.tsv)", file=sys.stderr)
+    return 2 if not measured else 1 if len(measured) < len(found) else 0
 
 
 def ask(judged: JudgedSet, search: Callable[[str], Sequence[str]]) -> dict[str, Sequence[str]]:

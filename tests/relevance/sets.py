@@ -15,18 +15,44 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from indexer.model import LANGS, Lang
+from indexer.model import Lang
 from indexer.scripts import script_lang
 
-__all__ = ["JudgedPassage", "JudgedSet", "SetError", "find_sets", "fixed_order", "sample"]
+__all__ = [
+    "JudgedPassage",
+    "JudgedSet",
+    "SetError",
+    "SetFiles",
+    "find_sets",
+    "fixed_order",
+    "read_set",
+    "sample",
+]
 
-_PLAIN: Final = ""
 _COLUMNS: Final = {3: (0, 1, 2), 4: (0, 2, 3)}
 """By the number of columns of `qrels.tsv`, where question, passage and grade stand."""
 
 
 class SetError(Exception):
     """A set cannot be read; one line that names the file and says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetFiles:
+    """Where a set lies."""
+
+    folder: Path
+    lang: Lang | None
+    """The language in the names of its files, if there is one."""
+
+    @property
+    def name(self) -> str:
+        """The folder's name, and the language after a slash where the files name one."""
+        return self.folder.name if self.lang is None else f"{self.folder.name}/{self.lang}"
+
+    def file(self, stem: str) -> Path:
+        """The file of passages (`corpus`) or of questions (`queries`)."""
+        return self.folder / (f"{stem}.jsonl" if self.lang is None else f"{stem}.{self.lang}.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +76,23 @@ class JudgedSet:
     """By question and passage; above 0 for an answer, the better the higher."""
 
 
-def find_sets(folder: Path, names: Sequence[str] = ()) -> Iterator[JudgedSet]:
-    """The sets in `folder`, by name, one at a time; folders without judged questions are passed over.
+def find_sets(folder: Path, names: Sequence[str] = ()) -> list[SetFiles]:
+    """The sets in `folder`, by name; folders without judged questions are passed over.
 
     Args:
         folder: a folder of sets, each a folder; or one set.
         names: only these: `set` (in every language it has) or `set/ko`.
 
     Raises:
-        SetError: a set is damaged, or one of `names` is not there.
+        SetError: one of `names` is not there.
     """
-    found = [
-        (f"{path.name}/{suffix}" if suffix else path.name, path, suffix)
-        for path in [folder, *sorted(folder.iterdir())]
-        for suffix in (_PLAIN, "ko", "en")
-        if _is_set(path, suffix)
-    ]
+    folders = [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
+    found = [SetFiles(path, lang) for path in folders for lang in (None, "ko", "en") if _is_set(path, lang)]
     for name in names:
-        if not any(name in (one, path.name) for one, path, _ in found):
-            there = ", ".join(one for one, _, _ in found) or "none"
+        if not any(name in (one.name, one.folder.name) for one in found):
+            there = ", ".join(one.name for one in found) or "none"
             raise SetError(f"{folder}: there is no judged set {name!r}; there are: {there}")
-    for name, path, suffix in found:
-        if not names or name in names or path.name in names:
-            yield _read(name, path, suffix)
+    return [one for one in found if not names or {one.name, one.folder.name} & set(names)]
 
 
 def fixed_order(keys: Iterable[str]) -> list[str]:
@@ -83,8 +103,8 @@ def fixed_order(keys: Iterable[str]) -> list[str]:
 def sample(judged: JudgedSet, passages: int) -> JudgedSet:
     """So many passages of a set (or all), with the questions whose answers are all among them.
 
-    First come the passages that answer a question, with all others that answer it, in a fixed order of the questions;
-    what room they leave is filled with others.
+    Half of them answer questions, which are taken in a fixed order; the other half are others, in a fixed
+    order too.
     """
     kept: dict[str, None] = {}
     questions: list[str] = []
@@ -107,30 +127,31 @@ def sample(judged: JudgedSet, passages: int) -> JudgedSet:
     )
 
 
-def _is_set(path: Path, suffix: str) -> bool:
-    files = (_file(path, "corpus", suffix), _file(path, "queries", suffix), path / "qrels.tsv")
-    return all(file.is_file() for file in files)
+def _is_set(folder: Path, lang: Lang | None) -> bool:
+    one = SetFiles(folder, lang)
+    return all(file.is_file() for file in (one.file("corpus"), one.file("queries"), folder / "qrels.tsv"))
 
 
-def _file(path: Path, stem: str, suffix: str) -> Path:
-    return path / (f"{stem}.{suffix}.jsonl" if suffix else f"{stem}.jsonl")
+def read_set(files: SetFiles) -> JudgedSet:
+    """What the files of a set hold.
 
-
-def _read(name: str, path: Path, suffix: str) -> JudgedSet:
+    Raises:
+        SetError: they are damaged, or hold no question with an answer.
+    """
     passages = {
         key: JudgedPassage(_text(one, "title"), _text(one, "text"))
-        for key, one in _lines(_file(path, "corpus", suffix))
+        for key, one in _lines(files.file("corpus"))
     }
-    typed = {key: _text(one, "text") for key, one in _lines(_file(path, "queries", suffix))}
-    grades = _grades(path / "qrels.tsv")
+    typed = {key: _text(one, "text") for key, one in _lines(files.file("queries"))}
+    grades = _grades(files.folder / "qrels.tsv")
     questions = {
         key: text for key, text in typed.items() if any(grade > 0 for grade in grades.get(key, {}).values())
     }
-    if not questions or not passages:
-        what = "passage" if questions else "question with an answer in qrels.tsv"
-        raise SetError(f"{path}: has no {what}; its ids may not agree")
-    lang = next((lang for lang in LANGS if lang == suffix), None) or _language(questions.values())
-    return JudgedSet(name, lang, passages, questions, {key: grades[key] for key in questions})
+    if not passages or not questions:
+        what = "question with an answer in qrels.tsv; do the ids agree?" if passages else "passage"
+        raise SetError(f"{files.folder}: holds no {what}")
+    lang = files.lang or script_lang(" ".join(questions.values())) or "en"
+    return JudgedSet(files.name, lang, passages, questions, {key: grades[key] for key in questions})
 
 
 def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -153,7 +174,7 @@ def _text(one: Mapping[str, Any], key: str) -> str:
 
 def _grades(file: Path) -> dict[str, dict[str, int]]:
     grades: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), 1):
+    for number, line in enumerate(file.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1):
         columns = [column.strip() for column in (line.split("\t") if "\t" in line else line.split())]
         if not any(columns):
             continue
@@ -165,7 +186,3 @@ def _grades(file: Path) -> dict[str, dict[str, int]]:
                 continue  # the names of the columns
             raise SetError(f"{file}:{number}: is not question, passage and grade, by tabs") from error
     return grades
-
-
-def _language(texts: Iterable[str]) -> Lang:
-    return script_lang(" ".join(texts)) or "en"
