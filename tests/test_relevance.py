@@ -178,7 +178,8 @@ def test_the_interval_holds_the_mean_and_never_changes():
     one = estimate(values)
     assert one == estimate(values)
     assert one.mean == 0.5
-    assert 0.35 < one.low < 0.45 < 0.55 < one.high < 0.65
+    assert 0.35 < one.low < 0.45
+    assert 0.55 < one.high < 0.65
     assert estimate(np.ones(3)) == pytest.approx(estimate(np.ones(1)))
 
 
@@ -190,7 +191,7 @@ def test_a_peer_finds_what_has_the_words_and_bears_any_question(peer):
         "en": ["grain prices rose", "", "a ceasefire was signed", "bread"],
         "ko": ["곡식 가격이 올랐다", "", "정전협정을 체결하였다", "빵"],
     }
-    asked = {"en": "when was the ceasefire signed?", "ko": "정전협정이 체결된 해는?"}
+    asked = {"en": "when was the ceasefire signed?", "ko": "누가 정전협정을 체결했나?"}
     for lang in peer.langs:
         search = peer.make(texts[lang], 100)
         assert search(asked[lang])[0] == 2

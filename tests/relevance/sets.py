@@ -103,12 +103,14 @@ def fixed_order(keys: Iterable[str]) -> list[str]:
 def sample(judged: JudgedSet, passages: int) -> JudgedSet:
     """So many passages of a set (or all), with the questions whose answers are all among them.
 
-    Half of them answer questions, which are taken in a fixed order; the other half are others, in a fixed
-    order too.
+    At most half of them are the answers of at most as many questions, which are taken in a fixed order; the
+    others come in a fixed order too.
     """
     kept: dict[str, None] = {}
     questions: list[str] = []
     for question in fixed_order(judged.questions):
+        if len(questions) >= passages // 2:
+            break
         answers = [key for key, grade in judged.grades[question].items() if grade > 0]
         if len(kept.keys() | answers) <= passages // 2 and all(key in judged.passages for key in answers):
             kept |= dict.fromkeys(answers)
