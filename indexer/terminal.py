@@ -134,18 +134,20 @@ def print_results(results: SearchResults) -> None:
                 _dated(group.document),
             )
             console.print(head)
-            snippet = hit.snippet
-            shown = _marked(snippet.text, snippet.highlights, plain=not console.is_terminal)
-            before, after = "… " if snippet.starts_inside else "", " …" if snippet.ends_inside else ""
-            _indent(console, Text.assemble(before, shown, after))
+            _indent(console, _shown(hit.snippet, plain=not console.is_terminal))
+            if hit.pair is not None:
+                side = _shown(hit.pair.shown, plain=not console.is_terminal)
+                _indent(console, _dimmed(side))
             console.print()
 
 
-def print_passage(passage: Passage, info: DocumentInfo) -> None:
-    """Shows one passage and where it stands."""
+def print_passage(passage: Passage, info: DocumentInfo, partners: Sequence[Passage] = ()) -> None:
+    """Shows one passage, what says the same in the other language, and where it stands."""
     console = _console()
     _, title = info.titles.prefer(passage.lang)
     console.print(Text(passage.text.replace("\t", _CELLS)))
+    for partner in partners:
+        console.print(Text("\n" + partner.text.replace("\t", _CELLS), "dim"))
     console.print(
         Text.assemble("\n", (passage.address, "cyan"), "  ", (title or info.id, "bold"), _dated(info)),
         soft_wrap=True,
@@ -239,6 +241,19 @@ def _marked(text: str, highlights: Sequence[Span], *, plain: bool) -> Text:
         shown = part.replace("\t", _CELLS)
         marked.append(f"{before}{shown}{after}" if is_match else shown, _MARK if is_match else "")
     return marked
+
+
+def _shown(snippet: Snippet, *, plain: bool) -> Text:
+    """A snippet with its matches, and dots where text was left out."""
+    before, after = "… " if snippet.starts_inside else "", " …" if snippet.ends_inside else ""
+    return Text.assemble(before, _marked(snippet.text, snippet.highlights, plain=plain), after)
+
+
+def _dimmed(text: Text) -> Text:
+    """The text in the background, its marks as they are."""
+    dimmed = Text(style="dim")
+    dimmed.append_text(text)
+    return dimmed
 
 
 def _indent(console: Console, text: Text) -> None:

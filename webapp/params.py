@@ -48,15 +48,18 @@ class SearchParams:
     text: str = ""
     """The query as it was typed, without white space at its ends; see `query_text` for a very long one."""
     lang: Lang | None = None
+    """Only passages in this language."""
     years: tuple[int, int] | None = None
     """First and last year, both included."""
     sort: Sort = "relevance"
     page: int = 1
+    paired: bool = False
+    """Only passages that have another side; in a URL `lang=both`, so never together with a language."""
 
     @property
     def narrowed(self) -> bool:
         """Whether a filter leaves anything out."""
-        return self.lang is not None or self.years is not None
+        return self.lang is not None or self.years is not None or self.paired
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def search_params(args: Mapping[str, str]) -> SearchParams:
     """What the arguments ask for.
 
     >>> search_params({"q": " 정전 협상 ", "lang": "ko", "year": "2020..2023", "page": "0"})
-    SearchParams(text='정전 협상', lang='ko', years=(2020, 2023), sort='relevance', page=1)
+    SearchParams(text='정전 협상', lang='ko', years=(2020, 2023), sort='relevance', page=1, paired=False)
     """
     return SearchParams(
         text=query_text(args),
@@ -97,6 +100,7 @@ def search_params(args: Mapping[str, str]) -> SearchParams:
         years=_years(args.get("year", "")),
         sort="date" if args.get("sort") == "date" else "relevance",
         page=_number(args.get("page", ""), default=1, most=MAX_PAGE),
+        paired=args.get("lang") == "both",
     )
 
 
@@ -109,6 +113,8 @@ def search_args(params: SearchParams) -> dict[str, str]:
     args = {"q": params.text} if params.text else {}
     if params.lang:
         args["lang"] = params.lang
+    elif params.paired:
+        args["lang"] = "both"
     if params.years:
         first, last = params.years
         args["year"] = str(first) if first == last else f"{first}..{last}"

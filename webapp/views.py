@@ -148,7 +148,12 @@ def _found(params: SearchParams) -> dict[str, Any]:
 
 def _search(params: SearchParams) -> SearchResults:
     return archive().search(
-        params.text, lang=params.lang, years=params.years, sort=params.sort, page=params.page
+        params.text,
+        lang=params.lang,
+        years=params.years,
+        paired=params.paired,
+        sort=params.sort,
+        page=params.page,
     )
 
 

@@ -82,6 +82,8 @@ class Columns:
     """The date's proleptic Gregorian ordinal, 0 where there is none."""
     length: NDArray[np.float32]
     """Units of the passage (see `indexer.model.Token.position`)."""
+    pair: NDArray[np.uint32]
+    """The same number for all passages of a pair, unique in its document; 0 where there is no other side."""
 
 
 @dataclass(frozen=True, slots=True)

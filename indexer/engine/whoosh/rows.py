@@ -34,7 +34,7 @@ def passage_fields(document: IndexedDocument, indexed: IndexedPassage) -> dict[s
     fields: dict[str, Any] = {
         "document": document.info.id,
         "address": indexed.passage.address or None,
-        "facts": _facts(document.info, indexed),
+        "facts": _facts(document, indexed),
         "stored": _dump(_stored(indexed.passage)),
     }
     for part, tokens in ((TEXT, indexed.tokens), (TITLE, document.title), (AUTHOR, document.authors)):
@@ -69,16 +69,30 @@ def fingerprint(document_id: str) -> int:
     return int.from_bytes(hashlib.blake2b(document_id.encode("utf-8"), digest_size=8).digest(), "little")
 
 
-def _facts(about: DocumentInfo, indexed: IndexedPassage) -> bytes:
+def _facts(document: IndexedDocument, indexed: IndexedPassage) -> bytes:
+    about = document.info
     row = np.zeros((), dtype=FACTS)
     row["document"] = fingerprint(about.id)
     row["ordinal"] = indexed.passage.ordinal
     row["date"] = about.date.toordinal() if about.date else 0
     row["year"] = about.date.year if about.date else 0
     row["length"] = max((token.position + token.length for token in indexed.tokens), default=0)
+    row["pair"] = _pair(document, indexed.passage)
     row["korean"] = indexed.passage.lang == "ko"
     row["passage"] = True
     return row.tobytes()
+
+
+def _pair(document: IndexedDocument, passage: Passage) -> int:
+    """One above the lowest ordinal among the passages of its pair; 0 where the passage has no other side.
+
+    The partners' own partners are looked at too: of one English passage with two Korean ones, these two know
+    only the English one.
+    """
+    if not passage.partners:
+        return 0
+    beyond = (at for partner in passage.partners for at in document.passages[partner].passage.partners)
+    return 1 + min(passage.ordinal, *passage.partners, *beyond)
 
 
 def _stored(passage: Passage) -> dict[str, Any]:

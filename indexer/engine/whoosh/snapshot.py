@@ -128,4 +128,5 @@ def _read_columns(reader: Any) -> Columns:
         year=facts["year"].astype(np.int32),
         date=facts["date"],
         length=facts["length"].astype(np.float32),
+        pair=facts["pair"],
     )
