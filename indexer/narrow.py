@@ -1,4 +1,4 @@
-"""What a query found, narrowed by what a person chose beside it, sorted and counted.  Pure; reads no passage."""
+"""What a query found, narrowed by what a person chose beside it, sorted and counted.  Reads no passage."""
 
 from __future__ import annotations
 
