@@ -216,14 +216,14 @@ def serve(data: Path, *, host: str, port: int) -> int:
 def info(data: Path, *, as_json: bool) -> int:
     """Tell what the archive holds."""
     from indexer import terminal  # noqa: PLC0415
-    from indexer.interchange import stats_json  # noqa: PLC0415
+    from indexer.interchange import stats_json, tallies_json  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
 
     archive = open_archive(load_settings(data))
     if as_json:
-        _print_json(stats_json(archive.stats()))
+        _print_json({**stats_json(archive.stats()), "report": tallies_json(archive.tallies())})
     else:
-        terminal.print_info(archive.settings, archive.stats(), archive.documents())
+        terminal.print_info(archive.settings, archive.stats(), archive.documents(), archive.tallies())
     return _DONE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from indexer.model import (
@@ -16,9 +17,10 @@ from indexer.model import (
     SearchResults,
     Span,
     Stats,
+    Tally,
 )
 
-__all__ = ["Paths", "Urls", "document_json", "passage_json", "search_json", "stats_json"]
+__all__ = ["Paths", "Urls", "document_json", "passage_json", "search_json", "stats_json", "tallies_json"]
 
 
 class Urls(Protocol):
@@ -96,6 +98,15 @@ def stats_json(stats: Stats) -> dict[str, Any]:
         "passages": dict(stats.passages),
         "committed": stats.committed.isoformat() if stats.committed else None,
         "generation": stats.generation,
+    }
+
+
+def tallies_json(tallies: Iterable[tuple[DocumentInfo, Tally]]) -> dict[str, Any]:
+    """What a translation editor should look at: the totals, and each document that has something."""
+    counted = list(tallies)
+    return {
+        **asdict(sum((tally for _, tally in counted), Tally())),
+        "documents": {info.id: asdict(tally) for info, tally in counted if tally.total},
     }
 
 

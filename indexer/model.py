@@ -40,6 +40,7 @@ __all__ = [
     "Sort",
     "Span",
     "Stats",
+    "Tally",
     "Term",
     "Token",
     "Variant",
@@ -469,6 +470,33 @@ class MarkedDocument:
         """The passages of the document that say the same as `passage`, in reading order."""
         wanted = set(passage.partners)
         return tuple(marked.passage for marked in self.passages if marked.passage.ordinal in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many things there are to be looked at in a document, or in several."""
+
+    unpaired: int = 0
+    """Passages without another side."""
+    footnotes: int = 0
+    """Pairs whose sides refer to a different number of footnotes."""
+    numbers: int = 0
+    """Pairs in which numbers or dates differ."""
+    terms: int = 0
+    """Terms that are rendered in several ways."""
+
+    @property
+    def total(self) -> int:
+        """All of them together."""
+        return self.unpaired + self.footnotes + self.numbers + self.terms
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.unpaired + other.unpaired,
+            self.footnotes + other.footnotes,
+            self.numbers + other.numbers,
+            self.terms + other.terms,
+        )
 
 
 @dataclass(frozen=True, slots=True)

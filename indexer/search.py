@@ -26,9 +26,11 @@ from indexer.model import (
     Sort,
     Span,
     Stats,
+    Tally,
 )
 from indexer.narrow import Choice, Found, group_by_document, narrow, numbers_of
 from indexer.query import parse_query
+from indexer.report import Finding, review
 from indexer.settings import Settings
 from indexer.snippets import cut_snippet, join_sides, merge_spans
 
@@ -113,6 +115,26 @@ class Archive:
         snapshot = self._engine.snapshot()
         passage = _passage(snapshot, address, lang)
         return passage, _document(snapshot, passage.document, text)
+
+    def report(self, document_id: str) -> tuple[DocumentInfo, tuple[Finding, ...]]:
+        """What a translation editor should look at in a document; computed now.
+
+        Raises:
+            UnknownDocumentError: there is no such document.
+        """
+        snapshot = self._engine.snapshot()
+        info, numbers = snapshot.document(document_id)
+        return info, review(snapshot.passages(numbers))
+
+    def tallies(self) -> tuple[tuple[DocumentInfo, Tally], ...]:
+        """How much there is to be looked at in each document that is in both languages, the most first.
+
+        The figures were counted when the documents were indexed.
+        """
+        snapshot = self._engine.snapshot()
+        tallies = snapshot.tallies()
+        counted = [(info, tallies[info.id]) for info in snapshot.documents() if info.id in tallies]
+        return tuple(sorted(counted, key=lambda one: -one[1].total))
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All documents, the newest first, undated ones last."""

@@ -25,6 +25,7 @@ from indexer.model import (
     Snippet,
     Span,
     Stats,
+    Tally,
 )
 from indexer.query import NOTICES
 from indexer.reindex import Change, Checked, Failed, Indexed, Planned, Removed, Unchanged
@@ -170,8 +171,13 @@ def print_document(document: MarkedDocument) -> None:
         _indent(console, Text(start + passage.text.replace("\t", _CELLS), style))
 
 
-def print_info(settings: Settings, stats: Stats, documents: Sequence[DocumentInfo]) -> None:
-    """Shows what the archive holds."""
+def print_info(
+    settings: Settings,
+    stats: Stats,
+    documents: Sequence[DocumentInfo],
+    tallies: Sequence[tuple[DocumentInfo, Tally]],
+) -> None:
+    """Shows what the archive holds, and what a translation editor should look at."""
     console = _console()
     counts = ", ".join(f"{count:,} in {lang}" for lang, count in stats.passages.items())
     console.print(
@@ -180,13 +186,30 @@ def print_info(settings: Settings, stats: Stats, documents: Sequence[DocumentInf
     )
     if stats.committed:
         console.print(f"last written {stats.committed.astimezone():%Y-%m-%d %H:%M:%S}")
+    if tallies:
+        console.print(f"in both languages: {_to_look_at(tallies)}")
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("document", "date", "title"):
+    for column in ("document", "date", "to look at", "title"):
         table.add_column(column, overflow="fold")
+    to_look_at = {info.id: tally for info, tally in tallies}
     for info in documents:
         titles = " / ".join(title for _, title in info.titles.items())
-        table.add_row(Text(info.id), info.date.isoformat() if info.date else "", Text(titles))
+        found = str(to_look_at[info.id].total) if info.id in to_look_at else ""
+        table.add_row(Text(info.id), info.date.isoformat() if info.date else "", found, Text(titles))
     console.print(table)
+
+
+def _to_look_at(tallies: Sequence[tuple[DocumentInfo, Tally]]) -> str:
+    total = sum((tally for _, tally in tallies), Tally())
+    parts = [
+        _plural(len(tallies), "document"),
+        f"{_plural(total.unpaired, 'passage')} without another side",
+        f"{_plural(total.footnotes, 'pair')} with unequal footnotes",
+        f"{_plural(total.numbers, 'pair')} with different numbers or dates",
+    ]
+    if total.terms:
+        parts.append(f"{_plural(total.terms, 'term')} rendered in several ways")
+    return ", ".join(parts)
 
 
 class _Console(Console):

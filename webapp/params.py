@@ -14,17 +14,20 @@ from typing import Final, Literal
 from indexer.model import Lang, Sort
 from indexer.normalise import normalise
 from indexer.query import MAX_CHARACTERS
+from indexer.report import FindingKind
 
 __all__ = [
     "DEFAULT_LIMIT",
     "MAX_LIMIT",
     "MAX_PAGE",
     "ReadingParams",
+    "ReportParams",
     "SearchParams",
     "Show",
     "query_text",
     "reading_args",
     "reading_params",
+    "report_params",
     "search_args",
     "search_limit",
     "search_params",
@@ -71,6 +74,15 @@ class ReadingParams:
     lang: Lang | None = None
     """The language the reader came for; its title names the page."""
     show: Show = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportParams:
+    """What a report is asked for."""
+
+    kind: FindingKind | None = None
+    """Only findings of this kind."""
+    page: int = 1
 
 
 def query_text(args: Mapping[str, str]) -> str:
@@ -155,6 +167,16 @@ def reading_args(params: ReadingParams) -> dict[str, str]:
     """
     given = {"q": params.text, "lang": params.lang or "", "show": params.show}
     return {name: value for name, value in given.items() if value and value != "both"}
+
+
+def report_params(args: Mapping[str, str]) -> ReportParams:
+    """What the arguments of a report ask for.
+
+    >>> report_params({"kind": "numbers", "page": "2"})
+    ReportParams(kind=<FindingKind.NUMBERS: 'numbers'>, page=2)
+    """
+    kind = next((kind for kind in FindingKind if kind.value == args.get("kind")), None)
+    return ReportParams(kind, _number(args.get("page", ""), default=1, most=MAX_PAGE))
 
 
 def _lang(value: str) -> Lang | None:

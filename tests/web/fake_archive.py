@@ -27,6 +27,7 @@ from indexer.model import (
     Stats,
 )
 from indexer.query import parse_query
+from indexer.report import in_both_languages, review, tally
 from indexer.settings import Settings
 from indexer.snippets import join_sides
 
@@ -131,6 +132,18 @@ class FakeArchive:
 
     def documents(self):
         return tuple(document.info for document in self._ordered(None, "date"))
+
+    def report(self, document_id):
+        marked = self._marked(document_id, "")
+        return marked.info, review([one.passage for one in marked.passages])
+
+    def tallies(self):
+        counted = [
+            (document.info, tally(review(document.passages)))
+            for document in self.library
+            if in_both_languages(document.passages)
+        ]
+        return tuple(sorted(counted, key=lambda one: -one[1].total))
 
     def stats(self):
         langs = Counter(passage.lang for document in self.library for passage in document.passages)

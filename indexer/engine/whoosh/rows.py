@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
 
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
 from indexer.engine.whoosh.schema import AUTHOR, FACTS, TEXT, TITLE, field_name
-from indexer.model import Bilingual, BlockKind, DocumentInfo, Field, Passage, Reference, Span, Token
+from indexer.model import Bilingual, BlockKind, DocumentInfo, Field, Passage, Reference, Span, Tally, Token
 
-__all__ = ["document_fields", "fingerprint", "info", "passage", "passage_fields", "sources"]
+__all__ = ["document_fields", "fingerprint", "info", "passage", "passage_fields", "sources", "tally"]
 
 
 def document_fields(document: IndexedDocument) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def document_fields(document: IndexedDocument) -> dict[str, Any]:
         "titles": [about.titles.en, about.titles.ko],
         "authors": about.authors,
         "date": about.date.isoformat() if about.date else None,
+        "tally": astuple(document.tally) if document.tally else None,
         "sources": [[s.path, s.size, s.mtime_ns, s.sha256, s.root] for s in document.sources],
     }
     return {"entry_of": about.id, "stored": _dump(stored)}
@@ -47,6 +49,11 @@ def info(stored: dict[str, Any]) -> DocumentInfo:
     """What is said about a document, from what `document_fields` stored."""
     date = dt.date.fromisoformat(stored["date"]) if stored["date"] else None
     return DocumentInfo(stored["id"], Bilingual(*stored["titles"]), tuple(stored["authors"]), date)
+
+
+def tally(stored: dict[str, Any]) -> Tally | None:
+    """What there is to be looked at in a document, from what `document_fields` stored."""
+    return Tally(*stored["tally"]) if stored["tally"] else None
 
 
 def sources(stored: dict[str, Any]) -> tuple[SourceState, ...]:
