@@ -49,7 +49,8 @@ _MONTHS: Final = [
 ]
 _MONTH: Final = "|".join(sorted((f"{name[:3]}(?:{name[3:]})?" for name in _MONTHS), reverse=True)) + "|sept"
 _ORDINAL: Final = r"(?:st|nd|rd|th)?"
-_NUMBER: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER: Final = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,6}|\d{1,18})(?:\.\d{1,9})?(?!\d)"
+"""Longer rows of digits are no numbers that anybody reads; the bounds also keep the search linear."""
 _KOREAN_UNITS: Final = {"십": 10, "백": 100, "천": 1000, "만": 10**4, "억": 10**8, "조": 10**12}
 _SCALES: Final = {
     "hundred": 100,
@@ -75,10 +76,12 @@ _DATES: Final = tuple(
     )
 )
 _FRACTION: Final = re.compile(
-    r"(?P<below>\d+)\s*분의\s*(?P<above>\d+)|(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/])"
+    r"(?<!\d)(?P<below>\d{1,9})\s{0,3}분의\s{0,3}(?P<above>\d{1,9})|(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/])"
 )
 _TIME: Final = re.compile(r"(?<!\d)(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?!\d)")
-_CODE: Final = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\d+(?:-\d+){2,}|\d{1,2}·\d{1,2}(?![\d.])|3rd.part")
+_CODE: Final = re.compile(
+    r"[^\s@]{1,64}@\S+|(?:https?://|www\.)\S+|\d{1,18}(?:-\d{1,18}){2,}|\d{1,2}·\d{1,2}(?![\d.])|3rd.part"
+)
 """Links, telephone and book numbers, days that have become names (6·25), 3rd-party."""
 _KOREAN: Final = re.compile(
     rf"(?:(?:{_NUMBER})\s?(?:[십백천]?[만억조]|[십백천])(?![가-힣]*\d)\s?|(?:{_NUMBER})(?:[십백천]?[만억조]|[십백천])\s?)+"
@@ -102,6 +105,7 @@ _MEASURE: Final = re.compile(
     r"|킬로|미터|센티|밀리|제곱|헥타르|톤|리터|리(?![가-힣])|도(?![가-힣]))",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"\d")
 _LIST_NUMBER: Final = re.compile(r"\(?\d{1,2}[.)]\s")
 
 
@@ -114,13 +118,22 @@ def read_figures(text: str) -> list[Figure]:
     return sorted(_figures(text), key=lambda figure: figure.span)
 
 
-def readings(text: str) -> frozenset[Fraction]:
+def readings(text: str, figures: Iterable[Figure] | None = None) -> frozenset[Fraction]:
     """Every number that the text may be read as stating, in digits or in words.
+
+    Args:
+        text: any text.
+        figures: its figures, where they have been read already.
 
     >>> Fraction(12) in readings("twelve delegates"), Fraction(12) in readings("대표 열두 명")
     (True, True)
     """
-    found = {value for figure in _figures(text) for part in figure.parts for value in part}
+    found = {
+        value
+        for figure in (_figures(text) if figures is None else figures)
+        for part in figure.parts
+        for value in part
+    }
     return frozenset(found | read_numerals(text))
 
 
@@ -132,6 +145,8 @@ def missing(figures: Iterable[Figure], other: frozenset[Fraction]) -> tuple[Figu
 
 
 def _figures(text: str) -> Iterator[Figure]:
+    if _DIGIT.search(text) is None:
+        return
     taken = [False] * (len(text) + 1)
     head = _LIST_NUMBER.match(text)
     for pattern, read in _READERS:

@@ -84,8 +84,11 @@ _PLURALS: Final = {
     **{f"{word}s": word for word in ("decade", "dozen", "hundred", "thousand", "million", "billion")},
     "centuries": "century",
 }
+_LONGEST: Final = 12
+"""Words in a row that are read as one number; more are a list or a joke."""
+_MOST_SYLLABLES: Final = 18
 _ROMANS: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
-_ROMAN: Final = re.compile(r"\b[IVXLC]+\b")
+_ROMAN: Final = re.compile(r"\b[IVXLC]{1,12}\b")
 _WORD: Final = re.compile(r"[A-Za-z]+")
 
 _NATIVE_TENS: Final = dict(
@@ -182,7 +185,7 @@ def _english(text: str) -> Iterator[Fraction | int]:
         word = _PLURALS.get(word, word)
         yield from _LOOSE.get(word, ())
         if word in _ENGLISH or word in _ORDINALS:
-            run.append(word)
+            run = [*run[-_LONGEST:], word]
             yield _put_together(run[-1:])
             yield _put_together(run)
         if word in _ORDINALS or (word not in _ENGLISH and word != "and"):
@@ -221,7 +224,8 @@ def _korean(text: str) -> Iterator[Fraction | int]:
     for match in _KOREAN_LOOSE_RUN.finditer(text):
         yield from _KOREAN_LOOSE[match[0]]
     for match in _SINO_RUN.finditer(text):
-        yield from _sino(match[0])
+        if len(match[0]) <= _MOST_SYLLABLES:
+            yield from _sino(match[0])
 
 
 def _sino(run: str) -> Iterator[int]:

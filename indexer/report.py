@@ -13,7 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final, Protocol
 
-from indexer.figures import missing, read_figures, readings
+from indexer.figures import Figure, missing, read_figures, readings
 from indexer.model import LANGS, BlockKind, Lang, Passage, Span, Tally
 from indexer.numerals import count_words
 from indexer.scripts import weigh
@@ -148,39 +148,53 @@ def _in_pair(pair: Sides) -> Iterator[Finding]:
         yield Finding(FindingKind.NUMBERS, tuple(places))
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of a pair with what is written in it; by the ordinal of each of its passages."""
+
+    texts: dict[int, str]
+    figures: dict[int, list[Figure]]
+    counted: dict[int, list[tuple[int, int, int]]]
+
+    @property
+    def states(self) -> bool:
+        """Whether there is anything to look for on the other side."""
+        return any(self.figures.values()) or any(self.counted.values())
+
+    @property
+    def readings(self) -> frozenset[Fraction]:
+        """Every number that the side may be read as stating."""
+        return frozenset().union(*(readings(text, self.figures[at]) for at, text in self.texts.items()))
+
+
+def _read_side(passages: Iterable[Passage]) -> _Side:
+    texts = {passage.ordinal: _without_references(passage) for passage in passages}
+    return _Side(
+        texts,
+        {at: read_figures(text) for at, text in texts.items()},
+        {at: count_words(text) for at, text in texts.items()},
+    )
+
+
 def _differing(pair: Sides) -> dict[int, list[Span]]:
     """By ordinal, the numbers and dates of each passage that the other side has not."""
-    texts = {passage.ordinal: _without_references(passage) for side in pair for passage in side}
-    read = [frozenset().union(*(readings(texts[passage.ordinal]) for passage in side)) for side in pair]
-    figures = {at: read_figures(text) for at, text in texts.items()}
+    english, korean = (_read_side(side) for side in pair)
     # Miles on one side are kilometres on the other: what follows from that is no mistake.
-    converted = any(one.measure and not one.sure for several in figures.values() for one in several)
-    spans: dict[int, list[Span]] = {at: [] for at in texts}
-    for side, other in zip(pair, reversed(read), strict=True):
-        for passage in side:
-            absent = missing(figures[passage.ordinal], other)
-            spans[passage.ordinal] = [one.span for one in absent if not (converted and one.measure)]
-    _add_words(pair, texts, read, spans)
-    return spans
-
-
-def _add_words(
-    pair: Sides, texts: dict[int, str], read: Sequence[frozenset[Fraction]], spans: dict[int, list[Span]]
-) -> None:
-    """Adds numbers written as words where each side counts something that the other does not."""
-    counted = {
-        passage.ordinal: [
-            Span(start, end)
-            for number, start, end in count_words(texts[passage.ordinal])
-            if Fraction(number) not in other
-        ]
-        for side, other in zip(pair, reversed(read), strict=True)
-        for passage in side
-    }
-    on_each_side = [any(counted[one.ordinal] or spans[one.ordinal] for one in side) for side in pair]
-    if all(on_each_side):
-        for at, found in counted.items():
-            spans[at] = sorted({*spans[at], *found})
+    figures = [one for side in (english, korean) for several in side.figures.values() for one in several]
+    converted = any(one.measure and not one.sure for one in figures)
+    digits: dict[int, list[Span]] = {}
+    words: dict[int, list[Span]] = {}
+    for side, other in ((english, korean), (korean, english)):
+        known = other.readings if side.states else frozenset()
+        for at, several in side.figures.items():
+            absent = missing(several, known)
+            digits[at] = [one.span for one in absent if not (converted and one.measure)]
+            counted = side.counted[at]
+            words[at] = [Span(start, end) for number, start, end in counted if Fraction(number) not in known]
+    # Words alone are no clear difference: only where each side states what the other does not.
+    if all(any(digits[at] or words[at] for at in side.texts) for side in (english, korean)):
+        return {at: sorted({*digits[at], *words[at]}) for at in digits}
+    return digits
 
 
 def _without_references(passage: Passage) -> str:

@@ -119,3 +119,28 @@ def test_spans_are_inside_the_text_sorted_and_disjoint(text):
 def test_words_that_count_are_told_from_words_that_do_not():
     assert [number for number, _, _ in count_words("seven delegates and one more at first")] == [7]
     assert [number for number, _, _ in count_words("대표 일곱 명과 두 나라, 세계와 네덜란드")] == [7, 2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9" * 9000,
+        "1," * 5000,
+        "만" * 9000,
+        "1만" * 4000,
+        "one " * 3000,
+        "hundred " * 2000,
+        "일" * 9000,
+        "x" * 20_000,
+        "1-" * 5000,
+        "1 " * 5000,
+        "분의" * 4000,
+        "I" * 9000,
+        "년월일" * 3000,
+        "1년" * 4000,
+    ],
+)
+def test_hostile_texts_are_read_to_their_end(text):
+    assert all(figure.span.end <= len(text) for figure in read_figures(text))
+    readings(text)
+    count_words(text)
