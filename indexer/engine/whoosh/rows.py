@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
 
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
 from indexer.engine.whoosh.schema import AUTHOR, FACTS, TEXT, TITLE, field_name
-from indexer.model import Bilingual, BlockKind, DocumentInfo, Field, Passage, Reference, Span, Token
+from indexer.model import Bilingual, BlockKind, DocumentInfo, Field, Passage, Reference, Span, Tally, Token
 
-__all__ = ["document_fields", "fingerprint", "info", "passage", "passage_fields", "sources"]
+__all__ = ["document_fields", "fingerprint", "info", "passage", "passage_fields", "sources", "tally"]
 
 
 def document_fields(document: IndexedDocument) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def document_fields(document: IndexedDocument) -> dict[str, Any]:
         "titles": [about.titles.en, about.titles.ko],
         "authors": about.authors,
         "date": about.date.isoformat() if about.date else None,
+        "tally": astuple(document.tally) if document.tally else None,
         "sources": [[s.path, s.size, s.mtime_ns, s.sha256, s.root] for s in document.sources],
     }
     return {"entry_of": about.id, "stored": _dump(stored)}
@@ -34,7 +36,7 @@ def passage_fields(document: IndexedDocument, indexed: IndexedPassage) -> dict[s
     fields: dict[str, Any] = {
         "document": document.info.id,
         "address": indexed.passage.address or None,
-        "facts": _facts(document.info, indexed),
+        "facts": _facts(document, indexed),
         "stored": _dump(_stored(indexed.passage)),
     }
     for part, tokens in ((TEXT, indexed.tokens), (TITLE, document.title), (AUTHOR, document.authors)):
@@ -47,6 +49,11 @@ def info(stored: dict[str, Any]) -> DocumentInfo:
     """What is said about a document, from what `document_fields` stored."""
     date = dt.date.fromisoformat(stored["date"]) if stored["date"] else None
     return DocumentInfo(stored["id"], Bilingual(*stored["titles"]), tuple(stored["authors"]), date)
+
+
+def tally(stored: dict[str, Any]) -> Tally | None:
+    """What there is to be looked at in a document, from what `document_fields` stored."""
+    return Tally(*stored["tally"]) if stored["tally"] else None
 
 
 def sources(stored: dict[str, Any]) -> tuple[SourceState, ...]:
@@ -69,16 +76,30 @@ def fingerprint(document_id: str) -> int:
     return int.from_bytes(hashlib.blake2b(document_id.encode("utf-8"), digest_size=8).digest(), "little")
 
 
-def _facts(about: DocumentInfo, indexed: IndexedPassage) -> bytes:
+def _facts(document: IndexedDocument, indexed: IndexedPassage) -> bytes:
+    about = document.info
     row = np.zeros((), dtype=FACTS)
     row["document"] = fingerprint(about.id)
     row["ordinal"] = indexed.passage.ordinal
     row["date"] = about.date.toordinal() if about.date else 0
     row["year"] = about.date.year if about.date else 0
     row["length"] = max((token.position + token.length for token in indexed.tokens), default=0)
+    row["pair"] = _pair(document, indexed.passage)
     row["korean"] = indexed.passage.lang == "ko"
     row["passage"] = True
     return row.tobytes()
+
+
+def _pair(document: IndexedDocument, passage: Passage) -> int:
+    """One above the lowest ordinal among the passages of its pair; 0 where the passage has no other side.
+
+    The partners' own partners are looked at too: of one English passage with two Korean ones, these two know
+    only the English one.
+    """
+    if not passage.partners:
+        return 0
+    beyond = (at for partner in passage.partners for at in document.passages[partner].passage.partners)
+    return 1 + min(passage.ordinal, *passage.partners, *beyond)
 
 
 def _stored(passage: Passage) -> dict[str, Any]:

@@ -27,7 +27,7 @@ __all__ = [
     "field_name",
 ]
 
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 """Changes whenever an index that was written before could no longer be read rightly."""
 
 TEXT: Final = "text"
@@ -45,6 +45,7 @@ FACTS: Final = np.dtype(
         ("ordinal", "<u4"),
         ("date", "<i4"),
         ("length", "<u4"),
+        ("pair", "<u4"),
         ("year", "<i2"),
         ("korean", "u1"),
         ("passage", "u1"),

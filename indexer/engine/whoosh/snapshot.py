@@ -19,7 +19,7 @@ from indexer.engine.whoosh.executor import Executor
 from indexer.engine.whoosh.schema import FACTS
 from indexer.engine.whoosh.terms import Terms, leaves
 from indexer.errors import UnknownDocumentError
-from indexer.model import DocumentInfo, Passage, Query, Span, Stats
+from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally
 
 __all__ = ["WhooshSnapshot"]
 
@@ -86,6 +86,10 @@ class WhooshSnapshot:
         by_id = sorted((rows.info(entry) for entry in self._entries), key=lambda info: info.id)
         return tuple(sorted(by_id, key=lambda info: info.date or dt.date.min, reverse=True))
 
+    def tallies(self) -> Mapping[str, Tally]:
+        """See `indexer.engine.Snapshot.tallies`."""
+        return {entry["id"]: found for entry in self._entries if (found := rows.tally(entry))}
+
     def sources(self) -> Mapping[str, tuple[SourceState, ...]]:
         """See `indexer.engine.Snapshot.sources`."""
         return {entry["id"]: rows.sources(entry) for entry in self._entries}
@@ -128,4 +132,5 @@ def _read_columns(reader: Any) -> Columns:
         year=facts["year"].astype(np.int32),
         date=facts["date"],
         length=facts["length"].astype(np.float32),
+        pair=facts["pair"],
     )
