@@ -22,6 +22,7 @@ __all__ = [
     "Document",
     "DocumentHits",
     "DocumentInfo",
+    "Evidence",
     "Facets",
     "Field",
     "Hit",
@@ -120,6 +121,11 @@ class Token:
     bound: bool = False
     """True where the token is only a piece of what a reader sees as a word (a prefix, a syllable of a
     name that the dictionary does not know): it means something together with its neighbours in the word."""
+    whole: bool = False
+    """True for a Korean word less its particles beside its morphemes (정전협상, 벨몬트): it stands over them
+    and does not bind them together."""
+    weight: float = 1.0
+    """How much the token says in a query, beside a common noun: a name more, a verb less, 무엇 nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,12 +268,23 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A term that speaks for a passage, wherever it stands in it."""
+
+    term: Term
+    weight: float
+    """How much it counts, above 0; a common noun counts 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """A word of the query; a passage has it when it has one of its variants."""
 
     text: str
     """As it was typed."""
     variants: tuple[Variant, ...]
+    evidence: tuple[Evidence, ...] = ()
+    """What a passage is ranked by; what all of it adds up to is the word's part of the score."""
     optional: bool = False
     """True for a stop word: a passage has all the words without it too, and it is not marked."""
 

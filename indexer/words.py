@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from indexer.analysis import STOP_WORDS, analyze, fold, stem
-from indexer.model import Field, Span, Term, Token, Variant, Word
+from indexer.model import Evidence, Field, Span, Term, Token, Variant, Word
 
 __all__ = ["as_it_stands", "join_two", "read_words"]
 
@@ -23,6 +23,20 @@ _MIN_NAME: Final = 3
 _BIGRAM_WEIGHT: Final = 0.3
 _SPLIT_WEIGHT: Final = 0.8
 _STRIPPED_WEIGHT: Final = 0.9
+_EVIDENCE: Final = {
+    "bigram": 0.33,
+    "whole": 0.3,
+    "alone": 0.2,
+    "compound": 0.6,
+    "part": 0.6,
+    "english": 3.5,
+    "number": 2.0,
+    "stop": 1.0,
+}
+"""How much each kind of evidence counts beside a common noun (1)."""
+_ASKING: Final = 0.05
+"""A word of which nothing weighs more is how one asks."""
+_STOP_STEMS: Final = frozenset(map(stem, STOP_WORDS))
 _MIN_SPLIT: Final = 5
 """Letters from which a word may also be written as two."""
 
@@ -65,17 +79,29 @@ def _units(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     A token that covers several units binds them together, and so does a `bound` piece to what it touches,
     and a number to the Korean that it touches (3·1운동).
     """
-    plain = [token for token in tokens if token.field is not Field.BIGRAM]
+    plain = [token for token in tokens if not _stands_over(token)]
     reach = -1
     unit: list[Token] = []
     for token in plain:
         if unit and token.position >= reach and not _touches(unit, token):
-            yield [*unit, *_bigrams_within(unit, tokens)]
+            yield [*unit, *_over(unit, tokens)]
             unit = []
         unit.append(token)
         reach = max(reach, token.position + token.length)
     if unit:
-        yield [*unit, *_bigrams_within(unit, tokens)]
+        yield [*unit, *_over(unit, tokens)]
+
+
+def _stands_over(token: Token) -> bool:
+    """Whether the token stands over others and does not bind them together: a whole word, a bigram."""
+    return token.whole or token.field is Field.BIGRAM
+
+
+def _over(unit: Sequence[Token], tokens: Sequence[Token]) -> list[Token]:
+    """The bigrams within the unit, and the whole word that begins with it."""
+    first = min(token.span.start for token in unit)
+    wholes = [token for token in tokens if token.whole and token.span.start == first]
+    return [*wholes, *_bigrams_within(unit, tokens)]
 
 
 def _touches(unit: Sequence[Token], token: Token) -> bool:
@@ -98,7 +124,9 @@ def _bigrams_within(unit: Sequence[Token], tokens: Sequence[Token]) -> Iterator[
             end = max(end, token.span.end)
 
 
-def _word(text: str, unit: Sequence[Token]) -> Word:
+def _word(text: str, tokens: Sequence[Token]) -> Word:
+    evidence = tuple(_evidence(tokens))
+    unit = [token for token in tokens if not token.whole]
     span = Span(min(token.span.start for token in unit), max(token.span.end for token in unit))
     surface = text[span.slice]
     first = min(token.position for token in unit)
@@ -107,7 +135,7 @@ def _word(text: str, unit: Sequence[Token]) -> Word:
     syllables = list(_syllables(unit, span))
     if syllables and all(token.field is Field.BIGRAM for token in unit if token.span.end == span.end):
         # Kiwi took the end of an unknown name for an ending: its syllables are all that can be trusted.
-        return Word(surface, tuple(replace(variant, weight=1.0) for variant in syllables))
+        return Word(surface, tuple(replace(variant, weight=1.0) for variant in syllables), evidence)
     variants = [*_whole(searched, first, last), *_pieces(searched, first, last), *syllables, *_year(surface)]
     if last - first == 1:
         variants += [*_split(surface), *_stripped(unit)]
@@ -115,11 +143,46 @@ def _word(text: str, unit: Sequence[Token]) -> Word:
             # 섬 is an island, whatever Kiwi says: that it is 서다 with an ending.
             standing = as_it_stands(surface).variants
             variants = [*standing] if len(surface) == 1 else [*variants, *standing]
+    variants += [_variant_of(token) for token in tokens if token.whole and token.span == span]
+    asks = all(token.weight <= _ASKING for token in unit if not _stands_over(token))
     return Word(
         surface,
         tuple(dict.fromkeys(variants)),
-        optional=fold(surface) in STOP_WORDS and not surface.isupper(),
+        evidence,
+        optional=asks or (fold(surface) in STOP_WORDS and not surface.isupper()),
     )
+
+
+def _variant_of(token: Token) -> Variant:
+    return Variant((Term(token.field, token.term),))
+
+
+def _evidence(unit: Sequence[Token]) -> Iterator[Evidence]:
+    """What a passage is ranked by for this word; a term that several tokens give counts once."""
+    weights: dict[Term, float] = {}
+    compounds = any(token.length > 1 and not token.whole for token in unit)
+    for token in unit:
+        if token.field is Field.SURFACE:
+            continue
+        term = Term(token.field, token.term)
+        weights[term] = weights.get(term, 0.0) + _weight(token, unit, compounds)
+    yield from (Evidence(term, weight) for term, weight in weights.items() if weight > 0)
+
+
+def _weight(token: Token, unit: Sequence[Token], compounds: bool) -> float:
+    if token.field is Field.BIGRAM:
+        return _EVIDENCE["bigram"]
+    if token.field is Field.ENGLISH:
+        if token.term in _STOP_STEMS:
+            return _EVIDENCE["stop"]
+        return _EVIDENCE["number"] if token.term.isdecimal() else _EVIDENCE["english"]
+    if token.whole:
+        return _EVIDENCE["whole"]
+    if token.length > 1:
+        return _EVIDENCE["compound"]
+    alone = not any(other.whole for other in unit) and not token.bound
+    share = _EVIDENCE["part"] if compounds else 1.0
+    return token.weight * (share + (_EVIDENCE["alone"] if alone and not compounds else 0.0))
 
 
 def _whole(unit: Sequence[Token], first: int, last: int) -> Iterator[Variant]:

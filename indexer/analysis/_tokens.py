@@ -12,7 +12,7 @@ from indexer.model import Field, Span, Token
 
 __all__ = ["ANALYSIS_VERSION", "analyze", "analyze_all", "blank"]
 
-ANALYSIS_VERSION: Final = "1"
+ANALYSIS_VERSION: Final = "2"
 """Changes whenever the same text would give other tokens; an index of another version is outdated."""
 
 _NO_KOREAN: Final = KoreanText((), (), ())
@@ -77,12 +77,17 @@ def _english_tokens(words: Iterable[english.Word], place: dict[Span, int]) -> It
 def _korean_tokens(parsed: KoreanText, place: dict[Span, int]) -> Iterator[Token]:
     for morpheme in parsed.morphemes:
         position = place[morpheme.span]
-        yield Token(Field.KOREAN, morpheme.term, morpheme.span, position, bound=morpheme.bound)
+        yield Token(
+            Field.KOREAN, morpheme.term, morpheme.span, position, bound=morpheme.bound, weight=morpheme.weight
+        )
         if morpheme.hanja and morpheme.hanja_span and morpheme.hanja != morpheme.term:
             yield Token(Field.KOREAN, morpheme.hanja, morpheme.hanja_span, position)
     for compound in parsed.compounds:
         position = place[parsed.morphemes[compound.first].span]
         yield Token(Field.KOREAN, compound.term, compound.span, position, compound.length)
+    for whole in parsed.wholes:
+        position = place[parsed.morphemes[whole.first].span]
+        yield Token(Field.KOREAN, whole.term, whole.span, position, whole.length, whole=True)
 
 
 def _bigram_tokens(parsed: KoreanText, units: list[Span]) -> Iterator[Token]:

@@ -61,7 +61,8 @@ def _insert(text: str, parsed: KoreanText, runs: list[Span]) -> KoreanText:
     added = [Morpheme(reading(text[run.slice]), run, hanja=text[run.slice], hanja_span=run) for run in runs]
     merged = sorted([*parsed.morphemes, *added], key=lambda morpheme: morpheme.span)
     place = {id(morpheme): index for index, morpheme in enumerate(merged)}
-    compounds = tuple(
-        Compound(c.term, c.span, place[id(parsed.morphemes[c.first])], c.length) for c in parsed.compounds
-    )
-    return KoreanText(tuple(merged), compounds, parsed.bigrams)
+
+    def moved(compounds: tuple[Compound, ...]) -> tuple[Compound, ...]:
+        return tuple(replace(one, first=place[id(parsed.morphemes[one.first])]) for one in compounds)
+
+    return KoreanText(tuple(merged), moved(parsed.compounds), parsed.bigrams, moved(parsed.wholes))

@@ -9,7 +9,7 @@ carry no content.  Kiwi's mistakes are expected: where it does not know a name, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from threading import Lock
 from typing import Any, Final, NamedTuple, Protocol, cast
@@ -42,9 +42,37 @@ _BOUND: Final = frozenset({"XPN", "XSN", "NNB"})
 _PLURALS: Final = frozenset({"들", "님", "쯤", "씩", "끼리"})
 """Suffixes that change a noun's number or tone and not what it names."""
 
+_WEIGHTS: Final = {
+    "NNP": 1.15,
+    "XR": 0.8,
+    "VV": 0.5,
+    "VA": 0.5,
+    "MAG": 0.5,
+    "NNB": 0.1,
+    "XSN": 0.1,
+    "NP": 0.05,
+    "MM": 0.05,
+    "VX": 0.05,
+    "VCN": 0.05,
+    "MAJ": 0.05,
+}
+"""What a morpheme of a question says beside a common noun (1): 무엇, 어떤 and 있다 are how one asks, not what for.
+
+Fitted on judged questions (`python -m tests.relevance.tune`): a linear model of the score with one weight a tag.
+"""
+
+_DERIVING: Final = frozenset({"XSV", "XSA", "VCP"})
+"""What makes a predicate of a noun (환산하면, 의미인): such a word is no name."""
+
 _MIN_COMPOUND: Final = 4
 """Syllables from which a noun is tried for parts; shorter ones have parts of a single syllable."""
 _MIN_PART: Final = 2
+
+_PARTICLES: Final = re.compile(
+    "(?:으로부터|에서부터|에게서|으로서|으로써|에서는|에서도|까지는|까지도|이라는|이라고|에서|에게|으로|까지|부터|처럼|보다|마다"
+    "|이나|이란|이라|라는|라고|하고|에는|에도|와의|과의|로서|로써|은|는|이|가|을|를|의|에|와|과|로|도|만|나|란)$"
+)
+"""What may follow a noun in a word: taken off by the letter, as it is for names that Kiwi is not to be trusted."""
 
 
 class _KiwiToken(Protocol):
@@ -126,10 +154,15 @@ def _digest(text: str, tokens: Sequence[_KiwiToken]) -> KoreanText:
     morphemes: list[Morpheme] = []
     compounds: list[Compound] = []
     bigrams: list[Bigram] = []
+    wholes: list[Compound] = []
     for run, inside in _by_word(text, list(_without_spaces(text, tokens))):
+        first, before = len(morphemes), len(compounds)
         _add_word(inside, morphemes, compounds)
         bigrams.extend(_bigrams(text, run, inside))
-    return add_hanja(text, KoreanText(tuple(morphemes), tuple(compounds), tuple(bigrams)))
+        taken = [*morphemes[first:], *compounds[before:]]
+        wholes.extend(_whole(text, run, inside, {one.term for one in taken}, first, len(morphemes) - first))
+    found = KoreanText(tuple(morphemes), tuple(compounds), tuple(bigrams), tuple(wholes))
+    return add_hanja(text, found)
 
 
 def _without_spaces(text: str, tokens: Iterable[_KiwiToken]) -> Iterator[_KiwiToken]:
@@ -160,27 +193,42 @@ def _add_word(tokens: list[_KiwiToken], morphemes: list[Morpheme], compounds: li
         if tag not in _CONTENT or token.end <= token.start or _is_plural(token):
             continue
         if tag in _PREDICATES:
-            morphemes.append(_predicate(token, _end_of_endings(tokens, number)))
+            morphemes.append(_predicate(token, _end_of_endings(tokens, number), _WEIGHTS.get(tag, 1.0)))
             continue
         parts = _parts(token.form) if tag in _NOUNS and not token.oov else ()
         if parts and token.end - token.start == len(token.form):
             compounds.append(Compound(token.form, Span(token.start, token.end), len(morphemes), len(parts)))
-            morphemes.extend(_split(token, parts))
+            morphemes.extend(_split(token, parts, _WEIGHTS.get(tag, 1.0)))
         else:
             bound = token.oov or tag in _BOUND or (tag in _NOMINALS and token.end - token.start == 1)
             if token.end - token.start == 1 and _makes_verb(tokens, number):
                 # 말했다 is 말 + 하 + 았 + 다 or 말하 + 았 + 다, as Kiwi likes; both are found by 말하다.
                 span = Span(token.start, _end_of_endings(tokens, number + 1))
                 compounds.append(Compound(f"{token.form}하다", span, len(morphemes), 1))
-            morphemes.append(Morpheme(token.form, Span(token.start, token.end), bound))
+            weight = _WEIGHTS.get(tag, 1.0)
+            morphemes.append(Morpheme(token.form, Span(token.start, token.end), bound, weight=weight))
 
 
-def _predicate(token: _KiwiToken, end: int) -> Morpheme:
+def _whole(
+    text: str, run: Span, tokens: Sequence[_KiwiToken], known: Container[str], first: int, length: int
+) -> Iterator[Compound]:
+    """The word less its particles, where none of its `known` terms is just that."""
+    tags = {_tag(token) for token in tokens}
+    if not length or _tag(tokens[0]) not in _NOMINALS or tags & _DERIVING:
+        return
+    written = text[run.start : run.end]
+    stem = _PARTICLES.sub("", written) if len(written) > _MIN_PART else written
+    stem = stem if len(stem) >= _MIN_PART else written
+    if len(stem) >= _MIN_PART and stem not in known:
+        yield Compound(stem, Span(run.start, run.start + len(stem)), first, length)
+
+
+def _predicate(token: _KiwiToken, end: int, weight: float) -> Morpheme:
     """A verb or an adjective in its dictionary form; of 비슷하다 the root, as Kiwi also gives 비슷 + 하다."""
     root = token.form.removesuffix("하")
     if root != token.form and len(root) >= _MIN_PART and token.end - token.start >= len(root):
-        return Morpheme(root, Span(token.start, token.start + len(root)))
-    return Morpheme(token.form + "다", Span(token.start, end))
+        return Morpheme(root, Span(token.start, token.start + len(root)), weight=weight)
+    return Morpheme(token.form + "다", Span(token.start, end), weight=weight)
 
 
 def _makes_verb(tokens: list[_KiwiToken], number: int) -> bool:
@@ -188,10 +236,10 @@ def _makes_verb(tokens: list[_KiwiToken], number: int) -> bool:
     return following is not None and following.tag == "XSV" and following.form == "하"
 
 
-def _split(token: _KiwiToken, parts: Iterable[str]) -> Iterator[Morpheme]:
+def _split(token: _KiwiToken, parts: Iterable[str], weight: float) -> Iterator[Morpheme]:
     at = token.start
     for part in parts:
-        yield Morpheme(part, Span(at, at + len(part)))
+        yield Morpheme(part, Span(at, at + len(part)), weight=weight)
         at += len(part)
 
 

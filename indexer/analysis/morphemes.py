@@ -22,11 +22,13 @@ class Morpheme:
     hanja: str = ""
     """The hanja themselves where the text writes the word, or explains it, in hanja."""
     hanja_span: Span | None = None
+    weight: float = 1.0
+    """How much it says in a query, beside a common noun."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compound:
-    """A noun that the dictionary keeps whole and that consists of several morphemes."""
+    """Several morphemes under one term: a noun that the dictionary keeps whole, or a word as it is written."""
 
     term: str
     span: Span
@@ -50,3 +52,5 @@ class KoreanText(NamedTuple):
     morphemes: tuple[Morpheme, ...]
     compounds: tuple[Compound, ...]
     bigrams: tuple[Bigram, ...]
+    wholes: tuple[Compound, ...] = ()
+    """Words less their particles, where no morpheme shows them: 벨몬트, which Kiwi reads as 벨 + 몬 + 트다."""

@@ -74,6 +74,8 @@ class Columns:
 
     passage: NDArray[np.bool_]
     """False where the number is not that of a living passage."""
+    title: NDArray[np.bool_]
+    """True where it is a document's title."""
     document: NDArray[np.uint64]
     """A fingerprint of the document's id."""
     ordinal: NDArray[np.uint32]

@@ -1,11 +1,14 @@
 """Answers a query: which passages match, how well, and where.
 
-A passage's score is the sum over the words of the query.  Of the variants of a word the best counts; what
-syllable pairs add to it is a part of their own score, so that a word is not counted twice.
+A passage's score is the sum over the words of the query, and a word's part of it the sum over its evidence:
+each term counts by its rarity, by how often it stands in the passage, and a little more where it stands early
+or in the document's title.  The first hundred are then looked at closer: words side by side bring a passage
+up.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -18,16 +21,30 @@ from indexer.engine import Columns, Ranking
 from indexer.engine.whoosh.postings import Occurrences, Postings, add, adjoin, count, merge
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.terms import Terms
-from indexer.model import AnyOf, Clause, Field, Phrase, Prefix, Query, Span, Term, Variant, Word
+from indexer.model import AnyOf, Clause, Evidence, Field, Phrase, Prefix, Query, Span, Term, Variant, Word
 
-__all__ = ["MAX_EXPANSIONS", "Executor"]
+__all__ = ["MAX_EXPANSIONS", "Executor", "Normal"]
 
 MAX_EXPANSIONS: Final = 200
 """Words that the prefixes of a query may stand for, all together."""
-_K1: Final = 1.2
+_K1: Final = 0.9
 _B: Final = 0.75
-_NEARBY: Final = 0.25
+_RARITY: Final = {Field.KOREAN: 1.25, Field.BIGRAM: 1.25, Field.ENGLISH: 1.0, Field.SURFACE: 1.0}
+"""The exponent of a term's rarity, by the kind of term."""
+_LEAD: Final = {Field.KOREAN: 0.8, Field.BIGRAM: 0.0, Field.ENGLISH: 0.5, Field.SURFACE: 0.0}
+"""What a term adds that is a passage's first unit; a text says early what it is about."""
+_LEAD_UNITS: Final = 8.0
+"""Units after which half of that is left."""
+_TITLED: Final = 0.8
+"""What a term adds that stands in the document's title."""
+_NEARBY: Final = 0.2
 """What words side by side add, as a part of their score as a phrase."""
+_SEQUENCE: Final = {Field.KOREAN: 1.0, Field.BIGRAM: 1.0, Field.ENGLISH: 3.5, Field.SURFACE: 3.5}
+"""What terms in a row count beside a common noun, by the kind of the first."""
+_CLOSER: Final = 100
+"""Passages that are looked at closer."""
+_FEW: Final = 3
+"""Up to so many words are a search for all of them, and more are a question."""
 
 _Floats = NDArray[np.float64]
 
@@ -41,11 +58,33 @@ class _Notices:
 
 
 @dataclass(frozen=True, slots=True)
+class Normal:
+    """What is usual in the archive; the same for every query over one commit."""
+
+    passages: int
+    norms: _Floats
+    """BM25's factor of each passage's length, beside the average of its language."""
+
+    @classmethod
+    def of(cls, columns: Columns) -> Normal:
+        """The measures of these passages."""
+        lengths = columns.length.astype(np.float64)
+        for korean in (False, True):
+            those = columns.passage & (columns.korean == korean)
+            if those.any():
+                lengths[those] /= lengths[those].mean() or 1.0
+        # A title is short and would beat every passage that speaks of the same; it counts as an average one.
+        lengths[columns.title] = 1.0
+        return cls(max(1, int(columns.passage.sum())), _K1 * (1 - _B + _B * lengths))
+
+
+@dataclass(frozen=True, slots=True)
 class Executor:
     """Answers queries over one commit."""
 
     terms: Terms
     columns: Columns
+    normal: Normal
 
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
@@ -55,17 +94,18 @@ class Executor:
         covered = np.zeros(size, dtype=np.int16)
         required = [clause for clause in query.clauses if not _is_optional(clause)]
         for clause in query.clauses:
-            numbers, values = self._score(clause, TEXT, notices)
-            scores[numbers] += values
+            matching = self._add(clause, scores, notices)
             if not _is_optional(clause):
-                covered[numbers] += 1
-        for phrase in query.nearby:
-            numbers, values = self._score(phrase, TEXT, notices)
-            scores[numbers] += _NEARBY * values
+                covered[matching] += 1
         chosen = self.columns.passage & self._filter(query, notices)
         if required:
             chosen &= covered > 0
-        return self._order(chosen, scores, covered == len(required), notices)
+        complete = covered == len(required) if len(required) <= _FEW else np.ones(size, dtype=bool)
+        order = self._order(chosen, scores, complete)
+        self._look_closer(query, order[:_CLOSER], scores, notices)
+        best = order[:_CLOSER]
+        order[:_CLOSER] = best[np.lexsort((best, -scores[best], ~complete[best]))]
+        return Ranking(order.astype(np.int32), scores[order], tuple(sorted(notices.keys)))
 
     def spans(self, query: Query, numbers: Sequence[int]) -> list[tuple[Span, ...]]:
         """See `indexer.engine.Snapshot.spans`."""
@@ -81,12 +121,52 @@ class Executor:
         return [tuple(sorted(found[number])) for number in numbers]
 
     def _order(
-        self, chosen: NDArray[np.bool_], scores: _Floats, complete: NDArray[np.bool_], notices: _Notices
-    ) -> Ranking:
+        self, chosen: NDArray[np.bool_], scores: _Floats, complete: NDArray[np.bool_]
+    ) -> NDArray[np.intp]:
         numbers = np.flatnonzero(chosen)
-        order = np.lexsort((numbers, -scores[numbers], ~complete[numbers]))
-        numbers = numbers[order]
-        return Ranking(numbers.astype(np.int32), scores[numbers], tuple(sorted(notices.keys)))
+        return numbers[np.lexsort((numbers, -scores[numbers], ~complete[numbers]))]
+
+    def _look_closer(self, query: Query, best: NDArray[np.intp], scores: _Floats, notices: _Notices) -> None:
+        """Adds to the scores of the `best` what the words that stand side by side in them are worth."""
+        only = sorted(best.tolist())
+        for phrase in query.nearby:
+            found = count(self._occurrences(phrase, TEXT, notices, only))
+            scores[found.numbers] += _NEARBY * self._weigh(found, _kind(phrase))
+
+    def _add(self, clause: Clause, scores: _Floats, notices: _Notices) -> NDArray[np.int64]:
+        """Adds to `scores` what the clause is worth in each passage; the passages that match it, each once."""
+        if not isinstance(clause, Word) or not clause.evidence:
+            numbers, values = self._score(clause, TEXT, notices)
+            scores[numbers] += values
+            return numbers
+        terms = {evidence.term for evidence in clause.evidence}
+        others = [variant for variant in clause.variants if not terms.issuperset(variant.terms)]
+        found = [
+            self._postings(variant, TEXT).numbers for variant in clause.variants if variant not in others
+        ]
+        numbers, values = self._score_variants(others, TEXT)
+        if len(numbers):
+            # Written in another way (cease fire for ceasefire) a word counts as it does in its own.
+            own = np.zeros(len(scores))
+            self._add_evidence(clause.evidence, own)
+            own[numbers] = np.maximum(own[numbers], values)
+            scores += own
+        else:
+            self._add_evidence(clause.evidence, scores)
+        return np.unique(np.concatenate([numbers, *found]))
+
+    def _add_evidence(self, evidence: Iterable[Evidence], scores: _Floats) -> None:
+        for one in evidence:
+            kind = one.term.field
+            found = self.terms.postings(field_name(TEXT, kind), one.term.text)
+            if not len(found.numbers):
+                continue
+            rarity = one.weight * self._rarity(len(found.numbers)) ** _RARITY[kind]
+            lead = _LEAD[kind] / (1 + found.first / _LEAD_UNITS) * ~self.columns.title[found.numbers]
+            scores[found.numbers] += rarity * (self._saturation(found) + lead)
+            if kind is not Field.BIGRAM:
+                titled = self.terms.postings(field_name(TITLE, kind), one.term.text).numbers
+                scores[titled] += rarity * _TITLED * ~self.columns.title[titled]
 
     def _filter(self, query: Query, notices: _Notices) -> NDArray[np.bool_]:
         kept = np.ones(len(self.columns.passage), dtype=bool)
@@ -119,10 +199,10 @@ class Executor:
                 found = add(
                     [self._postings(variant, part) for variant in self._expand(clause, part, notices)]
                 )
-                return found.numbers, self._weigh(found)
+                return found.numbers, self._weigh(found, _kind(clause))
             case Phrase():
                 found = count(self._occurrences(clause, part, notices))
-                return found.numbers, self._weigh(found)
+                return found.numbers, self._weigh(found, _kind(clause))
             case AnyOf():
                 return _sum([self._score(one, part, notices) for one in clause.clauses])
 
@@ -131,25 +211,28 @@ class Executor:
         syllables: list[tuple[NDArray[np.int64], _Floats]] = []
         for variant in variants:
             found = self._postings(variant, part)
-            weighed = (found.numbers, variant.weight * self._weigh(found))
+            weighed = (found.numbers, variant.weight * self._weigh(found, variant.terms[0].field))
             (syllables if variant.terms[0].field is Field.BIGRAM else words).append(weighed)
         return _sum([_best(words), _best(syllables)])
 
-    def _weigh(self, found: Postings) -> _Floats:
+    def _weigh(self, found: Postings, kind: Field) -> _Floats:
         """BM25 of each posting.
 
         Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with
         the logarithm's argument raised by one as Lucene does, so that no weight is negative.
         """
-        columns = self.columns
-        documents = max(1, int(columns.passage.sum()))
-        frequency = len(found.numbers)
-        rarity = (
-            np.log1p((documents - frequency + 0.5) / (frequency + 0.5)) if frequency <= documents else 0.0
-        )
-        average = float(columns.length.sum()) / documents or 1.0
-        norm = _K1 * (1 - _B + _B * columns.length[found.numbers] / average)
-        weights: _Floats = rarity * found.counts * (_K1 + 1) / (found.counts + norm)
+        rarity = self._rarity(len(found.numbers)) ** _RARITY[kind]
+        weights: _Floats = _SEQUENCE[kind] * rarity * self._saturation(found)
+        return weights
+
+    def _rarity(self, frequency: int) -> float:
+        """How much a term says that `frequency` passages have."""
+        passages = self.normal.passages
+        return math.log1p((passages - frequency + 0.5) / (frequency + 0.5)) if frequency <= passages else 0.0
+
+    def _saturation(self, found: Postings) -> _Floats:
+        """What the occurrences in each passage count, from 0 to `_K1` + 1."""
+        weights: _Floats = found.counts * (_K1 + 1) / (found.counts + self.normal.norms[found.numbers])
         return weights
 
     def _postings(self, variant: Variant, part: str) -> Postings:
@@ -200,6 +283,19 @@ class Executor:
                 notices.keys.add("too-many-expansions")
             notices.room -= len(terms)
             yield from (Variant((Term(kind, term),)) for term in terms)
+
+
+def _kind(clause: Clause) -> Field:
+    """The kind of a clause's first term."""
+    match clause:
+        case Word():
+            return clause.variants[0].terms[0].field
+        case Prefix():
+            return clause.fields[0]
+        case Phrase():
+            return _kind(clause.words[0])
+        case AnyOf():
+            return _kind(clause.clauses[0])
 
 
 def _is_optional(clause: Clause) -> bool:

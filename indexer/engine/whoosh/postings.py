@@ -25,6 +25,8 @@ class Postings:
 
     numbers: _Ints
     counts: NDArray[np.float64]
+    first: NDArray[np.float64]
+    """The unit at which the term first occurs in the passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ def add(several: Sequence[Postings]) -> Postings:
     numbers, where = np.unique(np.concatenate([one.numbers for one in several]), return_inverse=True)
     counts = np.zeros(len(numbers))
     np.add.at(counts, where, np.concatenate([one.counts for one in several]))
-    return Postings(numbers, counts)
+    first = np.full(len(numbers), np.inf)
+    np.minimum.at(first, where, np.concatenate([one.first for one in several]))
+    return Postings(numbers, counts, first)
 
 
 def merge(several: Sequence[Occurrences]) -> Occurrences:
@@ -105,5 +109,7 @@ def adjoin(left: Occurrences, right: Occurrences, *, syllables: bool = False) ->
 
 def count(occurrences: Occurrences) -> Postings:
     """The passages of `occurrences`, with how many there are in each."""
-    numbers, counts = np.unique(occurrences.numbers, return_counts=True)
-    return Postings(numbers, counts.astype(np.float64))
+    numbers, where, counts = np.unique(occurrences.numbers, return_index=True, return_counts=True)
+    # The occurrences of a passage are sorted by place, so that its first one stands first.
+    first = occurrences.position[where].astype(np.float64)
+    return Postings(numbers, counts.astype(np.float64), first)

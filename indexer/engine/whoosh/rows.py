@@ -86,7 +86,7 @@ def _facts(document: IndexedDocument, indexed: IndexedPassage) -> bytes:
     row["length"] = max((token.position + token.length for token in indexed.tokens), default=0)
     row["pair"] = _pair(document, indexed.passage)
     row["korean"] = indexed.passage.lang == "ko"
-    row["passage"] = True
+    row["passage"] = 2 if indexed.passage.kind is BlockKind.TITLE else 1
     return row.tobytes()
 
 

@@ -15,7 +15,7 @@ from whoosh.reading import TermNotFound
 
 from indexer.engine import Columns, Ranking, SourceState
 from indexer.engine.whoosh import rows
-from indexer.engine.whoosh.executor import Executor
+from indexer.engine.whoosh.executor import Executor, Normal
 from indexer.engine.whoosh.schema import FACTS
 from indexer.engine.whoosh.terms import Terms, leaves
 from indexer.errors import UnknownDocumentError
@@ -34,7 +34,7 @@ class WhooshSnapshot:
         self._committed = committed
         # Read now: once a later commit has removed the files, a column could not be opened any more.
         self._columns = _read_columns(self._reader)
-        self._executor = Executor(Terms(self._reader, self._lock), self._columns)
+        self._executor = Executor(Terms(self._reader, self._lock), self._columns, Normal.of(self._columns))
 
     @cached_property
     def stats(self) -> Stats:
@@ -126,6 +126,7 @@ def _read_columns(reader: Any) -> Columns:
     facts = np.concatenate(parts)
     return Columns(
         passage=facts["passage"].astype(bool),
+        title=facts["passage"] == 2,  # noqa: PLR2004 - see FACTS
         document=facts["document"],
         ordinal=facts["ordinal"],
         korean=facts["korean"].astype(bool),

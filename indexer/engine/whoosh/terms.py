@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from whoosh.reading import IndexReader, TermNotFound
 
-from indexer.engine.whoosh.postings import Occurrences, Postings
+from indexer.engine.whoosh.postings import Occurrences, Postings, count
 from indexer.engine.whoosh.schema import OCCURRENCE, SCHEMA
 
 __all__ = ["MAX_SCANNED", "Terms", "leaves"]
@@ -67,14 +67,7 @@ class Terms:
                 continue
 
     def _read_postings(self, field: str, term: str) -> Postings:
-        numbers: list[int] = []
-        counts: list[float] = []
-        for matcher, offset in self._matchers(field, term):
-            while matcher.is_active():
-                numbers.append(offset + matcher.id())
-                counts.append(matcher.weight())
-                matcher.next()
-        return Postings(np.array(numbers, dtype=np.int64), np.array(counts, dtype=np.float64))
+        return count(self._read_occurrences(field, term))
 
     def _read_occurrences(self, field: str, term: str, only: Sequence[int] | None = None) -> Occurrences:
         numbers: list[int] = []
