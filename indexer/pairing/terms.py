@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
 from indexer.analysis import STOP_WORDS, stem
-from indexer.model import Lang
 
-__all__ = ["MAX_TERMS", "ROMAN", "skeleton", "terms_of"]
+__all__ = ["MAX_TERMS", "is_hangul", "skeleton", "terms_of"]
 
 MAX_TERMS: Final = 160
 """So many terms of a text are looked at; a passage is never much longer."""
 
-ROMAN: Final = "~"
-"""Begins no term; kept free for what is compared by sound."""
+_LONGEST: Final = 40
+"""Longer runs of signs are cut here, in code points."""
+
+_LONGEST_NUMBER: Final = 15
 
 _WORD: Final = re.compile(
-    r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<times>\s?(?:만|억|조|천|백만|thousand|million|billion|trillion)\b)?"
+    r"(?P<number>(?P<digits>\d[\d,]*+(?:\.\d+)?)"
+    r"(?P<times>\s?(?:백만|[천만억조](?![가-힣])|(?:thousand|million|billion|trillion)\b))?)"
     r"|(?P<latin>[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f0-9'’]*)"
     r"|(?P<hangul>[가-힣]+)"
-    r"|(?P<hanja>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)"
-    r"|(?P<mark>\[[\w*†‡]{1,8}\])"
+    r"|(?P<other>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|\[[\w*†‡]{1,8}\])"
 )
 _TIMES: Final = {
     "천": 10**3,
@@ -58,53 +60,63 @@ _MONTHS: Final = {
 }
 
 
-def terms_of(text: str, lang: Lang) -> tuple[str, ...]:
-    """The terms of a text in its order, at most `MAX_TERMS`."""
-    found: list[str] = []
+def terms_of(text: str) -> tuple[str, ...]:
+    """The different terms of a text in the order of their first places, at most `MAX_TERMS`.
+
+    Words in Latin script by their stems, without stop words; of a Korean word the pairs of its first three
+    syllables; numbers without their thousands' commas, 3만 and 3 million written out; months as numbers;
+    footnote marks.  A text that has none of these is its own term.
+
+    >>> terms_of("On 8 July 30,000 people met [2]"), terms_of("7월 8일 3만 명이 대화상자를 [2]")
+    (('8', '7', 'juli', '30000', 'peopl', 'met', '[2]'), ('7', '월', '8', '일', '30000', '명이', '대화', '화상', '[2]'))
+    """
+    found: dict[str, None] = {}
     for match in _WORD.finditer(text):
+        found.update(dict.fromkeys(_TERMS[str(match.lastgroup)](match)))
         if len(found) >= MAX_TERMS:
             break
-        if word := match["hangul"]:
-            found.extend(_hangul(word))
-        elif word := match["latin"]:
-            if (folded := word.casefold()) in STOP_WORDS and lang == "en":
-                continue
-            if word[0].isupper() and (month := _MONTHS.get(folded)):
-                found.append(month)
-            found.append(stem(word))
-        elif word := match["number"]:
-            found.append(_number(word, (match["times"] or "").strip()))
-        else:
-            found.append(match[0])
-    if not found and text.strip():
-        found.append(text.strip()[:40])
-    return tuple(found[:MAX_TERMS])
+    if not found and text:
+        found[text[:_LONGEST]] = None
+    return tuple(found)[:MAX_TERMS]
 
 
-import os
-_MODE = os.environ.get("KOMODE", "b3")
+def is_hangul(term: str) -> bool:
+    """Whether the term begins with a syllable of Hangul."""
+    return "가" <= term[:1] <= "힣"
+
+
+def _latin(match: re.Match[str]) -> tuple[str, ...]:
+    word = match[0]
+    folded = word.casefold()
+    if folded in STOP_WORDS:
+        # Of the names of months, "may" is a stop word: only its capital makes it a month.
+        return (_MONTHS[folded],) if word[0].isupper() and folded in _MONTHS else ()
+    month = _MONTHS.get(folded) if word[0].isupper() else None
+    stemmed = stem(word) or folded
+    return (month, stemmed) if month else (stemmed,)
+
 
 @lru_cache(maxsize=1 << 16)
 def _hangul(word: str) -> tuple[str, ...]:
-    if len(word) <= 2:
-        return (word,)
-    if _MODE == "p2":
-        return (word[:2],)
-    if _MODE == "p3":
-        return (word[:3],)
-    if _MODE == "p23":
-        return (word[:2], word[:3])
-    n = int(_MODE[1:])
-    return tuple(word[at : at + 2] for at in range(min(len(word) - 1, n)))
+    """The first syllables of a word, which carry its meaning: particles and endings come last."""
+    return (word[:2], word[1:3]) if len(word) > 2 else (word,)
 
 
-def _number(digits: str, times: str) -> str:
-    plain = digits.replace(",", "").rstrip(".")
-    if not times:
-        return plain
+def _number(match: re.Match[str]) -> tuple[str, ...]:
+    plain = match["digits"].replace(",", "")
+    times = (match["times"] or "").strip()
+    if not times or len(plain) > _LONGEST_NUMBER:
+        return (plain,)
     value = float(plain) * _TIMES[times]
-    return str(int(value)) if value == int(value) else str(value)
+    return (str(int(value)) if value == int(value) else str(value),)
 
+
+_TERMS: Final[dict[str, Callable[[re.Match[str]], tuple[str, ...]]]] = {
+    "number": _number,
+    "latin": _latin,
+    "hangul": lambda match: _hangul(match[0]),
+    "other": lambda match: (match[0][:_LONGEST],),
+}
 
 _SOUNDS: Final = str.maketrans(
     {
@@ -119,6 +131,9 @@ _SOUNDS: Final = str.maketrans(
         **dict.fromkeys("aeiouwy'’", ""),
     }
 )
+_DIGRAPHS: Final = {"ch": "s", "sh": "s", "th": "s", "ph": "p"}
+_DIGRAPH: Final = re.compile("[cstp]h")
+_DOUBLED: Final = re.compile(r"(.)\1+")
 _INITIALS: Final = "KKNTTRMPPSS SSSKTPH"
 """The class of each leading consonant of a syllable, in the order of Unicode; a blank for the silent one."""
 _FINALS: Final = " KKKNNNTRRRRRRRRMPPSSNSSKTPH"
@@ -131,18 +146,13 @@ def skeleton(word: str) -> str:
     Source: the idea of Soundex (R. C. Russell, US patent 1,261,167, 1918), with the classes that Korean
     does not tell apart in foreign names.
 
-    >>> skeleton("lavrov"), skeleton("라브로프")
-    ('RPRP', 'RPRP')
+    >>> skeleton("lavrov"), skeleton("라브로프"), skeleton("probst"), skeleton("프뢰브스")
+    ('RPRP', 'RPRP', 'PRPST', 'PRPS')
     """
-    if "가" <= word[0] <= "힣":
-        letters = []
-        for syllable in word:
-            code = ord(syllable) - 0xAC00
-            if 0 <= code < 11172:
-                letters.append(_INITIALS[code // 588])
-                letters.append(_FINALS[code % 28])
-        joined = "".join(letters).replace(" ", "")
+    if is_hangul(word):
+        codes = [ord(letter) - 0xAC00 for letter in word if is_hangul(letter)]
+        sounds = "".join(_INITIALS[code // 588] + _FINALS[code % 28] for code in codes).replace(" ", "")
     else:
-        plain = word.replace("ch", "s").replace("sh", "s").replace("th", "s").replace("ph", "p")
-        joined = "".join(c for c in plain.translate(_SOUNDS) if c.isupper())
-    return re.sub(r"(.)\1+", r"\1", joined)
+        sounds = _DIGRAPH.sub(lambda match: _DIGRAPHS[match[0]], word).translate(_SOUNDS)
+        sounds = "".join(sound for sound in sounds if sound.isupper())
+    return _DOUBLED.sub(r"\1", sounds)
