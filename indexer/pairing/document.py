@@ -14,7 +14,7 @@ from indexer.model import Pair, Passage
 from indexer.pairing.band import Band, band_of
 from indexer.pairing.dictionary import NOTHING, Dictionary
 from indexer.pairing.evidence import MOST, STEPS, Evidence, Step
-from indexer.pairing.paths import IMPOSSIBLE, Habits, chances, habits_of, places
+from indexer.pairing.paths import IMPOSSIBLE, Habits, chances, habits_of, moves_in, places
 from indexer.pairing.side import Knowledge, Side, know, side_of
 
 __all__ = ["BOUND", "EMPTY", "Dictionaries", "Link", "links", "pair_document"]
@@ -99,9 +99,9 @@ def links(english: Side, korean: Side, dictionaries: Dictionaries) -> list[Link]
     band = band_of(english, korean, known[dictionaries.number(document, 0)])
     rows = {row: known[dictionaries.number(document, row)] for row in range(0, len(english), STRETCH)}
     scores = _scores(Evidence(english, korean), band, rows)
-    habits = Habits()
+    moves, habits = moves_in(band), Habits()
     for _ in range(_ROUNDS):
-        found = chances(band, scores, habits)
+        found = chances(moves, scores, habits)
         habits = habits_of(found, len(english) + len(korean))
     return _links(band, found, len(korean))
 

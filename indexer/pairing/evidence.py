@@ -111,9 +111,11 @@ def _told(
 
 def _sums(values: Floats, starts: Ints) -> Floats:
     """Row by row the sums between one start and the next."""
-    total = np.zeros((len(values), values.shape[1] + 1))
-    np.cumsum(values, axis=1, out=total[:, 1:])
-    return total[:, starts[1:]] - total[:, starts[:-1]]
+    sums = np.zeros((len(values), len(starts) - 1))
+    filled = np.nonzero(starts[1:] > starts[:-1])[0]
+    if len(filled):
+        sums[:, filled] = np.add.reduceat(values, starts[filled], axis=1)
+    return sums
 
 
 def _runs(values: Floats, run: int, *, axis: int) -> Floats:

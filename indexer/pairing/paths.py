@@ -10,7 +10,7 @@ backward sums).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ from indexer.pairing.band import Band
 from indexer.pairing.dictionary import Floats, Ints
 from indexer.pairing.evidence import STEPS, Step
 
-__all__ = ["IMPOSSIBLE", "Habits", "Scores", "chances", "habits_of", "places"]
+__all__ = ["IMPOSSIBLE", "Habits", "Moves", "Scores", "chances", "habits_of", "moves_in", "places"]
 
 IMPOSSIBLE: Final = -1e30
 """The logarithm of no chance at all; finite, so that sums stay numbers."""
@@ -51,18 +51,46 @@ class Habits:
         return math.log(self.several / (2 if max(step) == 2 else 8))  # noqa: PLR2004 - a pair with two passages
 
 
-def chances(band: Band, scores: Scores, habits: Habits) -> dict[Step, Floats]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Moves:
+    """Where in a band each kind of step leads."""
+
+    band: Band
+    rows: list[slice]
+    """The places of each row."""
+    windows: dict[Step, list[tuple[int, int, int]]]
+    """For each row the first place from which the step stays in the band, the place to which it leads from
+    there, and how many such places follow each other."""
+
+
+def moves_in(band: Band) -> Moves:
+    """The moves that are possible in a band."""
+    starts: list[int] = band.starts.tolist()
+    rows = [slice(start, end) for start, end in zip(starts, starts[1:], strict=False)]
+    return Moves(band, rows, {step: _windows(band, step) for step in ((1, 0), *STEPS)})
+
+
+def _windows(band: Band, step: Step) -> list[tuple[int, int, int]]:
+    down, right = step
+    above, below = slice(0, max(0, len(band.lows) - down)), slice(down, None)
+    low = np.maximum(band.lows[above], band.lows[below] - right)
+    high = np.minimum(band.highs[above], band.highs[below] - right)
+    here = band.starts[:-1][above] + low - band.lows[above]
+    there = band.starts[:-1][below] + low + right - band.lows[below]
+    widths = np.maximum(0, high - low + 1)
+    return list(zip(here.tolist(), there.tolist(), widths.tolist(), strict=True))
+
+
+def chances(moves: Moves, scores: Scores, habits: Habits) -> dict[Step, Floats]:
     """The probability, over all ways, that a pair of the given kind begins at each place."""
-    forward, backward = _forward(band, scores, habits), _backward(band, scores, habits)
-    total = forward[-1]
+    weighed = {step: scores[step] + habits.logarithm(step) for step in STEPS}
+    forward, backward = _forward(moves, weighed, habits), _backward(moves, weighed, habits)
     found: dict[Step, Floats] = {}
     for step in STEPS:
-        ahead = np.full(band.size, IMPOSSIBLE)
-        for row in range(len(band.lows) - step[0]):
-            here, there = _windows(band, row, step)
-            ahead[here] = backward[there]
-        whole = forward + scores[step] + habits.logarithm(step) + ahead - total
-        found[step] = np.exp(np.minimum(whole, 0.0))
+        ahead = np.full(len(backward), IMPOSSIBLE)
+        for here, there, width in moves.windows[step]:
+            ahead[here : here + width] = backward[there : there + width]
+        found[step] = np.exp(np.minimum(forward + weighed[step] + ahead - forward[-1], 0.0))
     return found
 
 
@@ -79,53 +107,45 @@ def habits_of(found: Mapping[Step, Floats], passages: int) -> Habits:
     )
 
 
-def _windows(band: Band, row: int, step: Step) -> tuple[slice, slice]:
-    """The places of `row` from which the step stays in the band, and the places it leads to."""
-    below, (down, right) = row + step[0], step
-    low = max(int(band.lows[row]), int(band.lows[below]) - right)
-    high = min(int(band.highs[row]), int(band.highs[below]) - right)
-    width = max(0, high - low + 1)
-    here = int(band.starts[row] + low - band.lows[row])
-    there = int(band.starts[below] + low + right - band.lows[below])
-    return slice(here, here + width), slice(there, there + width)
-
-
-def _forward(band: Band, scores: Scores, habits: Habits) -> Floats:
+def _forward(moves: Moves, weighed: Mapping[Step, Floats], habits: Habits) -> Floats:
     """Of each place the logarithm of the sum over all ways that lead there."""
-    sums = np.full(band.size, IMPOSSIBLE)
+    sums = np.full(moves.band.size, IMPOSSIBLE)
     sums[0] = 0.0
-    for row, places in enumerate(_rows(band)):
-        for step in ((1, 0), *STEPS):
+    alone, aside = habits.logarithm((1, 0)), habits.logarithm((0, 1))
+    for row, places in enumerate(moves.rows):
+        if row:
+            here, there, width = moves.windows[1, 0][row - 1]
+            target = sums[there : there + width]
+            np.logaddexp(target, sums[here : here + width] + alone, out=target)
+        for step in STEPS:
             if row >= step[0]:
-                here, there = _windows(band, row - step[0], step)
-                way = sums[here] + habits.logarithm(step)
-                if step != (1, 0):
-                    way += scores[step][here]
-                np.logaddexp(sums[there], way, out=sums[there])
-        sums[places] = _along(sums[places], habits.logarithm((0, 1)))
+                here, there, width = moves.windows[step][row - step[0]]
+                target = sums[there : there + width]
+                way = sums[here : here + width] + weighed[step][here : here + width]
+                np.logaddexp(target, way, out=target)
+        sums[places] = _along(sums[places], aside)
     return sums
 
 
-def _backward(band: Band, scores: Scores, habits: Habits) -> Floats:
+def _backward(moves: Moves, weighed: Mapping[Step, Floats], habits: Habits) -> Floats:
     """Of each place the logarithm of the sum over all ways from there to the end."""
-    sums = np.full(band.size, IMPOSSIBLE)
+    sums = np.full(moves.band.size, IMPOSSIBLE)
     sums[-1] = 0.0
-    rows = len(band.lows)
-    for row, places in reversed(list(enumerate(_rows(band)))):
-        for step in ((1, 0), *STEPS):
-            if row + step[0] < rows:
-                here, there = _windows(band, row, step)
-                way = sums[there] + habits.logarithm(step)
-                if step != (1, 0):
-                    way += scores[step][here]
-                np.logaddexp(sums[here], way, out=sums[here])
-        sums[places] = _along(sums[places][::-1], habits.logarithm((0, 1)))[::-1]
+    alone, aside = habits.logarithm((1, 0)), habits.logarithm((0, 1))
+    last = len(moves.rows) - 1
+    for row, places in reversed(list(enumerate(moves.rows))):
+        if row < last:
+            here, there, width = moves.windows[1, 0][row]
+            source = sums[here : here + width]
+            np.logaddexp(source, sums[there : there + width] + alone, out=source)
+        for step in STEPS:
+            if row + step[0] <= last:
+                here, there, width = moves.windows[step][row]
+                source = sums[here : here + width]
+                way = sums[there : there + width] + weighed[step][here : here + width]
+                np.logaddexp(source, way, out=source)
+        sums[places] = _along(sums[places][::-1], aside)[::-1]
     return sums
-
-
-def _rows(band: Band) -> Iterator[slice]:
-    starts: list[int] = band.starts.tolist()
-    return (slice(start, end) for start, end in zip(starts, starts[1:], strict=False))
 
 
 def _along(row: Floats, cost: float) -> Floats:
