@@ -18,6 +18,9 @@ Sides = tuple[Sequence[Passage], Sequence[Passage]]
 """The English and the Korean passages of one document, each in order."""
 
 _FOLDS: Final = 5
+_MIN_STRETCH: Final = 4
+_MAX_STRETCH: Final = 64
+"""A short archive is judged in short stretches, so that its one document can teach itself."""
 _ROUNDS: Final = 2
 _SURE: Final = 0.6
 """Links as probable as this teach, each by its probability."""
@@ -33,7 +36,9 @@ def learn(documents: Iterable[Sides]) -> Dictionaries:
     a hash of their ids, until they have 60,000 passages.
     """
     chosen = _chosen(documents)
-    dictionaries = Dictionaries((NOTHING,) * _FOLDS)
+    passages = sum(len(english) for english, _ in chosen)
+    stretch = min(_MAX_STRETCH, max(_MIN_STRETCH, passages // (4 * _FOLDS)))
+    dictionaries = Dictionaries((NOTHING,) * _FOLDS, stretch)
     for _ in range(_ROUNDS):
         lessons: list[list[Lesson]] = [[] for _ in range(_FOLDS)]
         for english, korean in chosen:
@@ -43,7 +48,8 @@ def learn(documents: Iterable[Sides]) -> Dictionaries:
             tuple(
                 teach([lesson for at, those in enumerate(lessons) if at != left_out for lesson in those])
                 for left_out in range(_FOLDS)
-            )
+            ),
+            stretch,
         )
     return dictionaries
 
@@ -66,7 +72,9 @@ def _chosen(documents: Iterable[Sides]) -> list[tuple[Side, Side]]:
     for english, korean in documents:
         if english and korean:
             document = english[0].document
-            heapq.heappush(heap, (-zlib.crc32(document.encode()), document, (side_of(english), side_of(korean))))
+            heapq.heappush(
+                heap, (-zlib.crc32(document.encode()), document, (side_of(english), side_of(korean)))
+            )
             passages += len(english) + len(korean)
             while passages > _MAX_PASSAGES and len(heap) > 1:
                 _, _, gone = heapq.heappop(heap)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer.pairing.dictionary import Floats, Ints
 from indexer.pairing.side import Knowledge, Side, ragged
@@ -93,7 +94,7 @@ def _anchors(english: Side, korean: Side, known: tuple[Knowledge, Knowledge]) ->
     if not len(cells):
         return []
     keys, inverse = np.unique(cells, return_inverse=True)
-    strength = np.bincount(inverse, weights)
+    strength = np.asarray(np.bincount(inverse, weights), np.float64)
     rows, columns = keys // len(korean), keys % len(korean)
     clear = strength >= _STRONG
     clear &= _leads(rows, strength) & _leads(columns, strength)
@@ -120,7 +121,7 @@ def _votes(english: Side, korean: Side, known: tuple[Knowledge, Knowledge]) -> t
     return row[of] * len(korean) + holders[places], weight
 
 
-def _leads(groups: Ints, strength: Floats) -> Floats | Ints:
+def _leads(groups: Ints, strength: Floats) -> npt.NDArray[np.bool_]:
     """Whether each is clearly the strongest of its group."""
     order = np.lexsort((-strength, groups))
     ordered = groups[order]

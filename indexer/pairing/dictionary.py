@@ -129,7 +129,9 @@ def teach(lessons: Sequence[Lesson]) -> Dictionary:
     trust_korean = _trust(korean, forward[cell] / english.sizes[lesson], at_korean)
     trust_english = _trust(english, backward[cell] / korean.sizes[lesson], at_english)
     return Dictionary(
-        Half(english.numbers, english.counts, trust_english, _table(one, other, forward, len(english.numbers))),
+        Half(
+            english.numbers, english.counts, trust_english, _table(one, other, forward, len(english.numbers))
+        ),
         Half(korean.numbers, korean.counts, trust_korean, _table(other, one, backward, len(korean.numbers))),
     )
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from indexer.model import Pair, Passage
 from indexer.pairing.band import Band, band_of
-from indexer.pairing.dictionary import NOTHING, Dictionary
+from indexer.pairing.dictionary import NOTHING, Dictionary, Floats
 from indexer.pairing.evidence import MOST, STEPS, Evidence, Step
-from indexer.pairing.paths import IMPOSSIBLE, Habits, chances, habits_of, moves_in, places
+from indexer.pairing.paths import IMPOSSIBLE, Habits, Scores, chances, habits_of, moves_in, places
 from indexer.pairing.side import Knowledge, Side, know, side_of
 
 __all__ = ["BOUND", "EMPTY", "Dictionaries", "Link", "links", "pair_document"]
@@ -22,13 +23,15 @@ __all__ = ["BOUND", "EMPTY", "Dictionaries", "Link", "links", "pair_document"]
 BOUND: Final = 0.97
 """Less sure pairs are left out."""
 
-STRETCH: Final = 64
-"""So many English passages of a document are judged by one dictionary."""
-
 _POSSIBLE: Final = 0.01
 """Links that are less probable are not looked at."""
+_AREA: Final = 64 * 512
+"""So many places are compared at once."""
 _ROUNDS: Final = 2
 """Ways are summed up so often: with the usual habits, then with the document's own."""
+
+
+_Known = tuple[Knowledge, Knowledge]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,12 @@ class Dictionaries:
     """
 
     all: tuple[Dictionary, ...]
+    stretch: int = 64
+    """So many English passages of a document, one after the other, are judged by the same dictionary."""
 
     def number(self, document: str, row: int) -> int:
         """Which of them judges the English passages of a document from place `row` on."""
-        return (zlib.crc32(document.encode()) + row // STRETCH) % len(self.all)
+        return (zlib.crc32(document.encode()) + row // self.stretch) % len(self.all)
 
 
 EMPTY: Final = Dictionaries((NOTHING,))
@@ -94,11 +99,10 @@ def links(english: Side, korean: Side, dictionaries: Dictionaries) -> list[Link]
     if not len(english) or not len(korean):
         return []
     document = english.passages[0].document
-    numbers = {dictionaries.number(document, row) for row in range(0, len(english), STRETCH)}
-    known = {number: know(english, korean, dictionaries.all[number]) for number in sorted(numbers)}
-    band = band_of(english, korean, known[dictionaries.number(document, 0)])
-    rows = {row: known[dictionaries.number(document, row)] for row in range(0, len(english), STRETCH)}
-    scores = _scores(Evidence(english, korean), band, rows)
+    judges = {row: dictionaries.number(document, row) for row in range(0, len(english), dictionaries.stretch)}
+    known = {judge: know(english, korean, dictionaries.all[judge]) for judge in sorted(set(judges.values()))}
+    band = band_of(english, korean, known[judges[0]])
+    scores = _scores(Evidence(english, korean), band, {row: known[judge] for row, judge in judges.items()})
     moves, habits = moves_in(band), Habits()
     for _ in range(_ROUNDS):
         found = chances(moves, scores, habits)
@@ -106,46 +110,38 @@ def links(english: Side, korean: Side, dictionaries: Dictionaries) -> list[Link]
     return _links(band, found, len(korean))
 
 
-def _scores(
-    evidence: Evidence, band: Band, known: dict[int, tuple[Knowledge, Knowledge]]
-) -> dict[Step, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
-    """The evidence at every place of the band, a stretch of rows at a time."""
+def _scores(evidence: Evidence, band: Band, known: Mapping[int, _Known]) -> Scores:
+    """The evidence at every place of the band, a block of rows at a time.
+
+    `known` is what is known from each row on that is the first of a stretch.
+    """
     scores = {step: np.full(band.size, IMPOSSIBLE, np.float32) for step in STEPS}
     rows, columns = len(band.lows) - 1, int(band.highs[-1])
-    for top, bottom, left, right, of in _blocks(band, known):
-        block = evidence.block(known[of], top, min(rows, bottom + MOST - 1), left, min(columns, right + MOST - 1))
-        for step, ratios in block.items():
-            for row in range(top, min(bottom, top + len(ratios))):
-                start = int(band.lows[row]) - left
-                values = ratios[row - top, start : int(band.highs[row]) + 1 - left]
-                at = int(band.starts[row])
-                scores[step][at : at + len(values)] = values
+    firsts = [*sorted(known), rows]
+    for first, end in pairwise(firsts):
+        for top, bottom in _blocks(band, first, end):
+            left, right = int(band.lows[top]), min(columns, int(band.highs[bottom - 1]) + MOST - 1)
+            block = evidence.block(known[first], top, min(rows, bottom + MOST - 1), left, right)
+            for step, ratios in block.items():
+                for row in range(top, min(bottom, top + len(ratios))):
+                    values = ratios[row - top, int(band.lows[row]) - left : int(band.highs[row]) + 1 - left]
+                    at = int(band.starts[row])
+                    scores[step][at : at + len(values)] = values
     return scores
 
 
-def _blocks(
-    band: Band, known: dict[int, tuple[Knowledge, Knowledge]]
-) -> Iterator[tuple[int, int, int, int, int]]:
-    """Rows and columns that are compared at once, with the first row of their stretch; no block is large."""
-    rows = len(band.lows) - 1
-    for first in sorted(known):
-        top, end = first, min(first + STRETCH, rows)
-        while top < end:
-            bottom = top + 1
-            while bottom < end and _area(band, top, bottom + 1) <= _AREA:
-                bottom += 1
-            yield top, bottom, int(band.lows[top]), int(band.highs[bottom - 1]), first
-            top = bottom
+def _blocks(band: Band, first: int, end: int) -> Iterator[tuple[int, int]]:
+    """The rows from `first` to `end`, in blocks that are not large."""
+    top = first
+    while top < end:
+        bottom = top + 1
+        while bottom < end and (bottom + 1 - top) * int(band.highs[bottom] - band.lows[top]) <= _AREA:
+            bottom += 1
+        yield top, bottom
+        top = bottom
 
 
-_AREA: Final = 64 * 512
-
-
-def _area(band: Band, top: int, bottom: int) -> int:
-    return (bottom - top) * int(band.highs[bottom - 1] - band.lows[top] + 1)
-
-
-def _links(band: Band, found: dict[Step, np.ndarray[tuple[int, ...], np.dtype[np.float64]]], columns: int) -> list[Link]:
+def _links(band: Band, found: Mapping[Step, Floats], columns: int) -> list[Link]:
     """The links of all pairs: a link is as probable as all pairs that contain it together."""
     keys, weights = [], []
     for (s, t), values in found.items():
@@ -183,8 +179,7 @@ def _groups(found: Sequence[Link]) -> Iterator[list[Link]]:
         beside_korean.append(link)
     for place in sorted(english):
         group = english[place]
-        if not group:
-            continue
-        others = korean[group[0].korean] if len(group) == 1 else group
-        if others[0] is group[0] or len(group) > 1 or min(o.english for o in others) == place:
-            yield sorted(others)
+        if len(group) == 1:
+            group = korean[group[0].korean]
+        if group and min(link.english for link in group) == place:
+            yield sorted(group)

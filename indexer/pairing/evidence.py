@@ -83,7 +83,13 @@ class Evidence:
 
 
 def _told(
-    source: Side, target: Side, known: tuple[Knowledge, Knowledge], top: int, bottom: int, left: int, right: int
+    source: Side,
+    target: Side,
+    known: tuple[Knowledge, Knowledge],
+    top: int,
+    bottom: int,
+    left: int,
+    right: int,
 ) -> list[Floats]:
     """How well runs of 1, 2 .. `MOST` source passages account for the terms of each target passage."""
     table, of = known[0].table, known[1]
@@ -98,13 +104,13 @@ def _told(
     keys = (rows * len(used) + found)[found >= 0]
     weights = table.chances[cells][found >= 0]
     sums = np.bincount(keys, weights, (bottom - top) * len(used)).reshape(bottom - top, len(used))
-    trust, chance = of.trust[used], of.chance[used]
+    trust, chance, weight = of.trust[used], of.chance[used], of.weight[used]
     starts = target.starts[left : right + 1] - target.starts[left]
     told: list[Floats] = []
     for run in range(1, min(MOST, bottom - top) + 1):
-        size = np.maximum(_runs(sizes.astype(np.float64), run, axis=0), 1)
+        size = np.maximum(_runs(np.asarray(sizes, np.float64), run, axis=0), 1)
         translated = _runs(sums, run, axis=0) / size[:, None]
-        ratios = np.log(1 - trust + trust * translated / chance)
+        ratios = weight * np.log(1 - trust + trust * translated / chance)
         told.append(_sums(ratios[:, column], starts))
     return told
 

@@ -83,7 +83,7 @@ def _windows(band: Band, step: Step) -> list[tuple[int, int, int]]:
 
 def chances(moves: Moves, scores: Scores, habits: Habits) -> dict[Step, Floats]:
     """The probability, over all ways, that a pair of the given kind begins at each place."""
-    weighed = {step: scores[step] + habits.logarithm(step) for step in STEPS}
+    weighed: dict[Step, Floats] = {step: scores[step] + np.float64(habits.logarithm(step)) for step in STEPS}
     forward, backward = _forward(moves, weighed, habits), _backward(moves, weighed, habits)
     found: dict[Step, Floats] = {}
     for step in STEPS:

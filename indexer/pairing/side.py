@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import os
+
 import numpy as np
+import numpy.typing as npt
 
 from indexer.model import Passage
 from indexer.pairing.dictionary import Dictionary, Floats, Half, Ints, Table
@@ -25,8 +28,9 @@ _LIKE_SOUNDING: Final = 50
 
 _KNOWN: Final = 2.0
 """Terms of so many lessons are half trusted."""
-_TRUST_PLAIN: Final = 0.3
+_TRUST_PLAIN: Final = float(os.environ.get("TP", 0.5))
 """How often numbers and words in Latin script stand in the other side too, where nothing is known of them."""
+_WEIGHT_PLAIN: Final = float(os.environ.get("PW", 2.0))
 _TRUST_UNKNOWN: Final = 0.02
 _LOCAL: Final = 0.4
 """How much of chance is that of the document's own words: passages beside each other share their matter."""
@@ -78,6 +82,8 @@ class Knowledge:
     """How probably each stands in a passage whatever that says."""
     trust: Floats
     """How probably the other side accounts for it where both say the same."""
+    weight: Floats
+    """How much it counts: numbers, marks and foreign words do not come in company as other words do."""
 
 
 def know(english: Side, korean: Side, dictionary: Dictionary) -> tuple[Knowledge, Knowledge]:
@@ -88,9 +94,15 @@ def know(english: Side, korean: Side, dictionary: Dictionary) -> tuple[Knowledge
     turned = (links[1], links[0], links[2])
     backward = _local(dictionary.korean.table, other, one, len(dictionary.english.numbers), turned)
     return (
-        Knowledge(forward, _chance(english, one, dictionary.english), _trust(english, one, dictionary.english)),
-        Knowledge(backward, _chance(korean, other, dictionary.korean), _trust(korean, other, dictionary.korean)),
+        _knowledge(forward, english, one, dictionary.english),
+        _knowledge(backward, korean, other, dictionary.korean),
     )
+
+
+def _knowledge(table: Table, side: Side, numbers: Ints, half: Half) -> Knowledge:
+    plain = np.array([_is_plain(term, korean=_is_korean(side)) for term in side.vocabulary], bool)
+    weight = np.where(plain, _WEIGHT_PLAIN, 1.0)
+    return Knowledge(table, _chance(side, numbers, half), _trust(plain, numbers, half), weight)
 
 
 def ragged(starts: Ints, rows: Ints) -> tuple[Ints, Ints]:
@@ -155,11 +167,15 @@ def _chance(side: Side, numbers: Ints, half: Half) -> Floats:
     return mixed + _LOCAL * here / max(1.0, total)
 
 
-def _trust(side: Side, numbers: Ints, half: Half) -> Floats:
-    counts = _pick(half.counts.astype(np.float64), numbers)
-    korean = bool(side.passages) and side.passages[0].lang == "ko"
-    least = [_TRUST_PLAIN if _is_plain(term, korean=korean) else _TRUST_UNKNOWN for term in side.vocabulary]
-    return np.maximum(_pick(half.trust, numbers) * counts / (counts + _KNOWN), np.array(least))
+def _trust(plain: npt.NDArray[np.bool_], numbers: Ints, half: Half) -> Floats:
+    counts: Floats = _pick(half.counts.astype(np.float64), numbers)
+    least = np.where(plain, _TRUST_PLAIN, _TRUST_UNKNOWN)
+    trust: Floats = np.maximum(_pick(half.trust, numbers) * counts / (counts + _KNOWN), least)
+    return trust
+
+
+def _is_korean(side: Side) -> bool:
+    return bool(side.passages) and side.passages[0].lang == "ko"
 
 
 def _is_plain(term: str, *, korean: bool) -> bool:
@@ -168,4 +184,5 @@ def _is_plain(term: str, *, korean: bool) -> bool:
 
 
 def _pick(values: Floats, numbers: Ints) -> Floats:
-    return np.where(numbers >= 0, np.append(values, 0.0)[numbers], 0.0)
+    picked: Floats = np.where(numbers >= 0, np.append(values, 0.0)[numbers], 0.0)
+    return picked

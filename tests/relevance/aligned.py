@@ -147,8 +147,10 @@ CONDITIONS: Final[dict[str, _Change]] = {
 """What is done to each side, independently of the other."""
 
 
-def cases(documents: list[Aligned], condition: str, *, settled_only: bool = False, seed: int = 1) -> list[Case]:
-    """The documents under a condition; `settled_only` leaves out all units beforehand that the gold is silent about."""
+def cases(
+    documents: list[Aligned], condition: str, *, settled_only: bool = False, seed: int = 1
+) -> list[Case]:
+    """The documents under a condition; `settled_only` first leaves out what the gold is silent about."""
     return [_case(document, CONDITIONS[condition], seed, settled_only=settled_only) for document in documents]
 
 
@@ -174,7 +176,9 @@ def _case(document: Aligned, change: _Change, seed: int, *, settled_only: bool) 
         frozenset(at for at, unit in enumerate(units) if known[side].issuperset(unit.origins))
         for side, units in enumerate(sides)
     ]
-    english, korean = (_passages(document.name, lang, units) for lang, units in zip(("en", "ko"), sides, strict=True))
+    english, korean = (
+        _passages(document.name, lang, units) for lang, units in zip(("en", "ko"), sides, strict=True)
+    )
     return Case(english, korean, gold, settled[0], settled[1])
 
 

@@ -39,7 +39,9 @@ def _align(english: list[int], korean: list[int], ratio: float) -> set[tuple[int
         for j in range(len(other)):
             ways = [
                 (
-                    best[i - s, j - t][0] + _cost(one[i] - one[i - s], other[j] - other[j - t], ratio) - math.log(chance),
+                    best[i - s, j - t][0]
+                    + _cost(one[i] - one[i - s], other[j] - other[j - t], ratio)
+                    - math.log(chance),
                     (s, t),
                 )
                 for (s, t), chance in _STEPS.items()

@@ -1,15 +1,16 @@
 """Which English passage says what which Korean passage says: precision, recall and F1 of the pairs found.
 
-Counted are ordinal pairs (English passage, Korean passage); a pair of one with two is two of them.  Recall: the share
-of the gold's pairs, as far as both sides are still there, that were found.  The gold does not speak about every
-passage, and these are not known to be unpaired: a found pair is right if it stands in the gold; wrong if it does not,
-and the gold settles one of its passages at least (gives it another partner, or one that was removed); and is not
-counted where the gold settles neither.  A passage merged from several is settled if the gold speaks about all of them.
+Counted are ordinal pairs (English passage, Korean passage); a pair of one with two is two of them.  Recall: the
+share of the gold's pairs, as far as both sides are still there, that were found.  The gold does not speak about
+every passage, and those are not known to be unpaired.  So a found pair is right if it stands in the gold; wrong if
+it does not, and the gold settles at least one of its passages (gives it another partner, or one that was removed);
+and is not counted where the gold settles neither.  A passage merged from several is settled if the gold speaks
+about all of them.
 
-`among settled` is a second count by which found pairs are left out unless the gold settles both passages; and the
+`among settled` is a second count, by which found pairs are left out unless the gold settles both passages.  The
 conditions `settled only` take out, before anything else, all passages that the gold is silent about.
 
-The dictionary is learned from the very documents that are paired, as hard as they are: nothing is carried over.
+The dictionary is learned from the very documents that are paired, as hard as they are; nothing is carried over.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def run(options: Options) -> int:
     try:
         folders = sets(options.data, options.sets)
     except FileNotFoundError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 2
     systems: dict[str, Callable[[Sequence[Case]], list[Pairs]]] = {"Hanyeong": by_hanyeong}
     if options.peers:
@@ -95,7 +96,7 @@ def run(options: Options) -> int:
                 count(those, pair(those), (folder.name, name, system)) for system, pair in systems.items()
             )
     if options.as_json:
-        print(json.dumps([figures.as_json() for figures in found], ensure_ascii=False, indent=1))
+        sys.stdout.write(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=1) + "\n")
     else:
         Console().print(_table(found))
     return 0
@@ -108,7 +109,7 @@ def by_hanyeong(those: Sequence[Case]) -> list[Pairs]:
 
 
 def count(those: Sequence[Case], found: Sequence[Pairs], names: tuple[str, str, str]) -> Figures:
-    """What is right and wrong of the pairs found; `names` are those of the set, the condition and the system."""
+    """What is right and wrong of the pairs; `names` are those of the set, the condition and the system."""
     gold = right = wrong = among_settled = not_counted = 0
     for case, pairs in zip(those, found, strict=True):
         gold += len(case.gold)
@@ -133,5 +134,7 @@ def _table(found: Sequence[Figures]) -> Table:
         table.add_column(name, justify="right")
     for one in found:
         numbers = (one.precision, one.recall, one.f1, one.precision_among_settled, one.f1_among_settled)
-        table.add_row(one.set, one.condition, one.system, str(one.gold), *(f"{number:.3f}" for number in numbers))
+        table.add_row(
+            one.set, one.condition, one.system, str(one.gold), *(f"{number:.3f}" for number in numbers)
+        )
     return table
