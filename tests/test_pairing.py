@@ -1,7 +1,6 @@
 """Pairs of passages: invented documents, properties, hostile ones, and a floor on real ones."""
 
 import random
-import sys
 from dataclasses import replace
 
 import pytest
@@ -22,7 +21,7 @@ SENTENCES = [
     ),
     (
         "Its first director, Clara Lindqvist, came from Stockholm.",
-        "초대 관장 클라라 린드크비스트(Clara Lindqvist)는 스톡홀름에서 왔다.",
+        "초대 관장 린드크비스트는 스톡홀름에서 왔다.",
     ),
     (
         "Rain damaged the roof in the summer of 1994, and the archive moved to the cellar for three years.",
@@ -30,12 +29,12 @@ SENTENCES = [
     ),
     ("Nobody was hurt.", "다친 사람은 없었다."),
     (
-        "The letters of the poet are kept in box 17; they may be read on Tuesdays and Thursdays from 10 to 16.",
-        "시인의 편지는 17번 상자에 보관되어 있으며 화요일과 목요일 10시부터 16시까지 열람할 수 있다.",
+        "The letters of the poet are kept in box 17; they may be read on Tuesdays from 10 to 16.",
+        "시인의 편지는 17번 상자에 보관되어 있으며 화요일 10시부터 16시까지 열람할 수 있다.",
     ),
     (
-        "In 2003 the UNESCO office sent 3 million won for repairs [2].",
-        "2003년 UNESCO 사무소가 수리비로 300만 원을 보냈다 [2].",
+        "In 2003 UNESCO sent 3 million won for repairs [2].",
+        "2003년 UNESCO가 수리비로 300만 원을 보냈다 [2].",
     ),
     ("A catalogue of all drawings appeared on 8 July 2011.", "모든 그림의 목록은 2011년 7월 8일에 나왔다."),
     ("The garden behind the house has 12 old pine trees.", "집 뒤의 정원에는 오래된 소나무 12그루가 있다."),
@@ -49,7 +48,7 @@ def passages(lang, texts, start=0, **form):
     )
 
 
-def both(order=range(len(SENTENCES)), without_english=(), without_korean=()):
+def both(order=range(8), without_english=(), without_korean=()):
     """The document's two sides and the ordinal pairs that are right."""
     order = list(order)
     english = [n for n in order if n not in without_english]
@@ -279,9 +278,9 @@ def test_names_sound_alike(english, korean):
     assert skeleton(english)[:3] == skeleton(korean)[:3]
 
 
-def test_real_documents_with_a_tenth_removed(shared, root):
+def test_real_documents_with_a_tenth_removed(shared, root, monkeypatch):
     """A floor, well below what is measured over whole sets; fewer documents teach less."""
-    sys.path.insert(0, str(root))
+    monkeypatch.syspath_prepend(root)
     from tests.relevance.aligned import cases, load  # noqa: PLC0415 - only where the texts are
     from tests.relevance.pairing import by_hanyeong, count  # noqa: PLC0415
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -62,7 +63,7 @@ def band_of(english: Side, korean: Side, known: tuple[Knowledge, Knowledge]) -> 
         corners.extend([(row, column), (row + 1, column + 1)])
     corners.append((rows, columns))
     lows, highs = np.full(rows + 1, columns), np.zeros(rows + 1, np.int64)
-    for (top, left), (bottom, right) in zip(corners, corners[1:], strict=False):
+    for (top, left), (bottom, right) in pairwise(corners):
         above, below = max(0, top - _MARGIN), min(rows, bottom + _MARGIN) + 1
         low, high = _window(top, left, bottom, right, np.arange(above, below))
         lows[above:below] = np.minimum(lows[above:below], low)

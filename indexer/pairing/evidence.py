@@ -13,7 +13,7 @@ import numpy as np
 
 from indexer.pairing.dictionary import Floats, Ints
 from indexer.pairing.side import Knowledge, Side, ragged
-from indexer.pairing.structure import Structure
+from indexer.pairing.structure import Structure, cut
 
 __all__ = ["MOST", "STEPS", "Evidence", "Step"]
 
@@ -46,22 +46,20 @@ class Evidence:
         spread = np.var(np.log(english.lengths + 4)) + np.var(np.log(korean.lengths + 2))
         self._spread = max(0.35, math.sqrt(float(spread)))
 
-    def block(
-        self, known: tuple[Knowledge, Knowledge], top: int, bottom: int, left: int, right: int
-    ) -> Mapping[Step, Floats]:
-        """For each kind of step, its ratio from English passage `top + row` and Korean `left + column` on.
+    def block(self, known: tuple[Knowledge, Knowledge], rows: range, columns: range) -> Mapping[Step, Floats]:
+        """For each kind of step, its ratio from each English passage of `rows` and Korean of `columns` on.
 
         Steps that would leave the block are missing: the array of a step of s and t passages has s - 1 rows
         and t - 1 columns fewer than the block.
         """
         english, korean = self._english, self._korean
-        forms = self._structure.block(top, bottom, left, right)
-        lengths = english.lengths[top:bottom], korean.lengths[left:right]
-        forward = _told(english, korean, known, top, bottom, left, right)
-        backward = _told(korean, english, known[::-1], left, right, top, bottom)
+        forms = self._structure.block(rows, columns)
+        lengths = english.lengths[cut(rows)], korean.lengths[cut(columns)]
+        forward = _told(english, korean, known, rows, columns)
+        backward = _told(korean, english, known[::-1], columns, rows)
         ratios: dict[Step, Floats] = {}
         for s, t in STEPS:
-            if bottom - top < s or right - left < t:
+            if len(rows) < s or len(columns) < t:
                 continue
             words = _runs(forward[s - 1], t, axis=1) + _runs(backward[t - 1], s, axis=1).T
             form = _runs(_runs(forms, s, axis=0), t, axis=1) / (s * t)
@@ -83,35 +81,31 @@ class Evidence:
 
 
 def _told(
-    source: Side,
-    target: Side,
-    known: tuple[Knowledge, Knowledge],
-    top: int,
-    bottom: int,
-    left: int,
-    right: int,
+    source: Side, target: Side, known: tuple[Knowledge, Knowledge], rows: range, columns: range
 ) -> list[Floats]:
     """How well runs of 1, 2 .. `MOST` source passages account for the terms of each target passage."""
     table, of = known[0].table, known[1]
-    terms = target.terms[target.starts[left] : target.starts[right]]
+    starts = target.starts[columns.start : columns.stop + 1]
+    terms = target.terms[starts[0] : starts[-1]]
     used, column = np.unique(terms, return_inverse=True)
     place = np.full(len(target.vocabulary), -1)
     place[used] = np.arange(len(used))
-    sizes = np.diff(source.starts[top : bottom + 1])
-    cells, occurrence = ragged(table.starts, source.terms[source.starts[top] : source.starts[bottom]])
+    own = source.starts[rows.start : rows.stop + 1]
+    counts: Ints = np.diff(own)
+    sizes = counts.astype(np.float64)
+    cells, occurrence = ragged(table.starts, source.terms[own[0] : own[-1]])
     found = place[table.targets[cells]]
-    rows = np.repeat(np.arange(bottom - top), sizes)[occurrence]
-    keys = (rows * len(used) + found)[found >= 0]
+    passage = np.repeat(np.arange(len(rows)), counts)[occurrence]
+    keys = (passage * len(used) + found)[found >= 0]
     weights = table.chances[cells][found >= 0]
-    sums = np.bincount(keys, weights, (bottom - top) * len(used)).reshape(bottom - top, len(used))
+    sums = np.bincount(keys, weights, len(rows) * len(used)).reshape(len(rows), len(used))
     trust, chance, weight = of.trust[used], of.chance[used], of.weight[used]
-    starts = target.starts[left : right + 1] - target.starts[left]
     told: list[Floats] = []
-    for run in range(1, min(MOST, bottom - top) + 1):
-        size = np.maximum(_runs(np.asarray(sizes, np.float64), run, axis=0), 1)
+    for run in range(1, min(MOST, len(rows)) + 1):
+        size = np.maximum(_runs(sizes, run, axis=0), 1)
         translated = _runs(sums, run, axis=0) / size[:, None]
         ratios = weight * np.log(1 - trust + trust * translated / chance)
-        told.append(_sums(ratios[:, column], starts))
+        told.append(_sums(ratios[:, column], starts - starts[0]))
     return told
 
 

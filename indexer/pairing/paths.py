@@ -1,7 +1,7 @@
 """How probable each pair is, over all ways to pair two sides in order.  Pure.
 
-A way leads from place (0, 0) to the place after all passages; each step pairs passages or leaves one alone.  The
-sums over all ways are those of a hidden Markov model; a row of places is one NumPy operation.
+A way leads from place (0, 0) to the place after all passages; each step pairs passages or leaves one alone.
+The sums over all ways are those of a hidden Markov model; a row of places is one NumPy operation.
 
 Source: L. R. Rabiner, "A Tutorial on Hidden Markov Models", Proceedings of the IEEE 77(2), 1989 (forward and
 backward sums).
@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -66,7 +67,7 @@ class Moves:
 def moves_in(band: Band) -> Moves:
     """The moves that are possible in a band."""
     starts: list[int] = band.starts.tolist()
-    rows = [slice(start, end) for start, end in zip(starts, starts[1:], strict=False)]
+    rows = [slice(start, end) for start, end in pairwise(starts)]
     return Moves(band, rows, {step: _windows(band, step) for step in ((1, 0), *STEPS)})
 
 

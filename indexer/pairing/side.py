@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import os
-
 import numpy as np
 import numpy.typing as npt
 
@@ -28,9 +26,9 @@ _LIKE_SOUNDING: Final = 50
 
 _KNOWN: Final = 2.0
 """Terms of so many lessons are half trusted."""
-_TRUST_PLAIN: Final = float(os.environ.get("TP", 0.5))
+_TRUST_PLAIN: Final = 0.6
 """How often numbers and words in Latin script stand in the other side too, where nothing is known of them."""
-_WEIGHT_PLAIN: Final = float(os.environ.get("PW", 2.0))
+_WEIGHT_PLAIN: Final = 2.0
 _TRUST_UNKNOWN: Final = 0.02
 _LOCAL: Final = 0.4
 """How much of chance is that of the document's own words: passages beside each other share their matter."""
@@ -106,7 +104,7 @@ def _knowledge(table: Table, side: Side, numbers: Ints, half: Half) -> Knowledge
 
 
 def ragged(starts: Ints, rows: Ints) -> tuple[Ints, Ints]:
-    """For a table with row starts: the places of all cells of `rows`, and for each which of `rows` it is of."""
+    """The places of all cells of `rows` of a table; and for each cell which of `rows` it is of."""
     counts = starts[rows + 1] - starts[rows]
     of = np.repeat(np.arange(len(rows)), counts)
     places = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts) + starts[rows][of]
@@ -164,7 +162,8 @@ def _chance(side: Side, numbers: Ints, half: Half) -> Floats:
     everywhere = _pick(half.counts.astype(np.float64), numbers) + here
     total = here.sum()
     mixed: Floats = (1 - _LOCAL) * (everywhere + 0.5) / (total + half.counts.sum() + 1)
-    return mixed + _LOCAL * here / max(1.0, total)
+    mixed += _LOCAL * here / max(1.0, total)
+    return mixed
 
 
 def _trust(plain: npt.NDArray[np.bool_], numbers: Ints, half: Half) -> Floats:

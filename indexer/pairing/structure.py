@@ -1,4 +1,4 @@
-"""What the forms of two passages tell: kind, level of a heading, number of a list item, label of a note.  Pure."""
+"""What the forms of two passages tell: kind, level of a heading, number of an item, label.  Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from indexer.model import BlockKind, Passage
 from indexer.pairing.dictionary import Floats, Ints
 
-__all__ = ["Structure"]
+__all__ = ["Structure", "cut"]
 
 _NUMBER: Final = re.compile(r"\d+|[a-z](?=[.)])|[가-힣](?=[.)])")
 
@@ -48,6 +48,11 @@ _TRAITS: Final[tuple[tuple[Callable[[Passage], str | None], float], ...]] = (
 """Each trait, and how often it is the same where two passages say the same."""
 
 
+def cut(places: range) -> slice:
+    """The slice of the passages at these places, which follow each other."""
+    return slice(places.start, places.stop)
+
+
 class Structure:
     """How much the forms of any two passages of a document speak for a pair."""
 
@@ -57,16 +62,16 @@ class Structure:
         traits = (_Trait(english, korean, read, kept) for read, kept in _TRAITS)
         self._traits = [trait for trait in traits if trait.tells]
 
-    def block(self, top: int, bottom: int, left: int, right: int) -> Floats:
-        """Log likelihood ratios of the English passages `[top, bottom)` with the Korean `[left, right)`."""
-        total = np.zeros((bottom - top, right - left))
+    def block(self, rows: range, columns: range) -> Floats:
+        """Log likelihood ratios of the English passages `rows` with the Korean passages `columns`."""
+        total = np.zeros((len(rows), len(columns)))
         for trait in self._traits:
-            total += trait.block(top, bottom, left, right)
+            total += trait.block(rows, columns)
         return total
 
 
 class _Trait:
-    """The probability of the trait beside its frequency by chance; nothing where a passage has no such trait."""
+    """The trait's probability beside its frequency by chance; nothing where a passage has no such trait."""
 
     __slots__ = ("_different", "_english", "_korean", "_same", "tells")
 
@@ -91,7 +96,7 @@ class _Trait:
         self._same = np.log1p(kept / np.maximum(share, 1 / (len(found) + 1)) - kept)
         self._different = float(np.log1p(-kept))
 
-    def block(self, top: int, bottom: int, left: int, right: int) -> Floats:
-        one, other = self._english[top:bottom, None], self._korean[None, left:right]
+    def block(self, rows: range, columns: range) -> Floats:
+        one, other = self._english[cut(rows), None], self._korean[None, cut(columns)]
         ratio = np.where(one == other, self._same[one], self._different)
         return np.where((one >= 0) & (other >= 0), ratio, 0.0)

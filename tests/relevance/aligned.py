@@ -1,8 +1,8 @@
 """Documents in both languages with what is known to say the same; and harder versions of them.
 
 A set is a folder with `en/`, `ko/` (units separated by a blank line) and `gold.jsonl` (`doc`, `en_i`, `ko_i`:
-places of units, from 0).  The units have no markup that a reader could tell apart, so they become passages directly,
-every one a paragraph: there is no structure to go by.
+places of units, from 0).  The units have no markup that a reader could tell apart, so they become passages
+directly, every one a paragraph: there is no structure to go by.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Case:
     gold: frozenset[tuple[int, int]]
     """English and Korean ordinals that say the same; a merged passage with each of its parts."""
     settled_english: frozenset[int]
-    """Passages whose partner is known: all they are made of stands in the gold (its other side may be removed)."""
+    """Passages about which the gold speaks wholly; without a pair, their other side was removed."""
     settled_korean: frozenset[int]
 
 

@@ -1,7 +1,7 @@
 """Pairs by length alone, as Gale and Church find them: what everything else is measured against.
 
 Source: W. A. Gale and K. W. Church, "A Program for Aligning Sentences in Bilingual Corpora", Computational
-Linguistics 19(1), 1993; the variance and the frequencies of the steps are theirs, the ratio is that of the set.
+Linguistics 19(1), 1993; the variance and the frequencies of the steps are theirs, the ratio is the set's.
 """
 
 from __future__ import annotations

@@ -1,16 +1,17 @@
 """Which English passage says what which Korean passage says: precision, recall and F1 of the pairs found.
 
-Counted are ordinal pairs (English passage, Korean passage); a pair of one with two is two of them.  Recall: the
-share of the gold's pairs, as far as both sides are still there, that were found.  The gold does not speak about
-every passage, and those are not known to be unpaired.  So a found pair is right if it stands in the gold; wrong if
-it does not, and the gold settles at least one of its passages (gives it another partner, or one that was removed);
-and is not counted where the gold settles neither.  A passage merged from several is settled if the gold speaks
-about all of them.
+Counted are ordinal pairs (English passage, Korean passage); a pair of one with two is two of them.  Recall is
+the share of the gold's pairs, as far as both sides are still there, that were found.  The gold does not speak
+about every passage, and those are not known to be unpaired.  So a found pair is right if it stands in the
+gold; wrong if it does not, and the gold settles at least one of its passages (gives it another partner, or
+one that was removed); and is not counted where the gold settles neither.  A passage merged from several is
+settled if the gold speaks about all of them.
 
-`among settled` is a second count, by which found pairs are left out unless the gold settles both passages.  The
+`among settled` is a second count, which leaves found pairs out unless the gold settles both passages.  The
 conditions `settled only` take out, before anything else, all passages that the gold is silent about.
 
-The dictionary is learned from the very documents that are paired, as hard as they are; nothing is carried over.
+The dictionary is learned from the very documents that are paired, as hard as they are; nothing is carried
+over.
 """
 
 from __future__ import annotations
