@@ -67,19 +67,18 @@ def pair_archive(documents: Iterable[Sides], *, bound: float = BOUND) -> list[tu
 
 def _chosen(documents: Iterable[Sides]) -> list[tuple[Side, Side]]:
     """The documents to learn from, in an order of their own."""
-    heap: list[tuple[int, str, tuple[Side, Side]]] = []
+    heap: list[tuple[int, str, int, tuple[Side, Side]]] = []
     passages = 0
-    for english, korean in documents:
+    for number, (english, korean) in enumerate(documents):
         if english and korean:
             document = english[0].document
-            heapq.heappush(
-                heap, (-zlib.crc32(document.encode()), document, (side_of(english), side_of(korean)))
-            )
+            sides = side_of(english), side_of(korean)
+            heapq.heappush(heap, (-zlib.crc32(document.encode()), document, number, sides))
             passages += len(english) + len(korean)
             while passages > _MAX_PASSAGES and len(heap) > 1:
-                _, _, gone = heapq.heappop(heap)
+                *_, gone = heapq.heappop(heap)
                 passages -= len(gone[0]) + len(gone[1])
-    return [sides for _, _, sides in sorted(heap, key=lambda one: one[:2])]
+    return [sides for *_, sides in sorted(heap, key=lambda one: one[:3])]
 
 
 def _lessons(english: Side, korean: Side, dictionaries: Dictionaries) -> Iterable[tuple[int, Lesson]]:

@@ -23,8 +23,8 @@ __all__ = ["BOUND", "EMPTY", "Dictionaries", "Link", "links", "pair_document"]
 BOUND: Final = 0.985
 """Less sure pairs are left out.
 
-The confidence is what the evidence says if it is taken at its word.  In manuals where three of ten passages are
-missing on either side, 97-98 % of the pairs above this bound are right; in whole translations nearly all.
+The confidence is what the evidence says if it is taken at its word.  In manuals where three of ten passages
+are missing on either side, 97-98 % of the pairs above this bound are right; in whole translations nearly all.
 """
 
 _POSSIBLE: Final = 0.01

@@ -98,7 +98,8 @@ def _told(
     passage = np.repeat(np.arange(len(rows)), counts)[occurrence]
     keys = (passage * len(used) + found)[found >= 0]
     weights = table.chances[cells][found >= 0]
-    sums = np.bincount(keys, weights, len(rows) * len(used)).reshape(len(rows), len(used))
+    flat: Floats = np.asarray(np.bincount(keys, weights, len(rows) * len(used)), np.float64)
+    sums = flat.reshape(len(rows), len(used))
     trust, chance, weight = of.trust[used], of.chance[used], of.weight[used]
     told: list[Floats] = []
     for run in range(1, min(MOST, len(rows)) + 1):
