@@ -70,12 +70,13 @@ class Normal:
         """The measures of these passages."""
         lengths = columns.length.astype(np.float64)
         for korean in (False, True):
-            those = columns.passage & (columns.korean == korean)
+            those = columns.passage & (columns.korean == korean) & ~columns.title
             if those.any():
                 lengths[those] /= lengths[those].mean() or 1.0
         # A title is short and would beat every passage that speaks of the same; it counts as an average one.
         lengths[columns.title] = 1.0
-        return cls(max(1, int(columns.passage.sum())), _K1 * (1 - _B + _B * lengths))
+        texts = columns.passage & ~columns.title
+        return cls(max(1, int(texts.sum())), _K1 * (1 - _B + _B * lengths))
 
 
 @dataclass(frozen=True, slots=True)

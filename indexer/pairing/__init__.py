@@ -1,0 +1,15 @@
+"""Which English passage says what which Korean passage of the same document says.
+
+`learn` reads the documents of an archive and gives `Dictionaries`; `pair_document` finds the pairs of one
+document with them (or without, `EMPTY`); `pair_archive` does both.
+
+A way through a document pairs passages in order, one with one to three, or leaves one alone.  What speaks for
+a pair (`evidence`) are form, length, numbers, words that stand in both, and translations that the archive has
+taught; the confidence of a pair is the share of all ways that have it (`paths`).  Everything is deterministic
+and looks at a number of places that grows as the length of the document (`band`).
+"""
+
+from indexer.pairing.archive import Sides, learn, pair_archive
+from indexer.pairing.document import BOUND, EMPTY, Dictionaries, pair_document
+
+__all__ = ["BOUND", "EMPTY", "Dictionaries", "Sides", "learn", "pair_archive", "pair_document"]
