@@ -9,6 +9,7 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from by_hand import document, found, phrase, put, query, tokens
@@ -397,13 +398,13 @@ def test_a_failed_commit_gives_up_the_lock(engine, monkeypatch, broken):
 
 
 def test_a_writer_that_could_not_begin_gives_up_the_lock(engine, monkeypatch):
-    """Whoosh takes the lock first, then fails to make its files."""
+    """The lock is taken first; what follows may fail."""
     put(engine, document("a", "x"))
 
     def fail(*_args, **_more):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(FileStorage, "temp_storage", fail)
+    monkeypatch.setattr("indexer.engine.whoosh.writer.ArrayTOC", SimpleNamespace(read=fail))
     with pytest.raises(IndexWriteError, match="No space left on device") as kept, engine.writer():
         pass
     monkeypatch.undo()
