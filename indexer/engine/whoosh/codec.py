@@ -150,12 +150,14 @@ class _TermsReader(base.TermsReader):  # type: ignore[misc]
         )  # fmt: skip
 
     def frequency(self, fieldname: str, tbytes: bytes) -> float:
-        field, place = self._find(fieldname, tbytes)
-        return float(field.tf(place).sum(dtype=np.int64))
+        field = self._segment.field(fieldname)
+        place = field.find(tbytes)
+        return 0.0 if place is None else float(field.tf(place).sum(dtype=np.int64))
 
     def doc_frequency(self, fieldname: str, tbytes: bytes) -> int:
-        field, place = self._find(fieldname, tbytes)
-        return field.frequency(place)
+        field = self._segment.field(fieldname)
+        place = field.find(tbytes)
+        return 0 if place is None else field.frequency(place)
 
     def matcher(self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
         return ArrayMatcher(*self._find(fieldname, tbytes), format_, (fieldname, tbytes), scorer)
