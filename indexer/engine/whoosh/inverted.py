@@ -177,6 +177,8 @@ class FieldReader:
 
     def texts(self, first: int, last: int) -> list[bytes]:
         """The terms at the places `[first, last)`."""
+        if first == last:
+            return []
         ends = self._bounds("text_ends", first, last)
         whole = bytes(self._read("texts", int(ends[0]), int(ends[-1])).data)
         cuts = (ends - ends[0]).tolist()
