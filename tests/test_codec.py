@@ -90,9 +90,9 @@ def inverted(field):
     )
 
 
-def written(folder, name, parts, rows=1000, syllables=False):
+def written(folder, name, parts, rows=1000):
     writer = ArrayFileWriter(folder)
-    field = FieldWriter(writer, name, np.arange(rows, dtype="<u4") % 7 + 1, syllables=syllables)
+    field = FieldWriter(writer, name, np.arange(rows, dtype="<u4") % 7 + 1)
     for part in parts:
         field.append(part)
     field.finish()
@@ -100,7 +100,7 @@ def written(folder, name, parts, rows=1000, syllables=False):
     with path.open("wb") as file:
         writer.write(file)
     writer.close()
-    return FieldReader(ArrayFile(path), name, rows, syllables=syllables)
+    return FieldReader(ArrayFile(path), name, rows)
 
 
 @settings(deadline=None)
@@ -110,9 +110,7 @@ def test_a_field_comes_back_however_it_is_read(field, data):
     cut = data.draw(st.integers(0, len(terms)))
     halves = [dict(list(field.items())[:cut]), dict(list(field.items())[cut:])]
     with tempfile.TemporaryDirectory() as folder:
-        reader = written(
-            Path(folder), "f", [inverted(half) for half in halves if half], syllables=data.draw(st.booleans())
-        )
+        reader = written(Path(folder), "f", [inverted(half) for half in halves if half])
         assert reader.texts(0, len(reader)) == terms
         for at, (term, rows) in enumerate(field.items()):
             numbers = sorted(rows)

@@ -208,7 +208,8 @@ class ArrayFile:
             return np.empty(0, dtype=kind)
         if int(indices.min()) < 0 or int(indices.max()) >= many:
             raise DamagedFileError(f"{self.path.name}: {name} has no element {int(indices.max())}")
-        for page in np.unique((offset + indices * kind.itemsize) // _PAGE).tolist():
+        pages = (offset + indices * kind.itemsize) // _PAGE
+        for page in pages[~self._seen[pages]].tolist():
             self._check(page, page + 1)
         taken: _Arrays = self._bytes[offset : offset + many * kind.itemsize].view(kind)[indices]
         return taken

@@ -7,8 +7,8 @@ Of each field, `NAME.` before the names:
     numbers            16-bit words; see `indexer.engine.whoosh.numbers`
     number_ends        how many words the terms up to each take; only where they are not one for each posting
     tf                 how often a term occurs in a passage
-    position, units, start, span
-                       of each occurrence its first unit, how many units and from which to which code point
+    position, units, span
+                       of each occurrence its first unit, how many units, and its code points
     block.occurrence, block.tf, block.length
                        of every 256 postings the first occurrence, the largest `tf` and the shortest passage
 
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, DamagedFileError
-from indexer.engine.whoosh.narrow import NarrowColumn, NarrowReader, NarrowWriter
+from indexer.engine.whoosh.narrow import NarrowColumn, NarrowReader, NarrowWriter, SpanReader, SpanWriter
 from indexer.engine.whoosh.numbers import pack, unpack, unpack_one
 
 __all__ = ["BLOCK", "FieldReader", "FieldWriter", "Inverted"]
@@ -39,14 +40,8 @@ _MOST: Final = 0xFFFF
 _Ints = NDArray[np.int64]
 
 TF: Final = NarrowColumn("tf", 1)
-COLUMNS: Final = (
-    NarrowColumn("position", 1),
-    NarrowColumn("units", 0, 1),
-    NarrowColumn("start", 2),
-    NarrowColumn("span", 1),
-)
-SYLLABLES: Final = (*COLUMNS[:3], NarrowColumn("span", 0, 2))
-"""Of a field of syllable pairs, each of which is two code points long."""
+POSITION: Final = NarrowColumn("position", 1)
+UNITS: Final = NarrowColumn("units", 0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +56,21 @@ class Inverted:
     tf: _Ints
     """By posting."""
     places: tuple[_Ints, ...]
-    """By occurrence: position, units, start, span."""
-
-
-def columns_of(*, syllables: bool) -> tuple[NarrowColumn, ...]:
-    """How the places in a field are kept."""
-    return SYLLABLES if syllables else COLUMNS
+    """By occurrence: position, units, start, length of the span."""
 
 
 class FieldWriter:
     """Writes the postings of one field, some terms at a time, in the order of the terms."""
 
-    def __init__(self, writer: ArrayFileWriter, name: str, lengths: NDArray[Any], *, syllables: bool) -> None:
+    def __init__(self, writer: ArrayFileWriter, name: str, lengths: NDArray[Any]) -> None:
         """Begins with the field `name` of a segment whose passages have these `lengths`."""
         self._writer = writer
         self._name = name
         self._lengths = lengths
         self._tf = NarrowWriter(writer, name, TF)
-        self._columns = [NarrowWriter(writer, name, column) for column in columns_of(syllables=syllables)]
+        self._positions = NarrowWriter(writer, name, POSITION)
+        self._units = NarrowWriter(writer, name, UNITS)
+        self._spans = SpanWriter(writer, name)
         self._ends = np.zeros(4, dtype=np.int64)
         self._open = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
@@ -96,8 +88,10 @@ class FieldWriter:
             self._put("number_ends", self._running(2, counts))
         self._put("numbers", words)
         self._tf.append(some.tf)
-        for column, values in zip(self._columns, some.places, strict=True):
-            column.append(values)
+        position, units, start, length = some.places
+        self._positions.append(position)
+        self._units.append(units)
+        self._spans.append(start, length)
         self._add_blocks(some.tf, self._lengths[some.numbers].astype(np.int64))
 
     def finish(self) -> None:
@@ -135,14 +129,16 @@ class FieldWriter:
 class FieldReader:
     """Reads the postings of one field of a segment.  A term is named by its place in the sorted terms."""
 
-    def __init__(self, file: ArrayFile, name: str, rows: int, *, syllables: bool) -> None:
+    def __init__(self, file: ArrayFile, name: str, rows: int) -> None:
         """Opens the field `name` of a segment of so many `rows`."""
         self._file = file
         self._name = name
         self._rows = rows
         self.size = file.length(f"{name}.text_ends")
         self._tf = NarrowReader(file, name, TF)
-        self._columns = [NarrowReader(file, name, column) for column in columns_of(syllables=syllables)]
+        self._positions = NarrowReader(file, name, POSITION)
+        self._units = NarrowReader(file, name, UNITS)
+        self._spans = SpanReader(file, name)
         self._packed = f"{name}.number_ends" in file
 
     def __len__(self) -> int:
@@ -172,17 +168,25 @@ class FieldReader:
 
     def text(self, place: int) -> bytes:
         """The term at `place`."""
-        first, last = self._extent("text_ends", place)
-        return bytes(self._read("texts", first, last).data)
+        ends, texts = self._dictionary
+        return bytes(texts[ends[place - 1] if place else 0 : ends[place]])
+
+    @cached_property
+    def _dictionary(self) -> tuple[memoryview, memoryview]:
+        """Where the terms end, and the terms; not as arrays, which are slow to look into one by one."""
+        if not self.size:
+            return memoryview(b""), memoryview(b"")
+        ends = self._file.read(f"{self._name}.text_ends")
+        texts = self._file.read(f"{self._name}.texts")
+        if int(ends[-1]) != len(texts):
+            raise DamagedFileError(f"{self._file.path.name}: the terms of {self._name} end somewhere else")
+        return ends.data.cast("B").cast("I"), texts.data
 
     def texts(self, first: int, last: int) -> list[bytes]:
         """The terms at the places `[first, last)`."""
-        if first == last:
-            return []
-        ends = self._bounds("text_ends", first, last)
-        whole = bytes(self._read("texts", int(ends[0]), int(ends[-1])).data)
-        cuts = (ends - ends[0]).tolist()
-        return [whole[start:stop] for start, stop in pairwise(cuts)]
+        ends, texts = self._dictionary
+        cuts = [ends[first - 1] if first else 0, *ends[first:last]]
+        return [bytes(texts[start:stop]) for start, stop in pairwise(cuts)]
 
     def frequencies(self, first: int, last: int) -> _Ints:
         """How many passages have each of the terms at `[first, last)`, deleted passages among them."""
@@ -218,17 +222,17 @@ class FieldReader:
         """Position, units, start and span of every occurrence of the term at `place`."""
         first, last = self._extent("posting_ends", place)
         start, stop = self._occurrence(first), self._occurrence(last)
-        return tuple(column.read(start, stop) for column in self._columns)
+        position, units = self._positions.read(start, stop), self._units.read(start, stop)
+        return position, units, *self._spans.read(start, stop)
 
     def places_at(self, place: int, postings: _Ints) -> tuple[_Ints, tuple[_Ints, ...]]:
         """Of the term's postings at these indices, `tf` and position, units, start and span."""
         first, _ = self._extent("posting_ends", place)
-        tf = self._tf.take(first + postings)
-        starts = np.fromiter(
-            (self._occurrence(first + n) for n in postings.tolist()), np.int64, len(postings)
-        )
+        postings = first + postings
+        tf = self._tf.take(postings)
+        starts = self._occurrences(postings)
         at = np.repeat(starts - np.cumsum(tf) + tf, tf) + np.arange(int(tf.sum()))
-        return tf, tuple(column.take(at) for column in self._columns)
+        return tf, (self._positions.take(at), self._units.take(at), *self._spans.take(at))
 
     def pieces(self, most: int) -> Iterator[tuple[int, int]]:
         """The places of the terms in runs `[first, last)` of about `most` postings each."""
@@ -250,7 +254,8 @@ class FieldReader:
         else:
             numbers = self._read("numbers", begin, end).astype(np.int64)
         start, stop = self._occurrence(begin), self._occurrence(end)
-        places = tuple(column.read(start, stop).astype(np.int64) for column in self._columns)
+        position, units = self._positions.read(start, stop), self._units.read(start, stop)
+        places = position.astype(np.int64), units.astype(np.int64), *self._spans.read(start, stop)
         tf = self._tf.read(begin, end).astype(np.int64)
         return Inverted(self.texts(first, last), frequencies, numbers, tf, places)
 
@@ -283,3 +288,13 @@ class FieldReader:
             )
         begin = int(self._read("block.occurrence", block, block + 1)[0])
         return begin + int(self._tf.read(block * BLOCK, posting).sum(dtype=np.int64))
+
+    def _occurrences(self, postings: _Ints) -> _Ints:
+        """The first occurrence of each of the postings at these indices of the field."""
+        blocks = postings // BLOCK
+        within = blocks[:, None] * BLOCK + np.arange(BLOCK)
+        before = within < postings[:, None]
+        tf = np.zeros(within.shape, dtype=np.int64)
+        tf[before] = self._tf.take(within[before])
+        begins: _Ints = self._file.take(f"{self._name}.block.occurrence", blocks) + tf.sum(axis=1)
+        return begins

@@ -24,7 +24,6 @@ __all__ = [
     "TITLE",
     "field_name",
     "is_of_documents",
-    "is_of_syllables",
 ]
 
 SCHEMA_VERSION: Final = "2"
@@ -80,8 +79,3 @@ SCHEMA: Final = fields.Schema(stored=fields.STORED(), **{name: _Tokens() for nam
 def is_of_documents(name: str) -> bool:
     """Whether the postings of the field `name` are documents, and not passages."""
     return not name.startswith(TEXT)
-
-
-def is_of_syllables(name: str) -> bool:
-    """Whether the terms of the field `name` are pairs of syllables."""
-    return name.endswith(Field.BIGRAM)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, DamagedFileError
 from indexer.engine.whoosh.inverted import FieldReader, FieldWriter
 from indexer.engine.whoosh.narrow import NarrowColumn, NarrowReader, NarrowWriter
-from indexer.engine.whoosh.schema import FIELDS, is_of_syllables
+from indexer.engine.whoosh.schema import FIELDS
 from indexer.engine.whoosh.stored import StoredReader, StoredWriter
 
 __all__ = ["KOREAN", "PAIRED", "SegmentReader", "SegmentWriter", "fingerprint"]
@@ -65,7 +65,7 @@ class SegmentWriter:
     def field(self, name: str) -> FieldWriter:
         """The writer of the field `name`, to be asked for once, after all rows."""
         lengths = np.concatenate([np.zeros(0, dtype="<u4"), *self._lengths])
-        return FieldWriter(self.file, name, lengths, syllables=is_of_syllables(name))
+        return FieldWriter(self.file, name, lengths)
 
     def write(self, file: Any) -> None:
         """Writes the segment to the open `file`."""
@@ -90,9 +90,7 @@ class SegmentReader:
             raise DamagedFileError(f"{file.path.name} does not have the rows that it tells")
         self.passages = StoredReader(file, "passages")
         self.entries = StoredReader(file, "entries")
-        self._fields = {
-            name: FieldReader(file, name, self.rows, syllables=is_of_syllables(name)) for name in FIELDS
-        }
+        self._fields = {name: FieldReader(file, name, self.rows) for name in FIELDS}
 
     def field(self, name: str) -> FieldReader:
         """The postings of the field `name`."""
