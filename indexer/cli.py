@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
 import click
 
@@ -106,12 +106,18 @@ def reindex(data: Path, sources: Sequence[Path], *, rebuild: bool, check: bool, 
 
 @main.command(context_settings={"ignore_unknown_options": True})  # -word leaves a word out
 @click.argument("query", nargs=-1, required=True)
-@click.option("--lang", type=click.Choice(["en", "ko"]), help="Only passages in this language.")
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "ko", "both"]),
+    help="Only passages in this language; both: only those that have another side.",
+)
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages shown.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON, for programs.")
 @click.pass_obj
 @_one_line
-def search(data: Path, query: Sequence[str], *, lang: Lang | None, limit: int, as_json: bool) -> int:
+def search(
+    data: Path, query: Sequence[str], *, lang: Lang | Literal["both"] | None, limit: int, as_json: bool
+) -> int:
     """Search the archive.
 
     \b
@@ -126,7 +132,10 @@ def search(data: Path, query: Sequence[str], *, lang: Lang | None, limit: int, a
 
     if unknown := [word for word in query if word.startswith("--")]:
         raise click.UsageError(f"no such option: {unknown[0]}")
-    results = open_archive(load_settings(data)).passages(" ".join(query), lang=lang, limit=limit)
+    side = None if lang == "both" else lang
+    results = open_archive(load_settings(data)).passages(
+        " ".join(query), lang=side, paired=lang == "both", limit=limit
+    )
     if as_json:
         _print_json(search_json(results, Paths()))
     else:
@@ -163,9 +172,9 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
             terminal.print_document(document)
         return _DONE
     if as_json:
-        _print_json(passage_json(passage, document.info, Paths()))
+        _print_json(passage_json(passage, document.info, Paths(), document.partners(passage)))
     else:
-        terminal.print_passage(passage, document.info)
+        terminal.print_passage(passage, document.info, document.partners(passage))
     return _DONE
 
 
@@ -207,14 +216,14 @@ def serve(data: Path, *, host: str, port: int) -> int:
 def info(data: Path, *, as_json: bool) -> int:
     """Tell what the archive holds."""
     from indexer import terminal  # noqa: PLC0415
-    from indexer.interchange import stats_json  # noqa: PLC0415
+    from indexer.interchange import stats_json, tallies_json  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
 
     archive = open_archive(load_settings(data))
     if as_json:
-        _print_json(stats_json(archive.stats()))
+        _print_json({**stats_json(archive.stats()), "report": tallies_json(archive.tallies())})
     else:
-        terminal.print_info(archive.settings, archive.stats(), archive.documents())
+        terminal.print_info(archive.settings, archive.stats(), archive.documents(), archive.tallies())
     return _DONE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from indexer.model import (
@@ -16,9 +17,10 @@ from indexer.model import (
     SearchResults,
     Span,
     Stats,
+    Tally,
 )
 
-__all__ = ["Paths", "Urls", "document_json", "passage_json", "search_json", "stats_json"]
+__all__ = ["Paths", "Urls", "document_json", "passage_json", "search_json", "stats_json", "tallies_json"]
 
 
 class Urls(Protocol):
@@ -72,15 +74,21 @@ def search_json(results: SearchResults, urls: Urls) -> dict[str, Any]:
 
 def document_json(document: MarkedDocument, urls: Urls) -> dict[str, Any]:
     """A whole document with its passages in reading order."""
+    by_ordinal = {marked.passage.ordinal: marked.passage for marked in document.passages}
     return {
         **_info_json(document.info, urls),
-        "passages": [_marked_json(marked, urls) for marked in document.passages],
+        "passages": [
+            _marked_json(marked, [by_ordinal[at] for at in marked.passage.partners], urls)
+            for marked in document.passages
+        ],
     }
 
 
-def passage_json(passage: Passage, info: DocumentInfo, urls: Urls) -> dict[str, Any]:
-    """One passage, with the document it stands in."""
-    return {**_passage_json(passage, urls), "document": _info_json(info, urls)}
+def passage_json(
+    passage: Passage, info: DocumentInfo, urls: Urls, partners: Iterable[Passage] = ()
+) -> dict[str, Any]:
+    """One passage, with the document it stands in and the passages that say the same."""
+    return {**_passage_json(passage, partners, urls), "document": _info_json(info, urls)}
 
 
 def stats_json(stats: Stats) -> dict[str, Any]:
@@ -93,6 +101,15 @@ def stats_json(stats: Stats) -> dict[str, Any]:
     }
 
 
+def tallies_json(tallies: Iterable[tuple[DocumentInfo, Tally]]) -> dict[str, Any]:
+    """What a translation editor should look at: the totals, and each document that has something."""
+    counted = list(tallies)
+    return {
+        **asdict(sum((tally for _, tally in counted), Tally())),
+        "documents": {info.id: asdict(tally) for info, tally in counted if tally.total},
+    }
+
+
 def _hit_json(hit: Hit, info: DocumentInfo, urls: Urls) -> dict[str, Any]:
     passage = hit.passage
     pair = None
@@ -101,7 +118,7 @@ def _hit_json(hit: Hit, info: DocumentInfo, urls: Urls) -> dict[str, Any]:
             "lang": hit.pair.lang,
             "text": hit.pair.text,
             "highlights": _spans_json(hit.pair.highlights),
-            "url": urls.passage(passage.address, hit.pair.lang),
+            "url": urls.passage(hit.pair.address or passage.address, hit.pair.lang),
         }
     lang, title = info.titles.prefer(passage.lang)
     return {
@@ -134,11 +151,11 @@ def _info_json(info: DocumentInfo, urls: Urls) -> dict[str, Any]:
     }
 
 
-def _marked_json(marked: MarkedPassage, urls: Urls) -> dict[str, Any]:
-    return {**_passage_json(marked.passage, urls), "highlights": _spans_json(marked.highlights)}
+def _marked_json(marked: MarkedPassage, partners: Iterable[Passage], urls: Urls) -> dict[str, Any]:
+    return {**_passage_json(marked.passage, partners, urls), "highlights": _spans_json(marked.highlights)}
 
 
-def _passage_json(passage: Passage, urls: Urls) -> dict[str, Any]:
+def _passage_json(passage: Passage, partners: Iterable[Passage], urls: Urls) -> dict[str, Any]:
     return {
         "address": passage.address,
         "lang": passage.lang,
@@ -152,12 +169,25 @@ def _passage_json(passage: Passage, urls: Urls) -> dict[str, Any]:
             {"label": reference.label, "span": [reference.span.start, reference.span.end]}
             for reference in passage.references
         ],
+        "partners": [
+            {
+                "address": one.address,
+                "lang": one.lang,
+                "text": one.text,
+                "url": urls.passage(one.address, one.lang),
+            }
+            for one in partners
+        ],
         "url": urls.passage(passage.address, passage.lang),
     }
 
 
 def _facets_json(facets: Facets) -> dict[str, Any]:
-    return {"lang": dict(facets.langs), "year": {str(year): count for year, count in facets.years.items()}}
+    return {
+        "lang": dict(facets.langs),
+        "paired": facets.paired,
+        "year": {str(year): count for year, count in facets.years.items()},
+    }
 
 
 def _spans_json(spans: Iterable[Span]) -> list[list[int]]:

@@ -40,6 +40,7 @@ __all__ = [
     "Sort",
     "Span",
     "Stats",
+    "Tally",
     "Term",
     "Token",
     "Variant",
@@ -369,7 +370,20 @@ class PairedText:
 
     lang: Lang
     text: str
+    """Of several passages: joined by a newline."""
     highlights: tuple[Span, ...] = ()
+    """Where the query itself matches in `text`: sorted and disjoint."""
+    snippet: Snippet | None = None
+    """What of `text` is shown beneath a hit; `None` where all of it is."""
+    address: str = ""
+    """Of the first of the passages; empty where it is the hit's own address."""
+    kind: BlockKind = BlockKind.PARAGRAPH
+    """Of the first of the passages."""
+
+    @property
+    def shown(self) -> Snippet:
+        """The part that is shown beneath a hit."""
+        return self.snippet or Snippet(self.text, self.highlights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +420,10 @@ class Facets:
     langs: Mapping[Lang, int] = field(default_factory=dict)
     years: Mapping[int, int] = field(default_factory=dict)
     """Newest first; years without a match do not appear."""
+    paired: int = 0
+    """Passages that have another side; where both sides match they count once."""
+    total: int = 0
+    """What there is whatever the language; where both sides of a pair match they count once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,7 +433,7 @@ class SearchResults:
     text: str
     """The query as it was typed (cut at the bound)."""
     total: int
-    """Passages that match, over all pages."""
+    """Passages that match, over all pages; where both sides of a pair match they count once."""
     documents: int
     """Documents that have at least one of them."""
     groups: tuple[DocumentHits, ...]
@@ -447,6 +465,38 @@ class MarkedDocument:
     info: DocumentInfo
     passages: tuple[MarkedPassage, ...]
     """In reading order."""
+
+    def partners(self, passage: Passage) -> tuple[Passage, ...]:
+        """The passages of the document that say the same as `passage`, in reading order."""
+        wanted = set(passage.partners)
+        return tuple(marked.passage for marked in self.passages if marked.passage.ordinal in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many things there are to be looked at in a document, or in several."""
+
+    unpaired: int = 0
+    """Passages without another side."""
+    footnotes: int = 0
+    """Pairs whose sides refer to a different number of footnotes."""
+    numbers: int = 0
+    """Pairs in which numbers or dates differ."""
+    terms: int = 0
+    """Terms that are rendered in several ways."""
+
+    @property
+    def total(self) -> int:
+        """All of them together."""
+        return self.unpaired + self.footnotes + self.numbers + self.terms
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.unpaired + other.unpaired,
+            self.footnotes + other.footnotes,
+            self.numbers + other.numbers,
+            self.terms + other.terms,
+        )
 
 
 @dataclass(frozen=True, slots=True)

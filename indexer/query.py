@@ -1,7 +1,7 @@
 """What a person typed -> a `Query`.  Nothing that is typed is an error: what does not parse is words.
 
-The language: words, `"a phrase"`, `-word`, `one OR other`, `begin*`, and the filters `lang:ko`, `title:word`,
-`author:name`, `year:2023`, `year:2020..2023`.  A filter's value may be a phrase.
+The language: words, `"a phrase"`, `-word`, `one OR other`, `begin*`, and the filters `lang:ko`, `lang:both`,
+`title:word`, `author:name`, `year:2023`, `year:2020..2023`.  A filter's value may be a phrase.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ class _Draft:
     authors: list[Clause] = field(default_factory=list)
     lang: Lang | None = None
     years: tuple[int, int] | None = None
+    paired: bool = False
 
 
 def parse_query(typed: str) -> Query:
@@ -94,6 +95,7 @@ def parse_query(typed: str) -> Query:
         authors=tuple(draft.authors[:MAX_WORDS]),
         lang=draft.lang,
         years=draft.years,
+        paired=draft.paired,
         notices=tuple(notices),
     )
     return query if query or not excluded else replace(query, notices=(*notices, "only-excluded"))
@@ -128,6 +130,8 @@ def _read_filter(draft: _Draft, name: str, value: str) -> bool:
     """Takes the filter up; false where its value means nothing, so that it is searched as words."""
     if name == "lang" and value.lower() in ("en", "ko"):
         draft.lang = "en" if value.lower() == "en" else "ko"
+    elif name == "lang" and value.lower() == "both":
+        draft.paired = True
     elif name == "year" and (years := _YEARS.fullmatch(value)):
         first, last = int(years[1]), int(years[2] or years[1])
         draft.years = (min(first, last), max(first, last))

@@ -28,6 +28,7 @@ from indexer.model import Document, Passage
 from indexer.passages import cut
 from indexer.plan import Known, Plan, PlannedSource, everything, make_plan, scopes_of, source_name, state_of
 from indexer.readers import Limits, read
+from indexer.report import in_both_languages, review, tally
 from indexer.settings import Settings
 
 __all__ = ["Change", "Checked", "Failed", "Indexed", "Planned", "Removed", "Unchanged", "check", "reindex"]
@@ -182,7 +183,7 @@ def _carry_out(
                 writer.remove(before)
             replaced.update(reading.planned.replaces)
             registry.follow(document.info.id, reading.passages, plan.removed)
-            writer.add(_addressed(registry, document))
+            writer.add(_reviewed(_addressed(registry, document)))
             changed = True
             yield _indexed(document)
         # Only now is it known which ids have found another file: two files may have swapped theirs.
@@ -198,6 +199,12 @@ def _addressed(registry: Registry, document: IndexedDocument) -> IndexedDocument
     passages = registry.assign(document.info.id, [indexed.passage for indexed in document.passages])
     pairs = zip(passages, document.passages, strict=True)
     return replace(document, passages=tuple(IndexedPassage(passage, one.tokens) for passage, one in pairs))
+
+
+def _reviewed(document: IndexedDocument) -> IndexedDocument:
+    """The document with what there is to be looked at, counted once now and not each time somebody asks."""
+    passages = [indexed.passage for indexed in document.passages]
+    return replace(document, tally=tally(review(passages)) if in_both_languages(passages) else None)
 
 
 def _indexed(document: IndexedDocument) -> Indexed:

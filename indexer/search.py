@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine import Columns, Engine, Numbers, Ranking, Snapshot
+from indexer.engine import Engine, Snapshot
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import UnknownAddressError
 from indexer.model import (
@@ -19,37 +19,22 @@ from indexer.model import (
     Lang,
     MarkedDocument,
     MarkedPassage,
+    PairedText,
     Passage,
     Query,
     SearchResults,
     Sort,
     Span,
     Stats,
+    Tally,
 )
+from indexer.narrow import Choice, Found, group_by_document, narrow, numbers_of
 from indexer.query import parse_query
+from indexer.report import Finding, review
 from indexer.settings import Settings
-from indexer.snippets import cut_snippet, merge_spans
+from indexer.snippets import cut_snippet, join_sides, merge_spans
 
 __all__ = ["Archive", "open_archive"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """What a person chose beside the query."""
-
-    lang: Lang | None
-    years: tuple[int, int] | None
-    sort: Sort
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a query found, narrowed and sorted; not yet read from the index."""
-
-    numbers: Numbers
-    scores: NDArray[np.float64]
-    facets: Facets
-    notices: tuple[str, ...]
 
 
 class Archive:
@@ -65,6 +50,7 @@ class Archive:
         *,
         lang: Lang | None = None,
         years: tuple[int, int] | None = None,
+        paired: bool = False,
         sort: Sort = "relevance",
         page: int = 1,
         per_page: int = 10,
@@ -73,9 +59,10 @@ class Archive:
         """One page of what `text` finds, grouped by document.
 
         Args:
-            text: what was typed; where it is empty, a language or years alone find all that they let by.
+            text: what was typed; where it is empty, what is chosen beside it finds all that it lets by.
             lang: only passages in this language.
             years: only documents of these years, both included.
+            paired: only passages that have another side.
             sort: by the best passage of each document, or by the documents' dates.
             page: from 1; beyond the last page there is nothing.
             per_page: documents on a page.
@@ -85,7 +72,7 @@ class Archive:
             IndexMissingError: there is no index yet.
             IndexOutdatedError: the index must be rebuilt.
         """
-        return self._results(text, _Choice(lang, years, sort), page, per_page, per_document)
+        return self._results(text, Choice(lang, years, sort, paired), page, per_page, per_document)
 
     def passages(
         self,
@@ -93,12 +80,13 @@ class Archive:
         *,
         lang: Lang | None = None,
         years: tuple[int, int] | None = None,
+        paired: bool = False,
         sort: Sort = "relevance",
         page: int = 1,
         limit: int = 10,
     ) -> SearchResults:
         """As `search`, but `limit` passages a page in one list, each in a group of its own."""
-        return self._results(text, _Choice(lang, years, sort), page, limit, None)
+        return self._results(text, Choice(lang, years, sort, paired), page, limit, None)
 
     def document(self, document_id: str, *, text: str = "") -> MarkedDocument:
         """A whole document, with the matches of `text` marked.
@@ -128,6 +116,26 @@ class Archive:
         passage = _passage(snapshot, address, lang)
         return passage, _document(snapshot, passage.document, text)
 
+    def report(self, document_id: str) -> tuple[DocumentInfo, tuple[Finding, ...]]:
+        """What a translation editor should look at in a document; computed now.
+
+        Raises:
+            UnknownDocumentError: there is no such document.
+        """
+        snapshot = self._engine.snapshot()
+        info, numbers = snapshot.document(document_id)
+        return info, review(snapshot.passages(numbers))
+
+    def tallies(self) -> tuple[tuple[DocumentInfo, Tally], ...]:
+        """How much there is to be looked at in each document that is in both languages, the most first.
+
+        The figures were counted when the documents were indexed.
+        """
+        snapshot = self._engine.snapshot()
+        tallies = snapshot.tallies()
+        counted = [(info, tallies[info.id]) for info in snapshot.documents() if info.id in tallies]
+        return tuple(sorted(counted, key=lambda one: -one[1].total))
+
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All documents, the newest first, undated ones last."""
         return self._engine.snapshot().documents()
@@ -141,14 +149,14 @@ class Archive:
         parse_query("한영")
 
     def _results(
-        self, text: str, choice: _Choice, page: int, per_page: int, per_document: int | None
+        self, text: str, choice: Choice, page: int, per_page: int, per_document: int | None
     ) -> SearchResults:
         snapshot = self._engine.snapshot()
         query = parse_query(text)
-        if not query and choice.lang is None and choice.years is None:
+        if not query and not choice:
             return SearchResults(query.text, 0, 0, (), Facets(), query.notices)
-        found = _narrow(snapshot, query, snapshot.rank(query), choice)
-        groups = _group(snapshot.columns, found.numbers, grouped=per_document is not None)
+        found = narrow(snapshot.columns, query, snapshot.rank(query), choice)
+        groups = group_by_document(snapshot.columns, found.numbers, grouped=per_document is not None)
         shown = groups[(page - 1) * per_page : page * per_page]
         return SearchResults(
             text=query.text,
@@ -182,52 +190,18 @@ def _passage(snapshot: Snapshot, address: str, lang: Lang | None) -> Passage:
     return next((side for side in sides if side.lang == lang), sides[0])
 
 
-def _narrow(snapshot: Snapshot, query: Query, ranking: Ranking, choice: _Choice) -> _Found:
-    columns, numbers, lang, years = snapshot.columns, ranking.numbers, choice.lang, choice.years
-    korean, year = columns.korean[numbers], columns.year[numbers]
-    in_lang = np.ones(len(numbers), dtype=bool) if lang is None else korean == (lang == "ko")
-    in_years = np.ones(len(numbers), dtype=bool)
-    if years is not None:
-        in_years = (year >= years[0]) & (year <= years[1]) & (year > 0)
-    facets = Facets(langs=_count_langs(korean[in_years]), years=_count_years(year[in_lang]))
-    kept = np.flatnonzero(in_lang & in_years)
-    if choice.sort == "date":
-        kept = kept[np.argsort(-columns.date[numbers[kept]], kind="stable")]
-    elif not query.clauses:
-        kept = kept[np.lexsort((columns.ordinal[numbers[kept]], -columns.date[numbers[kept]]))]
-    return _Found(numbers[kept], ranking.scores[kept], facets, ranking.notices)
-
-
-def _count_langs(korean: NDArray[np.bool_]) -> dict[Lang, int]:
-    in_korean = int(korean.sum())
-    return {"en": len(korean) - in_korean, "ko": in_korean}
-
-
-def _count_years(years: NDArray[np.int32]) -> dict[int, int]:
-    found, counts = np.unique(years[years > 0], return_counts=True)
-    return {int(year): int(count) for year, count in zip(found[::-1], counts[::-1], strict=True)}
-
-
-def _group(columns: Columns, numbers: Numbers, *, grouped: bool) -> list[NDArray[np.intp]]:
-    """Indices into `numbers`, one array a document, best first; each index alone where nothing is grouped."""
-    if not grouped:
-        return [np.array([index]) for index in range(len(numbers))]
-    _, first, inverse = np.unique(columns.document[numbers], return_index=True, return_inverse=True)
-    members = np.split(np.argsort(inverse, kind="stable"), np.cumsum(np.bincount(inverse))[:-1])
-    return [members[index] for index in np.argsort(first)]
-
-
 def _read(
-    snapshot: Snapshot, query: Query, found: _Found, groups: Sequence[NDArray[np.intp]], per_document: int
+    snapshot: Snapshot, query: Query, found: Found, groups: Sequence[NDArray[np.intp]], per_document: int
 ) -> tuple[DocumentHits, ...]:
-    """The hits of these groups: the only passages of a search that are read."""
+    """The hits of these groups and their other sides: the only passages of a search that are read."""
     shown = [group[:per_document] for group in groups]
     indices = [int(index) for group in shown for index in group]
     numbers = [int(found.numbers[index]) for index in indices]
     passages, spans = snapshot.passages(numbers), snapshot.spans(query, numbers)
+    pairs = _pairs(snapshot, query, numbers, passages)
     hits = {
-        index: _hit(passage, float(found.scores[index]), merge_spans(marked))
-        for index, passage, marked in zip(indices, passages, spans, strict=True)
+        index: _hit(passage, float(found.scores[index]), merge_spans(marked), pair)
+        for index, passage, marked, pair in zip(indices, passages, spans, pairs, strict=True)
     }
     read: list[DocumentHits] = []
     for group, part in zip(groups, shown, strict=True):
@@ -237,6 +211,26 @@ def _read(
     return tuple(read)
 
 
-def _hit(passage: Passage, score: float, highlights: Sequence[Span]) -> Hit:
+def _hit(passage: Passage, score: float, highlights: Sequence[Span], pair: PairedText | None) -> Hit:
     marked = tuple(highlights)
-    return Hit(passage, score, marked, cut_snippet(passage.text, marked, passage.lang))
+    snippet = cut_snippet(passage.text, marked, passage.lang)
+    if pair is not None:
+        # Of a long side without a match, the part is shown that stands where the hit's snippet stands.
+        at = passage.text.find(snippet.text) / len(passage.text) if snippet.starts_inside else 0.0
+        pair = replace(pair, snippet=cut_snippet(pair.text, pair.highlights, pair.lang, at=at))
+    return Hit(passage, score, marked, snippet, pair)
+
+
+def _pairs(
+    snapshot: Snapshot, query: Query, numbers: Sequence[int], passages: Sequence[Passage]
+) -> list[PairedText | None]:
+    """For each of the passages its other side; all of them are read together."""
+    columns = snapshot.columns
+    partners = [numbers_of(columns, at, one.partners) for at, one in zip(numbers, passages, strict=True)]
+    wanted = sorted({number for several in partners for number in several})
+    texts = dict(zip(wanted, snapshot.passages(wanted), strict=True))
+    spans = dict(zip(wanted, snapshot.spans(query, wanted), strict=True)) if query.clauses else {}
+    return [
+        join_sides([texts[number] for number in several], [spans.get(number, ()) for number in several])
+        for several in partners
+    ]

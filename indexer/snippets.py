@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from indexer.model import Lang, Snippet, Span
+from indexer.model import Lang, PairedText, Passage, Snippet, Span
 
-__all__ = ["cut_snippet", "merge_spans", "trim_spans"]
+__all__ = ["cut_snippet", "join_sides", "merge_spans", "trim_spans"]
 
 _LENGTH: Final = {"en": 320, "ko": 180}
 """Code points of a snippet: about four lines of either script."""
@@ -46,13 +46,14 @@ def trim_spans(spans: Iterable[Span], window: Span) -> tuple[Span, ...]:
     )
 
 
-def cut_snippet(text: str, highlights: Sequence[Span], lang: Lang) -> Snippet:
+def cut_snippet(text: str, highlights: Sequence[Span], lang: Lang, *, at: float = 0.0) -> Snippet:
     """The window of `text` with the most marks in it; the whole text where it is short.
 
     Args:
         text: a passage's text.
         highlights: sorted and disjoint.
         lang: decides how long the window is.
+        at: where the window begins when nothing is marked, as a share of the text from 0 to 1.
 
     >>> cut_snippet("정전 협상을 시작했다.", [Span(0, 2)], "ko").text
     '정전 협상을 시작했다.'
@@ -60,14 +61,39 @@ def cut_snippet(text: str, highlights: Sequence[Span], lang: Lang) -> Snippet:
     length = _LENGTH[lang]
     if len(text) <= length + _SLACK:
         return Snippet(text, tuple(highlights))
-    window = _between_words(text, _densest(highlights, len(text), length))
+    window = _between_words(text, _densest(highlights, len(text), length, at))
     return Snippet(
         text[window.slice], trim_spans(highlights, window), window.start > 0, window.end < len(text)
     )
 
 
-def _densest(highlights: Sequence[Span], total: int, length: int) -> Span:
-    """The window that holds the most marked code points; the first of several."""
+def join_sides(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> PairedText | None:
+    """The other side of a passage: its partners' texts, joined, with what is marked in each of them.
+
+    Args:
+        passages: the partners in reading order.
+        spans: what is marked in each.
+
+    Returns:
+        `None` where there are no partners.
+    """
+    if not passages:
+        return None
+    joined: list[Span] = []
+    at = 0
+    for passage, marked in zip(passages, spans, strict=True):
+        joined.extend(Span(at + span.start, at + span.end) for span in merge_spans(marked))
+        at += len(passage.text) + 1
+    first = passages[0]
+    text = "\n".join(passage.text for passage in passages)
+    return PairedText(first.lang, text, tuple(joined), address=first.address, kind=first.kind)
+
+
+def _densest(highlights: Sequence[Span], total: int, length: int, at: float) -> Span:
+    """The window that holds the most marked code points; the first of several; with no marks the one `at`."""
+    if not highlights:
+        start = max(0, min(int(at * total), total - length))
+        return Span(start, min(total, start + length))
     best, most = 0, -1
     for index, first in enumerate(highlights):
         marked = 0

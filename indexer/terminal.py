@@ -25,6 +25,7 @@ from indexer.model import (
     Snippet,
     Span,
     Stats,
+    Tally,
 )
 from indexer.query import NOTICES
 from indexer.reindex import Change, Checked, Failed, Indexed, Planned, Removed, Unchanged
@@ -134,18 +135,20 @@ def print_results(results: SearchResults) -> None:
                 _dated(group.document),
             )
             console.print(head)
-            snippet = hit.snippet
-            shown = _marked(snippet.text, snippet.highlights, plain=not console.is_terminal)
-            before, after = "… " if snippet.starts_inside else "", " …" if snippet.ends_inside else ""
-            _indent(console, Text.assemble(before, shown, after))
+            _indent(console, _shown(hit.snippet, plain=not console.is_terminal))
+            if hit.pair is not None:
+                side = _shown(hit.pair.shown, plain=not console.is_terminal)
+                _indent(console, _dimmed(side))
             console.print()
 
 
-def print_passage(passage: Passage, info: DocumentInfo) -> None:
-    """Shows one passage and where it stands."""
+def print_passage(passage: Passage, info: DocumentInfo, partners: Sequence[Passage] = ()) -> None:
+    """Shows one passage, what says the same in the other language, and where it stands."""
     console = _console()
     _, title = info.titles.prefer(passage.lang)
     console.print(Text(passage.text.replace("\t", _CELLS)))
+    for partner in partners:
+        console.print(Text("\n" + partner.text.replace("\t", _CELLS), "dim"))
     console.print(
         Text.assemble("\n", (passage.address, "cyan"), "  ", (title or info.id, "bold"), _dated(info)),
         soft_wrap=True,
@@ -168,8 +171,13 @@ def print_document(document: MarkedDocument) -> None:
         _indent(console, Text(start + passage.text.replace("\t", _CELLS), style))
 
 
-def print_info(settings: Settings, stats: Stats, documents: Sequence[DocumentInfo]) -> None:
-    """Shows what the archive holds."""
+def print_info(
+    settings: Settings,
+    stats: Stats,
+    documents: Sequence[DocumentInfo],
+    tallies: Sequence[tuple[DocumentInfo, Tally]],
+) -> None:
+    """Shows what the archive holds, and what a translation editor should look at."""
     console = _console()
     counts = ", ".join(f"{count:,} in {lang}" for lang, count in stats.passages.items())
     console.print(
@@ -178,13 +186,30 @@ def print_info(settings: Settings, stats: Stats, documents: Sequence[DocumentInf
     )
     if stats.committed:
         console.print(f"last written {stats.committed.astimezone():%Y-%m-%d %H:%M:%S}")
+    if tallies:
+        console.print(f"in both languages: {_to_look_at(tallies)}")
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("document", "date", "title"):
+    for column in ("document", "date", "to look at", "title"):
         table.add_column(column, overflow="fold")
+    to_look_at = {info.id: tally for info, tally in tallies}
     for info in documents:
         titles = " / ".join(title for _, title in info.titles.items())
-        table.add_row(Text(info.id), info.date.isoformat() if info.date else "", Text(titles))
+        found = str(to_look_at[info.id].total) if info.id in to_look_at else ""
+        table.add_row(Text(info.id), info.date.isoformat() if info.date else "", found, Text(titles))
     console.print(table)
+
+
+def _to_look_at(tallies: Sequence[tuple[DocumentInfo, Tally]]) -> str:
+    total = sum((tally for _, tally in tallies), Tally())
+    parts = [
+        _plural(len(tallies), "document"),
+        f"{_plural(total.unpaired, 'passage')} without another side",
+        f"{_plural(total.footnotes, 'pair')} with unequal footnotes",
+        f"{_plural(total.numbers, 'pair')} with different numbers or dates",
+    ]
+    if total.terms:
+        parts.append(f"{_plural(total.terms, 'term')} rendered in several ways")
+    return ", ".join(parts)
 
 
 class _Console(Console):
@@ -239,6 +264,19 @@ def _marked(text: str, highlights: Sequence[Span], *, plain: bool) -> Text:
         shown = part.replace("\t", _CELLS)
         marked.append(f"{before}{shown}{after}" if is_match else shown, _MARK if is_match else "")
     return marked
+
+
+def _shown(snippet: Snippet, *, plain: bool) -> Text:
+    """A snippet with its matches, and dots where text was left out."""
+    before, after = "… " if snippet.starts_inside else "", " …" if snippet.ends_inside else ""
+    return Text.assemble(before, _marked(snippet.text, snippet.highlights, plain=plain), after)
+
+
+def _dimmed(text: Text) -> Text:
+    """The text in the background, its marks as they are."""
+    dimmed = Text(style="dim")
+    dimmed.append_text(text)
+    return dimmed
 
 
 def _indent(console: Console, text: Text) -> None:

@@ -293,6 +293,7 @@ def test_info_tells_what_there_is(indexed, run):
     assert "1 document, " in done.stdout
     assert "war" in done.stdout
     value = json.loads(run("info", "--json").stdout)
+    assert {"unpaired", "footnotes", "numbers", "documents"} <= value["report"].keys()
     assert value["documents"] == 1
     assert sum(value["passages"].values()) == len(indexed.addresses())
 

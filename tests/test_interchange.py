@@ -1,9 +1,17 @@
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 
-from indexer.interchange import Paths, document_json, passage_json, search_json, stats_json
+from indexer.interchange import (
+    Paths,
+    document_json,
+    passage_json,
+    search_json,
+    stats_json,
+    tallies_json,
+)
 from indexer.model import (
     Bilingual,
     BlockKind,
@@ -20,6 +28,7 @@ from indexer.model import (
     Snippet,
     Span,
     Stats,
+    Tally,
 )
 
 INFO = DocumentInfo("guide/제1장", Bilingual("Chapter", "장"), ("Kim",), dt.date(1953, 7, 27))
@@ -108,3 +117,26 @@ def test_links_hold_nothing_that_an_address_bar_would_misread(document):
     url = Paths().document(document)
     assert url.isascii()
     assert not set(url) & set(" ?#&")
+
+
+def test_a_passage_names_its_partners():
+    english = replace(PASSAGE, ordinal=0, lang="en", text="armistice talks", partners=(3,))
+    korean = replace(PASSAGE, partners=(0,))
+    marked = MarkedDocument(INFO, (MarkedPassage(english), MarkedPassage(korean)))
+    first, second = document_json(marked, Paths())["passages"]
+    assert [one["lang"] for one in first["partners"]] == ["ko"]
+    assert second["partners"] == [
+        {
+            "address": "7eyrj5fpm",
+            "lang": "en",
+            "text": "armistice talks",
+            "url": "/p/7eyrj5fpm?lang=en",
+        }
+    ]
+    assert passage_json(korean, INFO, Paths(), marked.partners(korean))["partners"] == second["partners"]
+
+
+def test_what_there_is_to_check_is_summed_up():
+    value = tallies_json([(INFO, Tally(unpaired=2, numbers=1)), (replace(INFO, id="b"), Tally())])
+    assert (value["unpaired"], value["footnotes"], value["numbers"]) == (2, 0, 1)
+    assert list(value["documents"]) == [INFO.id]

@@ -28,6 +28,7 @@ def search() -> Response:
             params.text,
             lang=params.lang,
             years=params.years,
+            paired=params.paired,
             sort=params.sort,
             page=params.page,
             limit=limit,
@@ -51,7 +52,7 @@ def passage(address: str) -> Response:
 
     def answer() -> Any:
         found, whole = archive().place(address, lang)
-        return passage_json(found, whole.info, Urls())
+        return passage_json(found, whole.info, Urls(), whole.partners(found))
 
     return _kept(answer)
 

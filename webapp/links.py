@@ -16,7 +16,7 @@ from webapp.params import ReadingParams, SearchParams, query_text, reading_args,
 
 __all__ = ["Urls", "asset_of", "init_links", "pages_version", "reading_url", "site_url"]
 
-_SWITCHED: Final = ("q", "lang", "year", "sort", "page", "show")
+_SWITCHED: Final = ("q", "lang", "year", "sort", "page", "show", "kind")
 """The arguments that a page keeps when the interface's language is switched."""
 
 

@@ -15,6 +15,7 @@ _Schema = dict[str, Any]
 _TEXT: Final[_Schema] = {"type": "string"}
 _URL: Final[_Schema] = {"type": "string", "format": "uri"}
 _LANG: Final[_Schema] = {"type": "string", "enum": list(LANGS)}
+_CHOICE: Final[_Schema] = {"type": "string", "enum": [*LANGS, "both"]}
 _KIND: Final[_Schema] = {"type": "string", "enum": [kind.value for kind in BlockKind]}
 _DATE: Final[_Schema] = {"type": ["string", "null"], "format": "date"}
 _COUNT: Final[_Schema] = {"type": "integer", "minimum": 0}
@@ -107,10 +108,15 @@ def _search_parameters() -> list[_Schema]:
     limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
     sort = {"type": "string", "enum": ["relevance", "date"], "default": "relevance"}
     year = {"type": "string", "pattern": r"^\d{1,4}(\.\.\d{1,4})?$", "examples": ["2023", "2020..2023"]}
-    syntax = 'Words, "phrases", -word, OR, prefix*, lang:ko, title:, author:, year:2023, year:2020..2023.'
+    syntax = (
+        'Words, "phrases", -word, OR, prefix*, lang:ko, lang:both, title:, author:, year:2023, '
+        "year:2020..2023."
+    )
     return [
         _query("q", _TEXT, syntax),
-        _query("lang", _LANG, "Only passages in this language."),
+        _query(
+            "lang", _CHOICE, "Only passages in this language; both: only passages that have another side."
+        ),
         _query("year", year, "Only documents of this year or of these years."),
         _query("sort", sort, "Best first, or newest first."),
         _query("page", page, "Which page of the hits."),
@@ -153,6 +159,10 @@ def _schemas() -> dict[str, _Schema]:
         "label": _TEXT,
         "continues": {"type": "boolean"},
         "references": _list(_object(label=_TEXT, span=_SPAN)),
+        "partners": {
+            **_list(_object(address=_TEXT, lang=_LANG, text=_TEXT, url=_URL)),
+            "description": "The passages that say the same in the other language.",
+        },
     }
     return {
         "Search": _object(
@@ -173,7 +183,9 @@ def _schemas() -> dict[str, _Schema]:
             pair=_or_null(_object(lang=_LANG, text=_TEXT, highlights=_HIGHLIGHTS, url=_URL)),
         ),
         "Facets": _object(
-            lang=_counts("Passages by language."), year=_counts("Passages by the document's year.")
+            lang=_counts("Passages by language."),
+            paired={**_COUNT, "description": "Passages that have another side; both sides count once."},
+            year=_counts("Passages by the document's year."),
         ),
         "Titles": {"type": "object", "properties": {"en": _TEXT, "ko": _TEXT}, "additionalProperties": False},
         "Document": _object(**info, authors=_list(_TEXT), passages=_list(_ref("Passage"))),

@@ -14,17 +14,20 @@ from typing import Final, Literal
 from indexer.model import Lang, Sort
 from indexer.normalise import normalise
 from indexer.query import MAX_CHARACTERS
+from indexer.report import FindingKind
 
 __all__ = [
     "DEFAULT_LIMIT",
     "MAX_LIMIT",
     "MAX_PAGE",
     "ReadingParams",
+    "ReportParams",
     "SearchParams",
     "Show",
     "query_text",
     "reading_args",
     "reading_params",
+    "report_params",
     "search_args",
     "search_limit",
     "search_params",
@@ -48,15 +51,18 @@ class SearchParams:
     text: str = ""
     """The query as it was typed, without white space at its ends; see `query_text` for a very long one."""
     lang: Lang | None = None
+    """Only passages in this language."""
     years: tuple[int, int] | None = None
     """First and last year, both included."""
     sort: Sort = "relevance"
     page: int = 1
+    paired: bool = False
+    """Only passages that have another side; in a URL `lang=both`, so never together with a language."""
 
     @property
     def narrowed(self) -> bool:
         """Whether a filter leaves anything out."""
-        return self.lang is not None or self.years is not None
+        return self.lang is not None or self.years is not None or self.paired
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,15 @@ class ReadingParams:
     lang: Lang | None = None
     """The language the reader came for; its title names the page."""
     show: Show = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportParams:
+    """What a report is asked for."""
+
+    kind: FindingKind | None = None
+    """Only findings of this kind."""
+    page: int = 1
 
 
 def query_text(args: Mapping[str, str]) -> str:
@@ -89,7 +104,7 @@ def search_params(args: Mapping[str, str]) -> SearchParams:
     """What the arguments ask for.
 
     >>> search_params({"q": " 정전 협상 ", "lang": "ko", "year": "2020..2023", "page": "0"})
-    SearchParams(text='정전 협상', lang='ko', years=(2020, 2023), sort='relevance', page=1)
+    SearchParams(text='정전 협상', lang='ko', years=(2020, 2023), sort='relevance', page=1, paired=False)
     """
     return SearchParams(
         text=query_text(args),
@@ -97,6 +112,7 @@ def search_params(args: Mapping[str, str]) -> SearchParams:
         years=_years(args.get("year", "")),
         sort="date" if args.get("sort") == "date" else "relevance",
         page=_number(args.get("page", ""), default=1, most=MAX_PAGE),
+        paired=args.get("lang") == "both",
     )
 
 
@@ -109,6 +125,8 @@ def search_args(params: SearchParams) -> dict[str, str]:
     args = {"q": params.text} if params.text else {}
     if params.lang:
         args["lang"] = params.lang
+    elif params.paired:
+        args["lang"] = "both"
     if params.years:
         first, last = params.years
         args["year"] = str(first) if first == last else f"{first}..{last}"
@@ -149,6 +167,16 @@ def reading_args(params: ReadingParams) -> dict[str, str]:
     """
     given = {"q": params.text, "lang": params.lang or "", "show": params.show}
     return {name: value for name, value in given.items() if value and value != "both"}
+
+
+def report_params(args: Mapping[str, str]) -> ReportParams:
+    """What the arguments of a report ask for.
+
+    >>> report_params({"kind": "numbers", "page": "2"})
+    ReportParams(kind=<FindingKind.NUMBERS: 'numbers'>, page=2)
+    """
+    kind = next((kind for kind in FindingKind if kind.value == args.get("kind")), None)
+    return ReportParams(kind, _number(args.get("page", ""), default=1, most=MAX_PAGE))
 
 
 def _lang(value: str) -> Lang | None:

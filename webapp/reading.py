@@ -1,61 +1,27 @@
 """A marked document laid out for reading: sides, lists, tables, notes and their references.  Pure; no HTML.
 
-A *side* is the document in one language.  Every passage gets an *anchor*, its id on the page.
+A *side* is the document in one language.  Every passage gets an *anchor*, its id on the page.  Where passages
+are paired, the sides are also cut into *rows*: what says the same stands in one row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from typing import Final
 
-from indexer.model import BlockKind, Lang, MarkedDocument, MarkedPassage, Passage
+from indexer.model import LANGS, BlockKind, Lang, MarkedDocument, MarkedPassage, Passage
+from webapp.blocks import Group, Item, Line, blocks_of, groups_of, ordinals_of
 from webapp.notes import NoteBook, note_book
+from webapp.parallel import Row, note_row, row_ordinals, rows_of
 from webapp.params import Show
-from webapp.pieces import Piece, cells_of, cut
+from webapp.pieces import cells_of, cut
+from webapp.rows import Links, pair_numbers
 from webapp.sides import split_sides
 
-__all__ = ["Group", "Heading", "Item", "Line", "Reading", "Side", "anchors", "lay_out"]
+__all__ = ["Heading", "Reading", "Side", "anchors", "lay_out"]
 
-_MAX_HEADING = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One passage, ready to be shown."""
-
-    passage: Passage
-    anchor: str
-    cells: tuple[tuple[Piece, ...], ...]
-    """The text in pieces; one cell for every kind but table rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A block: the passages it was cut into (nearly always one) and what hangs on it."""
-
-    lines: tuple[Line, ...]
-    children: tuple[Group, ...] = ()
-    """Of a list item: the lists inside it."""
-    depth: int = 0
-    """Of a heading: 2 to 6, never more than one below the heading above it."""
-    references: tuple[str, ...] = ()
-    """Of a footnote: the anchors of the marks that lead to it, in reading order."""
-
-    @property
-    def passage(self) -> Passage:
-        """The first of the block's passages; it carries kind, level, marker and label."""
-        return self.lines[0].passage
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Neighbouring blocks that are shown as one thing: a list, a table, a quotation; else a single block."""
-
-    kind: BlockKind
-    items: tuple[Item, ...]
-    ordered: bool = False
-    """Of a list: whether its items are numbered."""
+_MAX_HEADING: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +44,14 @@ class Side:
     outline: tuple[Heading, ...]
 
     @property
-    def titled(self) -> bool:
-        """Whether the side begins with its title."""
-        return bool(self.groups) and self.groups[0].kind is BlockKind.TITLE
+    def titles(self) -> tuple[Group, ...]:
+        """The title, where the side begins with it."""
+        return self.groups[:1] if self.groups and self.groups[0].kind is BlockKind.TITLE else ()
+
+    @property
+    def body(self) -> tuple[Group, ...]:
+        """Everything below the title but the notes."""
+        return self.groups[len(self.titles) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +64,10 @@ class Reading:
     """The languages that the document has."""
     matches: int
     """How many matches are marked in what is shown; they are numbered from 1."""
+    rows: tuple[Row, ...] = ()
+    """The bodies of both sides, without their titles, cut into rows; empty where nothing is paired."""
+    notes: Row | None = None
+    """The notes of both sides, where there are rows."""
 
 
 def lay_out(document: MarkedDocument, show: Show = "both") -> Reading:
@@ -101,9 +76,31 @@ def lay_out(document: MarkedDocument, show: Show = "both") -> Reading:
     shown = [lang for lang in sides if show in (lang, "both")] or list(sides)
     ids = anchors([marked.passage for marked in document.passages])
     book = note_book(sides, shown, ids)
-    layout = _Layout(ids, book)
-    laid = tuple(layout.side(lang, (*sides[lang], *book.borrowed.get(lang, ()))) for lang in shown)
-    return Reading(laid, tuple(sides), layout.matches)
+    numbers = pair_numbers(document.passages)
+    layout = _Layout(ids, book, numbers, _others(document.passages, ids) if len(shown) > 1 else {})
+    read = {lang: (*sides[lang], *book.borrowed.get(lang, ())) for lang in shown}
+    one_by_one = {m.passage.ordinal: m for passages in read.values() for m in passages}
+    matches = sum(len(marked.highlights) for marked in one_by_one.values())
+    laid = layout.sides(read, one_by_one.values())
+    if len(laid) < len(LANGS) or not numbers:
+        return Reading(laid, tuple(sides), matches)
+    links = {marked.passage.ordinal: marked.passage.partners for marked in document.passages}
+    # Matches are numbered in the order they are read, which is now row by row.
+    laid = layout.sides(read, [one_by_one[ordinal] for ordinal in _row_by_row(laid, *_rows(laid, links))])
+    return Reading(laid, tuple(sides), matches, *_rows(laid, links))
+
+
+def _rows(laid: Sequence[Side], links: Links) -> tuple[tuple[Row, ...], Row | None]:
+    rows = rows_of({side.lang: side.body for side in laid}, links)
+    return rows, note_row({side.lang: side.notes for side in laid}, links)
+
+
+def _row_by_row(laid: Sequence[Side], rows: Sequence[Row], notes: Row | None) -> Iterator[int]:
+    for side in laid:
+        for group in side.titles:
+            yield from ordinals_of(group.items)
+    for row in (*rows, *([notes] if notes else [])):
+        yield from row_ordinals(row)
 
 
 def anchors(passages: Sequence[Passage]) -> dict[int, str]:
@@ -120,21 +117,43 @@ def anchors(passages: Sequence[Passage]) -> dict[int, str]:
     return ids
 
 
-class _Layout:
-    """Counts the matches while the sides are laid out in the order they are read."""
+def _others(passages: Iterable[MarkedPassage], ids: Mapping[int, str]) -> dict[int, str]:
+    """By ordinal, the anchor of the first passage of its other side."""
+    return {
+        marked.passage.ordinal: ids[min(marked.passage.partners)]
+        for marked in passages
+        if marked.passage.partners
+    }
 
-    def __init__(self, ids: Mapping[int, str], book: NoteBook) -> None:
-        self.matches = 0
+
+class _Layout:
+    """Lays out sides with what is known of the whole document."""
+
+    def __init__(
+        self, ids: Mapping[int, str], book: NoteBook, pairs: Mapping[int, int], others: Mapping[int, str]
+    ) -> None:
         self._ids = ids
         self._book = book
+        self._pairs = pairs
+        self._others = others
+        self._matches_before: dict[int, int] = {}
 
-    def side(self, lang: Lang, passages: Iterable[MarkedPassage]) -> Side:
-        blocks = list(_blocks(passages))
+    def sides(
+        self, read: Mapping[Lang, Sequence[MarkedPassage]], in_order: Iterable[MarkedPassage]
+    ) -> tuple[Side, ...]:
+        """The sides, with their matches numbered in the order in which the passages are read."""
+        matches = 0
+        for marked in in_order:
+            self._matches_before[marked.passage.ordinal] = matches
+            matches += len(marked.highlights)
+        return tuple(self._side(lang, passages) for lang, passages in read.items())
+
+    def _side(self, lang: Lang, passages: Iterable[MarkedPassage]) -> Side:
+        blocks = list(blocks_of(passages))
         body = [self._item(block) for block in blocks if not _is_note(block)]
         notes = tuple(self._item(block) for block in blocks if _is_note(block))
         body = list(_with_depths(body))
-        groups = tuple(group for run in _runs(body) for group in _groups(run))
-        return Side(lang, groups, notes, tuple(_outline(body)))
+        return Side(lang, groups_of(body), notes, tuple(_outline(body)))
 
     def _item(self, block: Sequence[MarkedPassage]) -> Item:
         lines = tuple(self._line(marked) for marked in block)
@@ -142,27 +161,13 @@ class _Layout:
 
     def _line(self, marked: MarkedPassage) -> Line:
         passage = marked.passage
-        numbers = range(self.matches + 1, self.matches + 1 + len(marked.highlights))
-        self.matches += len(marked.highlights)
-        matches = list(zip(numbers, marked.highlights, strict=True))
+        matches = list(enumerate(marked.highlights, start=self._matches_before[passage.ordinal] + 1))
         pieces = cut(passage.text, matches, self._book.links.get(passage.ordinal, ()))
         cells = cells_of(pieces) if passage.kind is BlockKind.TABLE_ROW else (pieces,)
-        return Line(passage, self._ids[passage.ordinal], cells)
-
-
-def _blocks(passages: Iterable[MarkedPassage]) -> Iterator[list[MarkedPassage]]:
-    """The passages of each block together; a table row that was cut stays in its parts."""
-    block: list[MarkedPassage] = []
-    for marked in passages:
-        passage = marked.passage
-        if block and passage.continues and passage.kind is block[0].passage.kind is not BlockKind.TABLE_ROW:
-            block.append(marked)
-            continue
-        if block:
-            yield block
-        block = [marked]
-    if block:
-        yield block
+        ordinal = passage.ordinal
+        return Line(
+            passage, self._ids[ordinal], cells, self._pairs.get(ordinal, 0), self._others.get(ordinal, "")
+        )
 
 
 def _is_note(block: Sequence[MarkedPassage]) -> bool:
@@ -187,60 +192,3 @@ def _outline(items: Iterable[Item]) -> Iterator[Heading]:
         if item.passage.kind is BlockKind.HEADING:
             text = " ".join(line.passage.text for line in item.lines)
             yield Heading(item.lines[0].anchor, item.depth, text, item.passage.lang)
-
-
-def _runs(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
-    for _, run in groupby(items, key=lambda item: item.passage.kind):
-        yield tuple(run)
-
-
-def _groups(run: tuple[Item, ...]) -> Iterator[Group]:
-    kind = run[0].passage.kind
-    if kind is BlockKind.LIST_ITEM:
-        yield from _lists(run)
-    elif kind is BlockKind.TABLE_ROW:
-        yield from _tables(run)
-    elif kind is BlockKind.QUOTATION:
-        yield Group(kind, run)
-    else:
-        yield from (Group(kind, (item,)) for item in run)
-
-
-def _tables(rows: Sequence[Item]) -> Iterator[Group]:
-    """A head row after a body row begins the next table."""
-    table: list[Item] = []
-    for row in rows:
-        if _is_head(row) and table and not _is_head(table[-1]):
-            yield Group(BlockKind.TABLE_ROW, tuple(table))
-            table = []
-        table.append(row)
-    yield Group(BlockKind.TABLE_ROW, tuple(table))
-
-
-def _is_head(row: Item) -> bool:
-    return row.passage.marker == "head"
-
-
-def _lists(items: Sequence[Item]) -> Iterator[Group]:
-    """Lists as deep as the items' levels say; deeper items hang on the item above them."""
-    nested: list[Item] = []
-    at = 0
-    while at < len(items):
-        level = items[at].passage.level
-        end = at + 1
-        while end < len(items) and items[end].passage.level > level:
-            end += 1
-        children = tuple(_lists(items[at + 1 : end]))
-        nested.append(Item(items[at].lines, children))
-        at = end
-    for ordered, members in groupby(nested, key=lambda item: _is_numbered(item.passage.marker)):
-        yield Group(BlockKind.LIST_ITEM, tuple(members), ordered)
-
-
-def _is_numbered(marker: str) -> bool:
-    """Whether a list item's marker counts.
-
-    >>> [_is_numbered(marker) for marker in ("•", "3.", "(a)", "가.", "-")]
-    [False, True, True, True, False]
-    """
-    return any(character.isalnum() for character in marker)

@@ -10,11 +10,13 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.errors import IndexMissingError, IndexOutdatedError
-from indexer.model import SearchResults
+from indexer.model import SearchResults, Tally
+from indexer.report import tally
+from webapp.findings import page_of, show_finding
 from webapp.interface import interface_lang
 from webapp.links import asset_of, pages_version, reading_url
 from webapp.opened import archive, tagged, unchanged
-from webapp.params import SearchParams, reading_params, search_params
+from webapp.params import SearchParams, reading_params, report_params, search_params
 from webapp.reading import anchors, lay_out
 
 __all__ = ["web"]
@@ -22,6 +24,7 @@ __all__ = ["web"]
 web = Blueprint("web", __name__)
 
 _DOCUMENTS_PER_PAGE: Final = 50
+_FINDINGS_PER_PAGE: Final = 50
 _YEAR_IN_SECONDS: Final = 365 * 24 * 3600
 
 
@@ -53,6 +56,44 @@ def document(document: str) -> Response:
         marked = archive().document(document, text=params.text)
         return render_template(
             "document.html", info=marked.info, reading=lay_out(marked, params.show), params=params
+        )
+
+    return _kept(render)
+
+
+@web.get("/report")
+def report() -> Response:
+    """What a translation editor should look at, document by document; it was counted at indexing."""
+    params = report_params(request.args)
+
+    def render() -> str:
+        tallies = archive().tallies()
+        shown, page, pages = page_of(tallies, params.page, _DOCUMENTS_PER_PAGE)
+        totals = sum((tally for _, tally in tallies), Tally())
+        return render_template(
+            "report.html", tallies=shown, total=len(tallies), totals=totals, page=page, pages=pages
+        )
+
+    return _kept(render)
+
+
+@web.get("/report/<path:document>")
+def report_document(document: str) -> Response:
+    """What a translation editor should look at in one document."""
+    params = report_params(request.args)
+
+    def render() -> str:
+        info, findings = archive().report(document)
+        chosen = [one for one in findings if params.kind in (None, one.kind)]
+        shown, page, pages = page_of(chosen, params.page, _FINDINGS_PER_PAGE)
+        return render_template(
+            "report_document.html",
+            info=info,
+            tally=tally(findings),
+            findings=[show_finding(one) for one in shown],
+            kind=params.kind,
+            page=page,
+            pages=pages,
         )
 
     return _kept(render)
@@ -148,16 +189,18 @@ def _found(params: SearchParams) -> dict[str, Any]:
 
 def _search(params: SearchParams) -> SearchResults:
     return archive().search(
-        params.text, lang=params.lang, years=params.years, sort=params.sort, page=params.page
+        params.text,
+        lang=params.lang,
+        years=params.years,
+        paired=params.paired,
+        sort=params.sort,
+        page=params.page,
     )
 
 
 def _browsing(params: SearchParams) -> dict[str, Any]:
     documents = archive().documents()
-    pages = max(1, -(-len(documents) // _DOCUMENTS_PER_PAGE))
-    page = min(params.page, pages)
-    start = (page - 1) * _DOCUMENTS_PER_PAGE
-    shown = documents[start : start + _DOCUMENTS_PER_PAGE]
+    shown, page, pages = page_of(documents, params.page, _DOCUMENTS_PER_PAGE)
     return {
         "params": SearchParams(page=page),
         "total": len(documents),

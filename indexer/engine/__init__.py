@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Token
+from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally, Token
 
 __all__ = [
     "Columns",
@@ -64,6 +64,8 @@ class IndexedDocument:
     passages: tuple[IndexedPassage, ...]
     title: tuple[Token, ...]
     authors: tuple[Token, ...]
+    tally: Tally | None = None
+    """What a translation editor should look at; `None` for a document in one language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Columns:
     """The date's proleptic Gregorian ordinal, 0 where there is none."""
     length: NDArray[np.float32]
     """Units of the passage (see `indexer.model.Token.position`)."""
+    pair: NDArray[np.uint32]
+    """The same number for all passages of a pair, unique in its document; 0 where there is no other side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,10 @@ class Snapshot(Protocol):
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All documents, the newest first, undated ones last."""
+        ...
+
+    def tallies(self) -> Mapping[str, Tally]:
+        """By document id, what there is to be looked at; of the documents in both languages."""
         ...
 
     def sources(self) -> Mapping[str, tuple[SourceState, ...]]:

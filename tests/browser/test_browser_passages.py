@@ -141,11 +141,10 @@ class TestNotes:
     @pytest.mark.parametrize("lang", ["en", "ko"])
     def test_a_reference_jumps_to_its_note_and_back(self, page, lang):
         page.goto(WITH_NOTES)
-        side = page.locator(f".side:lang({lang})").first
-        reference = side.locator("a.ref").first
+        reference = page.locator(f".side:lang({lang}) a.ref").first
         label = reference.inner_text().strip("[]")
         reference.click()
-        note = side.locator(".note", has=page.locator(":target"))
+        note = page.locator(f".side:lang({lang}) .note", has=page.locator(":target"))
         expect(note.locator(".label")).to_have_text(label)
         expect_in_sight(page, note)
         note.locator(".backlink").first.click()

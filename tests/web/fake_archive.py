@@ -27,7 +27,9 @@ from indexer.model import (
     Stats,
 )
 from indexer.query import parse_query
+from indexer.report import in_both_languages, review, tally
 from indexer.settings import Settings
+from indexer.snippets import join_sides
 
 REFERENCE = re.compile(r"\[(\w+)\]")
 COMMITTED = dt.datetime(2024, 5, 1, 12, 0, tzinfo=dt.UTC)
@@ -49,11 +51,22 @@ class FakeArchive:
     notices: tuple[str, ...] = ()
     calls: list[str] = field(default_factory=list)
 
-    def search(self, text, *, lang=None, years=None, sort="relevance", page=1, per_page=10, per_document=3):
+    def search(
+        self,
+        text,
+        *,
+        lang=None,
+        years=None,
+        paired=False,
+        sort="relevance",
+        page=1,
+        per_page=10,
+        per_document=3,
+    ):
         self.calls.append("search")
         groups = []
         for document in self._ordered(years, sort):
-            hits = self._hits(document, text, lang)
+            hits = self._hits(document, text, lang, paired=paired)
             if hits:
                 shown = tuple(hits[:per_document])
                 groups.append((DocumentHits(document.info, shown, len(hits) - len(shown)), len(hits)))
@@ -70,12 +83,12 @@ class FakeArchive:
             pages=pages,
         )
 
-    def passages(self, text, *, lang=None, years=None, sort="relevance", page=1, limit=10):
+    def passages(self, text, *, lang=None, years=None, paired=False, sort="relevance", page=1, limit=10):
         self.calls.append("passages")
         found = [
             DocumentHits(document.info, (hit,))
             for document in self._ordered(years, sort)
-            for hit in self._hits(document, text, lang)
+            for hit in self._hits(document, text, lang, paired=paired)
         ]
         start = (page - 1) * limit
         return SearchResults(
@@ -120,6 +133,18 @@ class FakeArchive:
     def documents(self):
         return tuple(document.info for document in self._ordered(None, "date"))
 
+    def report(self, document_id):
+        marked = self._marked(document_id, "")
+        return marked.info, review([one.passage for one in marked.passages])
+
+    def tallies(self):
+        counted = [
+            (document.info, tally(review(document.passages)))
+            for document in self.library
+            if in_both_languages(document.passages)
+        ]
+        return tuple(sorted(counted, key=lambda one: -one[1].total))
+
     def stats(self):
         langs = Counter(passage.lang for document in self.library for passage in document.passages)
         return Stats(len(self.library), langs, COMMITTED, self.generation)
@@ -128,29 +153,42 @@ class FakeArchive:
         chosen = [d for d in self.library if years is None or years[0] <= _year(d) <= years[1]]
         return sorted(chosen, key=_year, reverse=True) if sort == "date" else chosen
 
-    def _hits(self, document, text, lang):
+    def _hits(self, document, text, lang, *, paired=False, folded=True):
         hits = []
         for passage in document.passages:
             spans = _spans(passage.text, text)
             if (spans or not text) and lang in (None, passage.lang):
                 hits.append(Hit(passage, float(len(spans)), spans, _snippet(passage.text, spans)))
-        return [replace(hit, pair=self._pair(document, hit.passage, text)) for hit in hits]
+        found = [replace(hit, pair=self._pair(document, hit.passage, text)) for hit in hits]
+        shown, kept = set(), []
+        for hit in found:
+            if (folded and hit.passage.ordinal in shown) or (paired and not hit.pair):
+                continue
+            kept.append(hit)
+            shown.update(hit.passage.partners)
+        return kept
 
     def _pair(self, document, passage, text):
+        partners = [document.passages[at] for at in passage.partners]
+        pair = join_sides(partners, [_spans(partner.text, text) for partner in partners])
+        if pair:
+            return pair
         for other in document.passages:
             if other.address == passage.address and other.lang != passage.lang:
                 return PairedText(other.lang, other.text, _spans(other.text, text))
         return None
 
     def _facets(self, text, lang, years):
-        langs, by_year = Counter(), Counter()
+        langs, by_year, both = Counter(), Counter(), Counter()
         for document in self.library:
+            if years is None or years[0] <= _year(document) <= years[1]:
+                every = self._hits(document, text, None, folded=False)
+                langs.update(hit.passage.lang for hit in every)
+                both.update(bool(hit.pair) for hit in self._hits(document, text, None))
             for hit in self._hits(document, text, None):
-                if years is None or years[0] <= _year(document) <= years[1]:
-                    langs[hit.passage.lang] += 1
                 if lang in (None, hit.passage.lang) and document.info.date:
                     by_year[_year(document)] += 1
-        return Facets(dict(langs), dict(sorted(by_year.items(), reverse=True)))
+        return Facets(dict(langs), dict(sorted(by_year.items(), reverse=True)), both[True], both.total())
 
 
 def _year(document):
@@ -363,6 +401,45 @@ HANGUL = make_document(
         ),
     ],
 )
+
+LETTERS = make_document(
+    DocumentInfo(
+        "two-letters",
+        Bilingual("Two Letters from the Island", "섬에서 온 편지 두 통"),
+        ("Han Seo-yeon",),
+        dt.date(2022, 3, 1),
+    ),
+    [
+        ("en", T, "Two Letters from the Island", {"address": "ISLE0000", "partners": (9,)}),
+        ("en", H, "The first letter", {"address": "ISLE0001", "partners": (10,), "level": 1}),
+        (
+            "en",
+            P,
+            "The boat of 1952 never came. We waited at the pier until dark, and then went home. [1]",
+            {"address": "ISLE0002", "partners": (11, 12)},
+        ),
+        ("en", P, "This paragraph stands in English only.", {"address": "ISLE0003"}),
+        ("en", L, "salt", {"address": "ISLE0004", "partners": (13,), "level": 1, "marker": "•"}),
+        ("en", L, "rope", {"address": "ISLE0005", "level": 1, "marker": "•"}),
+        ("en", L, "lamp oil", {"address": "ISLE0006", "partners": (14,), "level": 1, "marker": "•"}),
+        ("en", R, "1952\tboat", {"address": "ISLE0007", "partners": (15,)}),
+        ("en", N, "The harbour book of 1952.", {"address": "ISLE0008", "partners": (16,), "label": "1"}),
+        ("ko", T, "섬에서 온 편지 두 통", {"address": "ISLE0000", "partners": (0,)}),
+        ("ko", H, "첫 번째 편지", {"address": "ISLE0001", "partners": (1,), "level": 1}),
+        ("ko", P, "1952년의 배는 끝내 오지 않았다.", {"address": "ISLE0002", "partners": (2,)}),
+        (
+            "ko",
+            P,
+            "우리는 어두워질 때까지 선착장에서 기다리다 집으로 돌아갔다.[1]",
+            {"address": "ISLE0012", "partners": (2,)},
+        ),
+        ("ko", L, "소금", {"address": "ISLE0004", "partners": (4,), "level": 1, "marker": "•"}),
+        ("ko", L, "등유", {"address": "ISLE0006", "partners": (6,), "level": 1, "marker": "•"}),
+        ("ko", R, "1952\t배", {"address": "ISLE0007", "partners": (7,)}),
+        ("ko", N, "1952년 항구 일지.", {"address": "ISLE0008", "partners": (8,), "label": "1"}),
+    ],
+)
+"""Paired throughout, but for an English paragraph and an item; one English paragraph has two Korean ones."""
 
 LETTER = make_document(
     DocumentInfo("letters/1950", Bilingual("A Letter Without a Date"), (), None),

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from fake_archive import ARMISTICE, FakeArchive, FakeDocument, P, make_document
+from fake_archive import ARMISTICE, LETTER, LETTERS, FakeArchive, FakeDocument, P, make_document
 from page import Page, get
 
 from indexer import query
@@ -134,8 +134,26 @@ class TestSearch:
         ]
         library = [make_document(DocumentInfo("x", Bilingual("X")), pair)]
         page = get(create_app(FakeArchive(library)).test_client(), "/search?q=museum")
-        assert page.one(".pair").attributes["lang"] == "ko"
-        assert page.text(".pair") == "박물관은 물건을 지킨다."
+        assert page.one(".pair a").attributes["lang"] == "ko"
+        assert page.text(".pair a") == "박물관은 물건을 지킨다."
+
+    def test_shows_a_pair_once_with_both_sides_marked_and_linked(self):
+        page = get(create_app(FakeArchive([LETTERS])).test_client(), "/search?q=1952")
+        assert page.text(".count") == "3 passages in 1 document"
+        assert page.texts(".hit .place mark") == page.texts(".hit .pair mark") == ["1952"] * 3
+        assert page.hrefs(".hit .place")[0] == "/p/ISLE0002?lang=en&q=1952"
+        assert page.hrefs(".hit .pair a")[0] == "/p/ISLE0002?lang=ko&q=1952"
+        assert page.texts(".filters a")[:4] == ["All 3", "English 3", "Korean 3", "In both languages 3"]
+
+    def test_filters_for_what_stands_in_both_languages(self):
+        client = create_app(FakeArchive([LETTERS, LETTER])).test_client()
+        page = get(client, "/search?q=home+paragraph+letter&lang=both")
+        assert page.text(".count") == "3 passages in 1 document"
+        assert page.texts(".filters [aria-current]")[0] == "In both languages 3"
+        hidden = {n.attributes["name"]: n.attributes["value"] for n in page.all("input[type=hidden]")}
+        assert hidden == {"lang": "both"}
+        assert "lang=both" in page.hrefs(".sort a")[1]
+        assert "lang=both" not in page.hrefs(".filters a")[1]
 
     def test_tells_the_cells_of_a_table_row_apart(self, client):
         row = "10 July 1951 | Kaesong | The negotiations begin"
@@ -146,7 +164,7 @@ class TestSearch:
 
     def test_filters_with_their_numbers(self, client):
         page = get(client, "/search?q=1953")
-        assert page.texts(".filters a") == ["Both 6", "English 3", "Korean 3", "All", "2023 6"]
+        assert page.texts(".filters a") == ["All 6", "English 3", "Korean 3", "All", "2023 6"]
         korean = get(client, "/search?q=1953&lang=ko")
         assert korean.text(".count") == "3 passages in 1 document"
         assert korean.texts(".filters [aria-current]") == ["Korean 3", "All"]
@@ -168,9 +186,9 @@ class TestSearch:
     @pytest.mark.parametrize(
         ("filters", "count", "numbers"),
         [
-            ("lang=ko", "24 passages in 2 documents", ["Both 53", "English 29", "Korean 24"]),
-            ("year=2021", "15 passages in 1 document", ["Both 15", "English 8", "Korean 7"]),
-            ("year=2020..2023&lang=ko", "24 passages in 2 documents", ["Both 51", "English 27", "Korean 24"]),
+            ("lang=ko", "24 passages in 2 documents", ["All 53", "English 29", "Korean 24"]),
+            ("year=2021", "15 passages in 1 document", ["All 15", "English 8", "Korean 7"]),
+            ("year=2020..2023&lang=ko", "24 passages in 2 documents", ["All 51", "English 27", "Korean 24"]),
         ],
     )
     def test_without_a_query_shows_what_the_filters_let_through(self, client, filters, count, numbers):
@@ -327,6 +345,64 @@ class TestReadingPage:
 
     def test_writes_each_sides_date_in_its_own_language(self, client):
         assert get(client, "/d/hangul").texts(".byline time") == ["9 October 2021", "2021년 10월 9일"]
+
+
+class TestPairsOnTheReadingPage:
+    @pytest.fixture
+    def client(self):
+        return create_app(FakeArchive([LETTERS])).test_client()
+
+    def test_every_row_holds_a_pair_or_one_side_alone(self, client):
+        page = get(client, "/d/two-letters")
+        rows = [
+            [(side.attributes["lang"], " ".join(side.text().split())[:9]) for side in row.css(".side")]
+            for row in page.all(".row")[2:4]
+        ]
+        assert rows == [[("en", "The boat "), ("ko", "1952년의 배는")], [("en", "This para")]]
+        assert page.texts(".row.alone .passage")[0].startswith("This paragraph stands in English only.")
+
+    def test_every_passage_is_there_once_at_its_anchor(self, client):
+        ids = get(client, "/d/two-letters").ids()
+        assert {"ISLE0002", "ISLE0002-ko", "ISLE0012", "ISLE0003", "ISLE0008-ko"} <= set(ids)
+        assert len(ids) == len(set(ids))
+
+    def test_passages_of_a_pair_carry_the_same_number_and_a_way_across(self, client):
+        page = get(client, "/d/two-letters")
+        numbers = {
+            page.one(f"#{at}").attributes["data-pair"] for at in ("ISLE0002", "ISLE0002-ko", "ISLE0012")
+        }
+        assert len(numbers) == 1
+        assert page.hrefs("#ISLE0002 .across, #ISLE0012 .across") == ["#ISLE0002-ko", "#ISLE0002"]
+        assert "data-pair" not in page.one("#ISLE0003").attributes
+
+    def test_lists_and_notes_are_lined_up_with_gaps(self, client):
+        page = get(client, "/d/two-letters")
+        english, korean = page.all(".lined.list_item .items")
+        assert [len(items.css("li")) for items in (english, korean)] == [3, 3]
+        assert ["gap" in (li.attributes.get("class") or "") for li in korean.css("li")] == [
+            False,
+            True,
+            False,
+        ]
+
+    def test_matches_are_numbered_as_the_page_is_read(self, client):
+        marks = get(client, "/d/two-letters?q=1952").all("mark")
+        assert [mark.attributes["id"] for mark in marks] == [f"m{n}" for n in range(1, len(marks) + 1)]
+
+    @pytest.mark.parametrize("lang", ["en", "ko"])
+    def test_one_side_alone_has_no_rows(self, client, lang):
+        page = get(client, f"/d/two-letters?show={lang}")
+        assert not page.all(".row, .across")
+        assert page.one(".side").attributes["lang"] == lang
+
+    def test_a_document_without_pairs_stands_in_two_columns(self, client):
+        page = get(create_app(FakeArchive([ARMISTICE])).test_client(), "/d/peace/armistice")
+        assert not page.all(".row")
+        assert len(page.all("section.side")) == 2
+
+    def test_a_permanent_link_leads_to_the_side_in_its_language(self, client):
+        place = client.get("/p/ISLE0002?lang=ko").headers["Location"]
+        assert place == "/d/two-letters?lang=ko#ISLE0002-ko"
 
 
 class TestPermanentLink:

@@ -144,6 +144,43 @@ const moveMatch = (by) => {
   say(`${current}/${total}`);
 };
 
+// --- Both sides of a pair ----------------------------------------------------------------------
+// The passage under the pointer or the keyboard lights up with its other side; a chosen one stays lit.
+
+const light = (name, pair) => {
+  for (const passage of document.querySelectorAll(`.${name}`)) {
+    if (passage.dataset.pair !== pair) passage.classList.remove(name);
+  }
+  if (!pair) return;
+  for (const passage of document.querySelectorAll(`[data-pair="${pair}"]`)) passage.classList.add(name);
+};
+
+// The controls of a heading, of code and of a note stand beside the passage, not inside it.
+const pairAt = (element) => {
+  const passage = element.closest?.("[data-pair]") ??
+    element.closest?.(".headed, .coded, .note")?.querySelector("[data-pair]");
+  return passage?.dataset.pair;
+};
+
+const chooseNamed = () => {
+  const named = location.hash && byId(decodeURIComponent(location.hash.slice(1)));
+  if (named) light("chosen", pairAt(named));
+};
+
+if (document.querySelector("[data-pair]")) {
+  for (const kind of ["pointerover", "focusin"]) {
+    document.addEventListener(kind, (event) => light("lit", pairAt(event.target)));
+  }
+  document.documentElement.addEventListener("pointerleave", () => light("lit"));
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("a, button, input, summary") || String(getSelection())) return;
+    const pair = event.target.closest("main") && pairAt(event.target);
+    light("chosen", pair && document.querySelector(`.chosen[data-pair="${pair}"]`) ? undefined : pair);
+  });
+  addEventListener("hashchange", chooseNamed);
+  chooseNamed();
+}
+
 // --- Copying and citing -----------------------------------------------------------------------
 
 // navigator.clipboard exists only where the page came over https or from this machine.

@@ -70,6 +70,7 @@ class Batch:
             "entry.date": array("i"),
             "entry.fingerprint": array("Q"),
             "length": array("I"),
+            "pair": array("I"),
             "flags": array("B"),
             "address": array("I"),
         }
@@ -98,7 +99,7 @@ class Batch:
         columns["entry.row"].append(entry)
         columns["entry.date"].append(about.date.toordinal() if about.date else 0)
         columns["entry.fingerprint"].append(fingerprint(about.id))
-        self._add_row(0, 0, 0)
+        self._add_row(0, 0, 0, 0)
         self._writer.entries.append(rows.dump_document(document))
         self._add_tokens(TITLE, entry, document.title)
         self._add_tokens(AUTHOR, entry, document.authors)
@@ -107,7 +108,8 @@ class Batch:
             if passage.ordinal != ordinal:
                 raise ValueError(f"{about.id}: passage {passage.ordinal} stands where {ordinal} should")
             length = self._add_tokens(TEXT, entry + 1 + ordinal, indexed.tokens)
-            self._add_row(length, rows.flags(passage), rows.address_sum(passage.address))
+            pair, address = rows.pair(document, passage), rows.address_sum(passage.address)
+            self._add_row(length, pair, rows.flags(passage), address)
             self._writer.passages.append(rows.dump_passage(passage))
 
     def write(self, file: Any) -> int:
@@ -125,8 +127,9 @@ class Batch:
         """Gives up what was gathered."""
         self._writer.file.close()
 
-    def _add_row(self, length: int, flags: int, address: int) -> None:
+    def _add_row(self, length: int, pair: int, flags: int, address: int) -> None:
         self._columns["length"].append(length)
+        self._columns["pair"].append(pair)
         self._columns["flags"].append(flags)
         self._columns["address"].append(address)
 

@@ -32,6 +32,7 @@ def read_columns(leaves: Sequence[Leaf]) -> Columns:
         korean=_join([part["korean"] for part in parts], np.dtype(bool)),
         year=_join([part["year"] for part in parts], np.dtype("i4")),
         date=_join([part["date"] for part in parts], np.dtype("i4")),
+        pair=_join([part["pair"] for part in parts], np.dtype("u4")),
         length=_join([part["length"] for part in parts], np.dtype("f4")),
     )
 
@@ -54,6 +55,7 @@ def _of_segment(leaf: Leaf) -> dict[str, NDArray[Any]]:
         "korean": segment.column("flags") & KOREAN != 0,
         "year": np.repeat(year, many),
         "date": np.repeat(date, many),
+        "pair": segment.pairs,
         "length": np.where(passage, segment.lengths, 0),
     }
 

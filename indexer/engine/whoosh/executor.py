@@ -92,6 +92,8 @@ class Executor:
         kept = np.ones(len(self.columns.passage), dtype=bool)
         if query.lang is not None:
             kept &= self.columns.korean == (query.lang == "ko")
+        if query.paired:
+            kept &= self.columns.pair > 0
         if query.years is not None:
             first, last = query.years
             kept &= (self.columns.year >= first) & (self.columns.year <= last) & (self.columns.year > 0)

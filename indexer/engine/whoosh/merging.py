@@ -57,6 +57,7 @@ def _copy_rows(writer: SegmentWriter, segment: SegmentReader, living: _Living) -
         "entry.date": segment.column("entry.date")[entries],
         "entry.fingerprint": segment.column("entry.fingerprint")[entries],
         "length": segment.lengths[living].astype("<u4"),
+        "pair": segment.pairs[living].astype("<u4"),
         "flags": segment.column("flags")[living],
         "address": segment.column("address")[living],
     }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
+from dataclasses import astuple
 from typing import Any
 
 from indexer.engine import IndexedDocument, SourceState
-from indexer.engine.whoosh.segment import KOREAN, PAIRED
+from indexer.engine.whoosh.segment import KOREAN
 from indexer.engine.whoosh.stored import dump
-from indexer.model import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span
+from indexer.model import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span, Tally
 
 __all__ = [
     "address_of",
@@ -18,8 +19,10 @@ __all__ = [
     "dump_passage",
     "flags",
     "info",
+    "pair",
     "passage",
     "sources",
+    "tally",
 ]
 
 
@@ -32,6 +35,7 @@ def dump_document(document: IndexedDocument) -> str:
             "titles": [about.titles.en, about.titles.ko],
             "authors": about.authors,
             "date": about.date.isoformat() if about.date else None,
+            "tally": astuple(document.tally) if document.tally else None,
             "sources": [[s.path, s.size, s.mtime_ns, s.sha256, s.root] for s in document.sources],
         }
     )
@@ -54,6 +58,11 @@ def info(row: dict[str, Any]) -> DocumentInfo:
     """What is said about a document, from its row."""
     date = dt.date.fromisoformat(row["date"]) if row["date"] else None
     return DocumentInfo(row["id"], Bilingual(*row["titles"]), tuple(row["authors"]), date)
+
+
+def tally(row: dict[str, Any]) -> Tally | None:
+    """What there is to be looked at in a document, from its row."""
+    return Tally(*row["tally"]) if row["tally"] else None
 
 
 def sources(row: dict[str, Any]) -> tuple[SourceState, ...]:
@@ -81,7 +90,19 @@ def address_of(row: list[Any]) -> str:
 
 def flags(passage: Passage) -> int:
     """What is known of a passage in one bit each."""
-    return (KOREAN if passage.lang == "ko" else 0) | (PAIRED if passage.partners else 0)
+    return KOREAN if passage.lang == "ko" else 0
+
+
+def pair(document: IndexedDocument, passage: Passage) -> int:
+    """One above the lowest ordinal among the passages of its pair; 0 where the passage has no other side.
+
+    The partners' own partners are looked at too: of one English passage with two Korean ones, these two know
+    only the English one.
+    """
+    if not passage.partners:
+        return 0
+    beyond = (at for partner in passage.partners for at in document.passages[partner].passage.partners)
+    return 1 + min(passage.ordinal, *passage.partners, *beyond)
 
 
 def address_sum(address: str) -> int:

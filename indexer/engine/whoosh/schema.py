@@ -26,7 +26,7 @@ __all__ = [
     "is_of_documents",
 ]
 
-SCHEMA_VERSION: Final = "2"
+SCHEMA_VERSION: Final = "3"
 """Changes whenever an index that was written before could no longer be read rightly."""
 
 TEXT: Final = "text"

@@ -22,13 +22,12 @@ from indexer.engine.whoosh.narrow import NarrowColumn, NarrowReader, NarrowWrite
 from indexer.engine.whoosh.schema import FIELDS
 from indexer.engine.whoosh.stored import StoredReader, StoredWriter
 
-__all__ = ["KOREAN", "PAIRED", "SegmentReader", "SegmentWriter", "fingerprint"]
+__all__ = ["KOREAN", "SegmentReader", "SegmentWriter", "fingerprint"]
 
 KOREAN: Final = 1
 """The flag of a passage that is mostly Korean."""
-PAIRED: Final = 2
-"""The flag of a passage that has another side."""
 _LENGTH: Final = NarrowColumn("row.length", 1)
+_PAIR: Final = NarrowColumn("row.pair", 2)
 
 
 def fingerprint(document_id: str) -> int:
@@ -46,19 +45,21 @@ class SegmentWriter:
         self.passages = StoredWriter(self.file, "passages")
         self.entries = StoredWriter(self.file, "entries")
         self._length = NarrowWriter(self.file, "columns", _LENGTH)
+        self._pair = NarrowWriter(self.file, "columns", _PAIR)
         self._lengths: list[NDArray[np.uint32]] = []
 
     def add_columns(self, columns: Mapping[str, NDArray[Any]]) -> None:
         """Writes the columns of some documents: those of their entries and those of their rows.
 
         Args:
-            columns: `entry.row`, `entry.date`, `entry.fingerprint` by document; `length`, `flags`, `address`
-                by row.
+            columns: `entry.row`, `entry.date`, `entry.fingerprint` by document; `length`, `pair`, `flags`,
+                `address` by row.
         """
         for name in ("entry.row", "entry.date", "entry.fingerprint", "flags", "address"):
             shift = self.rows if name == "entry.row" else 0
             self.file.append(f"columns.{name}", columns[name] + columns[name].dtype.type(shift))
         self._length.append(columns["length"])
+        self._pair.append(columns["pair"])
         self._lengths.append(columns["length"])
         self.rows += len(columns["length"])
 
@@ -114,6 +115,11 @@ class SegmentReader:
     def lengths(self) -> NDArray[Any]:
         """By row, the units of the passage."""
         return NarrowReader(self.file, "columns", _LENGTH).read(0, self.rows)
+
+    @cached_property
+    def pairs(self) -> NDArray[Any]:
+        """By row, the number that the passages of a pair share in their document; 0 for no pair."""
+        return NarrowReader(self.file, "columns", _PAIR).read(0, self.rows)
 
     def entries_of(self, document_id: str) -> list[int]:
         """The indexes of the documents with this id: several where some of them were deleted."""

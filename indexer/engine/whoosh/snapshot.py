@@ -16,7 +16,7 @@ from indexer.engine.whoosh.executor import Executor
 from indexer.engine.whoosh.terms import Leaf, Terms
 from indexer.engine.whoosh.toc import ArrayIndex
 from indexer.errors import UnknownDocumentError
-from indexer.model import DocumentInfo, Passage, Query, Span, Stats
+from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally
 
 __all__ = ["WhooshSnapshot", "leaves"]
 
@@ -94,6 +94,10 @@ class WhooshSnapshot:
         """See `indexer.engine.Snapshot.documents`."""
         by_id = sorted((rows.info(entry) for entry in self._entries), key=lambda info: info.id)
         return tuple(sorted(by_id, key=lambda info: info.date or dt.date.min, reverse=True))
+
+    def tallies(self) -> Mapping[str, Tally]:
+        """See `indexer.engine.Snapshot.tallies`."""
+        return {entry["id"]: found for entry in self._entries if (found := rows.tally(entry))}
 
     def sources(self) -> Mapping[str, tuple[SourceState, ...]]:
         """See `indexer.engine.Snapshot.sources`."""
