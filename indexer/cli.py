@@ -29,22 +29,15 @@ _LEAST_MEMORY = 16 << 20
 _DONE, _SOME_FAILED, _COULD_NOT_RUN = 0, 1, 2
 
 
-class _Bytes(click.ParamType):
-    """A number of bytes as people write it: 512M, 1G."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number of bytes."""
-        if isinstance(value, int):
-            return value
-        match = re.fullmatch(r"([1-9]\d{0,5})([MG])", value.strip().upper().removesuffix("B"))
-        if match is None:
-            self.fail(f"{value!r} is not a size; write it as 512M or 1G", param, ctx)
-        size = int(match[1]) << {"M": 20, "G": 30}[match[2]]
-        if size < _LEAST_MEMORY:
-            self.fail(f"{value!r} is too little; give it at least {_LEAST_MEMORY >> 20}M", param, ctx)
-        return size
+def _bytes(_context: click.Context, _parameter: click.Parameter, value: str) -> int:
+    """The number of bytes that is meant by 512M or 1G."""
+    match = re.fullmatch(r"([1-9]\d{0,5})([MG])", value.strip().upper().removesuffix("B"))
+    if match is None:
+        raise click.BadParameter(f"{value!r} is not a size; write it as 512M or 1G")
+    size = int(match[1]) << {"M": 20, "G": 30}[match[2]]
+    if size < _LEAST_MEMORY:
+        raise click.BadParameter(f"{value!r} is too little; give it at least {_LEAST_MEMORY >> 20}M")
+    return size
 
 
 def _one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
@@ -104,7 +97,7 @@ def main(context: click.Context, data: Path) -> None:
 @click.option("--check", is_flag=True, help="Change nothing; tell which passages would keep their addresses.")
 @click.option(
     "--memory",
-    type=_Bytes(),
+    callback=_bytes,
     default="1G",
     show_default=True,
     metavar="SIZE",
