@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from indexer.analysis import english, korean
@@ -49,6 +50,8 @@ def blank(text: str, spans: Iterable[Span]) -> str:
 
 def _number(text: str, parsed: KoreanText) -> tuple[Token, ...]:
     """Puts the units of both languages in one order and counts them."""
+    if parsed is _NO_KOREAN:
+        return tuple(_without_korean(text))
     words = tuple(english.words(text))
     pieces = [piece for word in words for piece in word.pieces]
     units = sorted([*(piece.span for piece in pieces), *(m.span for m in parsed.morphemes)])
@@ -58,7 +61,33 @@ def _number(text: str, parsed: KoreanText) -> tuple[Token, ...]:
         *_korean_tokens(parsed, place),
         *_bigram_tokens(parsed, units),
     ]
-    return tuple(sorted(tokens, key=lambda token: (token.position, token.length, token.span, token.field)))
+    return tuple(sorted(tokens, key=_order))
+
+
+def _without_korean(text: str) -> Iterator[Token]:
+    """The tokens of a text without Korean: those of its words, one after the other."""
+    first = 0
+    for start, surface, kind in english.runs(text):
+        units, tokens = _of_run(surface, kind)
+        for field, term, begin, end, position, length in tokens:
+            yield Token(field, term, Span(start + begin, start + end), first + position, length)
+        first += units
+
+
+@lru_cache(maxsize=1 << 16)
+def _of_run(surface: str, kind: str | None) -> tuple[int, tuple[tuple[Field, str, int, int, int, int], ...]]:
+    """How many units a run has, and its tokens as (field, term, start, end, position, length)."""
+    words = english.words_of(surface, kind)
+    units = sorted(piece.span for word in words for piece in word.pieces)
+    place = {span: position for position, span in enumerate(units)}
+    tokens = sorted(_english_tokens(words, place), key=_order)
+    return len(units), tuple(
+        (one.field, one.term, one.span.start, one.span.end, one.position, one.length) for one in tokens
+    )
+
+
+def _order(token: Token) -> tuple[int, int, Span, Field]:
+    return token.position, token.length, token.span, token.field
 
 
 def _english_tokens(words: Iterable[english.Word], place: dict[Span, int]) -> Iterator[Token]:
