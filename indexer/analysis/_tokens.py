@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 from indexer.analysis import english, korean
@@ -16,6 +17,8 @@ __all__ = ["ANALYSIS_VERSION", "analyze", "analyze_all", "blank"]
 ANALYSIS_VERSION: Final = "1"
 """Changes whenever the same text would give other tokens; an index of another version is outdated."""
 
+_ENDS: Final = attrgetter("start", "end")
+"""What spans are ordered by; told to `sorted` it takes a tenth of the time of comparing them."""
 _NO_KOREAN: Final = KoreanText((), (), ())
 
 
@@ -54,7 +57,7 @@ def _number(text: str, parsed: KoreanText) -> tuple[Token, ...]:
         return tuple(_without_korean(text))
     words = tuple(english.words(text))
     pieces = [piece for word in words for piece in word.pieces]
-    units = sorted([*(piece.span for piece in pieces), *(m.span for m in parsed.morphemes)])
+    units = sorted([*(piece.span for piece in pieces), *(m.span for m in parsed.morphemes)], key=_ENDS)
     place = {span: position for position, span in enumerate(units)}
     tokens = [
         *_english_tokens(words, place),
@@ -86,8 +89,9 @@ def _of_run(surface: str, kind: str | None) -> tuple[int, tuple[tuple[Field, str
     )
 
 
-def _order(token: Token) -> tuple[int, int, Span, Field]:
-    return token.position, token.length, token.span, token.field
+def _order(token: Token) -> tuple[int, int, int, int, Field]:
+    span = token.span
+    return token.position, token.length, span.start, span.end, token.field
 
 
 def _english_tokens(words: Iterable[english.Word], place: dict[Span, int]) -> Iterator[Token]:
