@@ -20,8 +20,10 @@ from whoosh.index import TOC
 from whoosh.searching import Searcher
 
 from indexer.engine import IndexedDocument, IndexedPassage
-from indexer.engine.whoosh import WhooshEngine, store
+from indexer.engine.whoosh import WhooshEngine, codec, store
+from indexer.engine.whoosh.arrayfile import ArrayFile
 from indexer.engine.whoosh.schema import SCHEMA
+from indexer.engine.whoosh.toc import ArrayTOC
 from indexer.errors import (
     IndexLockedError,
     IndexMissingError,
@@ -301,7 +303,7 @@ def test_opening_while_a_commit_replaces_the_files_gives_the_new_one(index, monk
     for n in range(3):
         put(writing, document(f"a{n}", f"x old{n}"))
     looks = [0]
-    open_file, listing = FileStorage.open_file, FileStorage.list
+    toc_name, listing = ArrayTOC._filename, FileStorage.list
 
     def commit_in_between():
         looks[0] += 1
@@ -309,7 +311,8 @@ def test_opening_while_a_commit_replaces_the_files_gives_the_new_one(index, monk
             monkeypatch.undo()
             put(writing, document("b", "x new"), remove=["a0", "a1", "a2"])
 
-    monkeypatch.setattr(FileStorage, "open_file", lambda *a, **k: commit_in_between() or open_file(*a, **k))
+    monkeypatch.setattr(ArrayTOC, "_filename", lambda *a: commit_in_between() or toc_name(*a))
+    monkeypatch.setattr(codec, "ArrayFile", lambda *a: commit_in_between() or ArrayFile(*a))
     monkeypatch.setattr(FileStorage, "list", lambda *a: commit_in_between() or listing(*a))
     texts = sorted(found(reading.snapshot(), query("x")))
     assert texts in (["x new"], ["x old0", "x old1", "x old2"])
