@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from indexer.analysis import Relative, TokenRuns
 from indexer.engine import IndexedDocument
 from indexer.engine.whoosh import rows
 from indexer.engine.whoosh.inverted import Inverted
@@ -55,6 +56,10 @@ class _Gathered:
         )
 
 
+_Prepared = tuple[Callable[[Iterable[int]], None], int, int, int, int, int]
+"""Where a token goes, and its term, first unit, units, start and span, the places as from its run."""
+
+
 class Batch:
     """See the module."""
 
@@ -65,6 +70,7 @@ class Batch:
             part: {field: self._fields[field_name(part, field)] for field in Field}
             for part in (TEXT, TITLE, AUTHOR)
         }
+        self._prepared: dict[tuple[str, int], tuple[Relative, list[_Prepared]]] = {}
         self._columns: dict[str, Any] = {
             "entry.row": array("I"),
             "entry.date": array("i"),
@@ -85,7 +91,7 @@ class Batch:
         """Bytes that writing it will take, about."""
         tokens = sum(len(field.places) for field in self._fields.values()) // 6
         terms = sum(len(field.terms) for field in self._fields.values())
-        return tokens * _PER_TOKEN + terms * _PER_TERM + self.rows * _PER_ROW
+        return tokens * _PER_TOKEN + (terms + len(self._prepared)) * _PER_TERM + self.rows * _PER_ROW
 
     def add(self, document: IndexedDocument) -> None:
         """Puts in a document.
@@ -135,6 +141,8 @@ class Batch:
 
     def _add_tokens(self, part: str, row: int, tokens: Iterable[Token]) -> int:
         """Puts in the tokens of one text; returns its units."""
+        if isinstance(tokens, TokenRuns):
+            return self._add_runs(part, row, tokens)
         fields = self._by_part[part]
         units = 0
         for token in tokens:
@@ -147,3 +155,25 @@ class Batch:
             gathered.places.extend((number, row, position, length, span.start, span.end - span.start))
             units = max(units, position + length)
         return units
+
+    def _add_runs(self, part: str, row: int, tokens: TokenRuns) -> int:
+        """As `_add_tokens`; what is the same for each occurrence of a run is made ready once."""
+        units = 0
+        for start, first, relative in tokens.runs:
+            key = part, id(relative)
+            # With the run itself, so that it lives on and no other can get its identity.
+            known = self._prepared.get(key)
+            if known is None:
+                known = self._prepared[key] = relative, self._prepare(part, relative)
+            for put, number, position, length, begin, span in known[1]:
+                put((number, row, first + position, length, start + begin, span))
+                units = max(units, first + position + length)
+        return units
+
+    def _prepare(self, part: str, relative: Relative) -> list[_Prepared]:
+        prepared: list[_Prepared] = []
+        for field, term, begin, end, position, length in relative:
+            gathered = self._by_part[part][field]
+            number = gathered.terms.setdefault(term, len(gathered.terms))
+            prepared.append((gathered.places.extend, number, position, length, begin, end - begin))
+        return prepared
