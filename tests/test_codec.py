@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from by_hand import document, put, tokens
+from by_hand import document, put, query, tokens
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_executor import archives
@@ -21,6 +21,7 @@ from indexer.engine.whoosh.schema import FIELDS, OCCURRENCE, is_of_documents
 from indexer.engine.whoosh.snapshot import leaves
 from indexer.engine.whoosh.terms import Terms
 from indexer.engine.whoosh.toc import ArrayIndex
+from indexer.errors import IndexOutdatedError
 from indexer.model import Field, Span, Token
 
 # --- the words of postings -----------------------------------------------------------------------------
@@ -368,6 +369,19 @@ def test_a_file_that_ends_early_or_goes_on_is_not_opened(whole, data):
         )
         with pytest.raises(DamagedFileError):
             ArrayFile(path)
+
+
+def test_damage_that_opening_does_not_meet_is_told_by_the_query_that_meets_it(tmp_path):
+    engine = WhooshEngine(tmp_path)
+    put(engine, document("d", *[f"w{n} x{n * 7919 % 6007} end" for n in range(6000)]))
+    (path,) = store.current(tmp_path).glob("*.seg")
+    at = ArrayFile(path)._directory["text_en.numbers"][1] + 4000
+    raw = bytearray(path.read_bytes())
+    raw[at] ^= 1
+    path.write_bytes(raw)
+    snapshot = WhooshEngine(tmp_path).snapshot()
+    with pytest.raises(IndexOutdatedError, match="run: hanyeong reindex --rebuild"):
+        snapshot.rank(query("end"))
 
 
 def test_nothing_of_an_index_is_a_pickle(tmp_path):

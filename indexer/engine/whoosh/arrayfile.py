@@ -23,6 +23,8 @@ from typing import IO, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.errors import IndexOutdatedError
+
 __all__ = ["FORMAT_VERSION", "ArrayFile", "ArrayFileWriter", "DamagedFileError"]
 
 FORMAT_VERSION: Final = 1
@@ -39,8 +41,12 @@ _IN_MEMORY: Final = 1 << 22
 _Arrays = NDArray[Any]
 
 
-class DamagedFileError(Exception):
+class DamagedFileError(IndexOutdatedError):
     """The file is not whole, or is none of ours, or of another version of the format."""
+
+    def __init__(self, what: str) -> None:
+        """Says `what` is wrong, and what to do about it."""
+        super().__init__(f"the index is damaged: {what}; run: hanyeong reindex --rebuild")
 
 
 class ArrayFileWriter:

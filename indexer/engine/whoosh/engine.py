@@ -13,7 +13,6 @@ from whoosh.index import EmptyIndexError
 
 from indexer.analysis import ANALYSIS_VERSION, model_version
 from indexer.engine.whoosh import store
-from indexer.engine.whoosh.arrayfile import DamagedFileError
 from indexer.engine.whoosh.schema import SCHEMA, SCHEMA_VERSION
 from indexer.engine.whoosh.snapshot import WhooshSnapshot
 from indexer.engine.whoosh.toc import NAME, ArrayIndex, ArrayTOC
@@ -24,8 +23,8 @@ __all__ = ["MEMORY", "WhooshEngine"]
 
 MEMORY: Final = 1 << 30
 """Bytes that a writer may use, unless it is told otherwise."""
-_DAMAGES: Final = (DamagedFileError, KeyError, TypeError, ValueError)
-"""What is raised over files that are not whole, or whose JSON is not what we write."""
+_DAMAGES: Final = (KeyError, TypeError, ValueError)
+"""What is raised over JSON that is whole and not what we write."""
 _ATTEMPTS: Final = 20
 """A commit between two looks at the folder makes the second fail; no reader meets so many in a row."""
 
@@ -78,8 +77,6 @@ class WhooshEngine:
                 yield writer
             finally:
                 writer.close()
-        except DamagedFileError as error:
-            raise _damaged(self._index, error) from error
         except OSError as error:
             raise IndexWriteError(
                 f"{self._index}: cannot be written: {error.strerror or error}; what was there is untouched"
@@ -122,11 +119,9 @@ def _open(folder: Path, generation: str) -> WhooshSnapshot:
     except EmptyIndexError as error:
         raise IndexMissingError(store.missing(folder.parent)) from error
     except (*_DAMAGES, OSError) as error:
-        raise _damaged(folder, error) from error
-
-
-def _damaged(folder: Path, error: Exception) -> IndexOutdatedError:
-    return IndexOutdatedError(f"the index in {folder} is damaged ({error}); run: hanyeong reindex --rebuild")
+        raise IndexOutdatedError(
+            f"the index in {folder} is damaged ({error}); run: hanyeong reindex --rebuild"
+        ) from error
 
 
 def _versions() -> dict[str, str]:
