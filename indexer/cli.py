@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -23,7 +24,20 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _P = ParamSpec("_P")
+_LEAST_MEMORY = 16 << 20
+"""Bytes; with less, nearly every document would become a segment of its own."""
 _DONE, _SOME_FAILED, _COULD_NOT_RUN = 0, 1, 2
+
+
+def _bytes(_context: click.Context, _parameter: click.Parameter, value: str) -> int:
+    """The number of bytes that is meant by 512M or 1G."""
+    match = re.fullmatch(r"([1-9]\d{0,5})([MG])", value.strip().upper().removesuffix("B"))
+    if match is None:
+        raise click.BadParameter(f"{value!r} is not a size; write it as 512M or 1G")
+    size = int(match[1]) << {"M": 20, "G": 30}[match[2]]
+    if size < _LEAST_MEMORY:
+        raise click.BadParameter(f"{value!r} is too little; give it at least {_LEAST_MEMORY >> 20}M")
+    return size
 
 
 def _one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
@@ -81,10 +95,20 @@ def main(context: click.Context, data: Path) -> None:
     "--rebuild", is_flag=True, help="Read everything anew, beside the present index, then replace it."
 )
 @click.option("--check", is_flag=True, help="Change nothing; tell which passages would keep their addresses.")
+@click.option(
+    "--memory",
+    callback=_bytes,
+    default="1G",
+    show_default=True,
+    metavar="SIZE",
+    help="Memory for what waits to be written, beside Kiwi's: 512M, 1G.  Less is slower.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
 @click.pass_obj
 @_one_line
-def reindex(data: Path, sources: Sequence[Path], *, rebuild: bool, check: bool, as_json: bool) -> int:
+def reindex(
+    data: Path, sources: Sequence[Path], *, rebuild: bool, check: bool, memory: int, as_json: bool
+) -> int:
     """Bring the index up to date with the archive's files.
 
     Only files that have changed are read.  SOURCE is a file or a folder; by default the folder `documents`
@@ -101,7 +125,7 @@ def reindex(data: Path, sources: Sequence[Path], *, rebuild: bool, check: bool, 
     settings = load_settings(data)
     if check:
         return _check(settings, sources, as_json=as_json)
-    return _reindex(settings, sources, rebuild=rebuild, as_json=as_json)
+    return _reindex(settings, sources, rebuild=rebuild, as_json=as_json, memory=memory)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})  # -word leaves a word out
@@ -236,12 +260,19 @@ def _document_named(archive: Archive, name: str) -> MarkedDocument:
         ) from error
 
 
-def _reindex(settings: Settings, sources: Sequence[Path], *, rebuild: bool, as_json: bool) -> int:
+def _reindex(
+    settings: Settings,
+    sources: Sequence[Path],
+    *,
+    rebuild: bool,
+    as_json: bool,
+    memory: int = 1 << 30,
+) -> int:
     from indexer import terminal  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
     from indexer.reindex import Failed, reindex  # noqa: PLC0415
 
-    changes = reindex(settings, WhooshEngine(settings.index), sources, rebuild=rebuild)
+    changes = reindex(settings, WhooshEngine(settings.index, memory), sources, rebuild=rebuild)
     seen = terminal.changes_as_json(changes) if as_json else terminal.print_changes(changes)
     return _SOME_FAILED if any(isinstance(change, Failed) for change in seen) else _DONE
 

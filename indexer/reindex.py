@@ -33,8 +33,8 @@ from indexer.settings import Settings
 
 __all__ = ["Change", "Checked", "Failed", "Indexed", "Planned", "Removed", "Unchanged", "check", "reindex"]
 
-_BATCH: Final = 20_000
-"""Code points that are analysed together, so that Kiwi has work for all cores."""
+_BATCH: Final = 100_000
+"""Code points that are analysed together, so that Kiwi has work for all cores, and seldom runs out of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,11 +165,11 @@ def _evidence(unit: Sequence[Token]) -> Iterator[Evidence]:
         if token.field is Field.SURFACE:
             continue
         term = Term(token.field, token.term)
-        weights[term] = weights.get(term, 0.0) + _weight(token, unit, compounds)
+        weights[term] = weights.get(term, 0.0) + _weight(token, unit, compounds=compounds)
     yield from (Evidence(term, weight) for term, weight in weights.items() if weight > 0)
 
 
-def _weight(token: Token, unit: Sequence[Token], compounds: bool) -> float:
+def _weight(token: Token, unit: Sequence[Token], *, compounds: bool) -> float:
     if token.field is Field.BIGRAM:
         return _EVIDENCE["bigram"]
     if token.field is Field.ENGLISH:

@@ -48,7 +48,7 @@ def document(name, *texts, lang="en", year=2023, title="", author="", passages=N
 
 def word(*terms, field=Field.ENGLISH, optional=False):
     """A word of a query; several terms stand each right after the other."""
-    return Word(" ".join(terms), (Variant(tuple(Term(field, term) for term in terms)),), optional)
+    return Word(" ".join(terms), (Variant(tuple(Term(field, term) for term in terms)),), optional=optional)
 
 
 def phrase(*words):

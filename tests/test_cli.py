@@ -500,3 +500,27 @@ def test_on_a_terminal_there_is_a_live_bar_with_rate_and_time_left(small):
     assert "characters/s" in text or "passages/s" in text
     assert "0:00:0" in text
     assert "40 documents indexed" in text
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        ("1T", "write it as 512M or 1G"),
+        ("many", "write it as"),
+        ("0M", "write it as"),
+        ("1M", "at least 16M"),
+    ],
+)
+def test_a_size_that_is_none_is_told_with_what_to_write(tmp_path, size, told):
+    (tmp_path / "documents").mkdir()
+    result = CliRunner().invoke(main, ["--data", str(tmp_path), "reindex", "--memory", size])
+    assert result.exit_code == 2
+    assert told in result.output
+
+
+@pytest.mark.parametrize("size", ["16M", "512m", "1G", "2GB"])
+def test_memory_may_be_given_for_a_reindex(tmp_path, size):
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "a.txt").write_text("The war ends.\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["--data", str(tmp_path), "reindex", "--memory", size])
+    assert result.exit_code == 0, result.output

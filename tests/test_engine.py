@@ -9,6 +9,7 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from by_hand import document, found, phrase, put, query, tokens
@@ -19,8 +20,10 @@ from whoosh.index import TOC
 from whoosh.searching import Searcher
 
 from indexer.engine import IndexedDocument, IndexedPassage
-from indexer.engine.whoosh import WhooshEngine, store
+from indexer.engine.whoosh import WhooshEngine, codec, store
+from indexer.engine.whoosh.arrayfile import ArrayFile
 from indexer.engine.whoosh.schema import SCHEMA
+from indexer.engine.whoosh.toc import ArrayTOC
 from indexer.errors import (
     IndexLockedError,
     IndexMissingError,
@@ -300,7 +303,7 @@ def test_opening_while_a_commit_replaces_the_files_gives_the_new_one(index, monk
     for n in range(3):
         put(writing, document(f"a{n}", f"x old{n}"))
     looks = [0]
-    open_file, listing = FileStorage.open_file, FileStorage.list
+    toc_name, listing = ArrayTOC._filename, FileStorage.list
 
     def commit_in_between():
         looks[0] += 1
@@ -308,7 +311,8 @@ def test_opening_while_a_commit_replaces_the_files_gives_the_new_one(index, monk
             monkeypatch.undo()
             put(writing, document("b", "x new"), remove=["a0", "a1", "a2"])
 
-    monkeypatch.setattr(FileStorage, "open_file", lambda *a, **k: commit_in_between() or open_file(*a, **k))
+    monkeypatch.setattr(ArrayTOC, "_filename", lambda *a: commit_in_between() or toc_name(*a))
+    monkeypatch.setattr(codec, "ArrayFile", lambda *a: commit_in_between() or ArrayFile(*a))
     monkeypatch.setattr(FileStorage, "list", lambda *a: commit_in_between() or listing(*a))
     texts = sorted(found(reading.snapshot(), query("x")))
     assert texts in (["x new"], ["x old0", "x old1", "x old2"])
@@ -397,13 +401,13 @@ def test_a_failed_commit_gives_up_the_lock(engine, monkeypatch, broken):
 
 
 def test_a_writer_that_could_not_begin_gives_up_the_lock(engine, monkeypatch):
-    """Whoosh takes the lock first, then fails to make its files."""
+    """The lock is taken first; what follows may fail."""
     put(engine, document("a", "x"))
 
     def fail(*_args, **_more):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(FileStorage, "temp_storage", fail)
+    monkeypatch.setattr("indexer.engine.whoosh.writer.ArrayTOC", SimpleNamespace(read=fail))
     with pytest.raises(IndexWriteError, match="No space left on device") as kept, engine.writer():
         pass
     monkeypatch.undo()

@@ -3,10 +3,13 @@
 from indexer.analysis._tokens import ANALYSIS_VERSION, analyze, analyze_all, blank
 from indexer.analysis.english import STOP_WORDS, fold, stem
 from indexer.analysis.korean import model_version
+from indexer.analysis.token_runs import Relative, TokenRuns
 
 __all__ = [
     "ANALYSIS_VERSION",
     "STOP_WORDS",
+    "Relative",
+    "TokenRuns",
     "analyze",
     "analyze_all",
     "blank",

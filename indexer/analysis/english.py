@@ -18,7 +18,7 @@ import Stemmer
 from indexer.analysis.hanja import HANJA
 from indexer.model import Span
 
-__all__ = ["STOP_WORDS", "Piece", "Word", "fold", "stem", "words"]
+__all__ = ["STOP_WORDS", "Piece", "Word", "fold", "runs", "stem", "words", "words_of"]
 
 STOP_WORDS: Final = frozenset(
     [
@@ -179,6 +179,14 @@ class Word:
     whole: str
     """The term of the word without its hyphens; of a word of one piece, that piece's term."""
 
+    def moved(self, by: int) -> Word:
+        """The same word so many code points further on."""
+        pieces = tuple(
+            Piece(one.term, Span(one.span.start + by, one.span.end + by), one.surface, one.acronym)
+            for one in self.pieces
+        )
+        return Word(pieces, Span(self.span.start + by, self.span.end + by), self.whole)
+
 
 def words(text: str) -> Iterator[Word]:
     """The words of `text` in order; what is Korean is left out.
@@ -188,14 +196,25 @@ def words(text: str) -> Iterator[Word]:
     >>> [word.whole for word in words("The U.S. paid 1,200.50 in e-mail COVID-19 don’t")]
     ['the', 'us', 'paid', '1200.50', 'in', 'email', 'covid19', 'dont']
     """
+    for start, surface, kind in runs(text):
+        yield from (word.moved(start) for word in words_of(surface, kind))
+
+
+def runs(text: str) -> Iterator[tuple[int, str, str | None]]:
+    """The runs of characters that words are made of: where each starts, itself, and of which kind it is."""
     for match in _WORD.finditer(text):
-        surface, start = match[0], match.start()
-        if match["acronym"]:
-            yield _single(match["acronym"].replace(".", ""), Span(*match.span("acronym")))
-        elif match["number"] and _THOUSANDS.fullmatch(surface):
-            yield _single(surface.replace(",", ""), Span(start, match.end()))
-        else:
-            yield from _compound(_POSSESSIVE.sub("", surface), start)
+        yield match.start(), match[0], match.lastgroup
+
+
+@lru_cache(maxsize=1 << 16)
+def words_of(surface: str, kind: str | None) -> tuple[Word, ...]:
+    """The words of one of the `runs`, as if it began the text; none where nothing is left of it."""
+    if kind == "acronym":
+        acronym = _POSSESSIVE.sub("", surface)
+        return (_single(acronym.replace(".", ""), Span(0, len(acronym))),)
+    if kind == "number" and _THOUSANDS.fullmatch(surface):
+        return (_single(surface.replace(",", ""), Span(0, len(surface))),)
+    return tuple(_compound(_POSSESSIVE.sub("", surface), 0))
 
 
 def _single(surface: str, span: Span) -> Word:

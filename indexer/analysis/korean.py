@@ -159,8 +159,8 @@ def _digest(text: str, tokens: Sequence[_KiwiToken]) -> KoreanText:
         first, before = len(morphemes), len(compounds)
         _add_word(inside, morphemes, compounds)
         bigrams.extend(_bigrams(text, run, inside))
-        taken = [*morphemes[first:], *compounds[before:]]
-        wholes.extend(_whole(text, run, inside, {one.term for one in taken}, first, len(morphemes) - first))
+        known = {one.term for one in morphemes[first:]} | {one.term for one in compounds[before:]}
+        wholes.extend(_whole(text, run, inside, known, first, len(morphemes) - first))
     found = KoreanText(tuple(morphemes), tuple(compounds), tuple(bigrams), tuple(wholes))
     return add_hanja(text, found)
 

@@ -53,4 +53,4 @@ class KoreanText(NamedTuple):
     compounds: tuple[Compound, ...]
     bigrams: tuple[Bigram, ...]
     wholes: tuple[Compound, ...] = ()
-    """Words less their particles, where no morpheme shows them: 벨몬트, which Kiwi reads as 벨 + 몬 + 트다."""
+    """Words less their particles, where no morpheme shows them: 벨몬트, to Kiwi 벨 + 몬 + 트다."""

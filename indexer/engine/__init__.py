@@ -52,7 +52,8 @@ class IndexedPassage:
     """A passage, ready to be written."""
 
     passage: Passage
-    tokens: tuple[Token, ...]
+    tokens: Sequence[Token]
+    """In the order of their positions."""
 
 
 @dataclass(frozen=True, slots=True)

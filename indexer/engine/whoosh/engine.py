@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-import pickle
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
-from whoosh.index import TOC, EmptyIndexError, FileIndex, IndexVersionError
-from whoosh.index import IndexError as TocError
-from whoosh.writing import SegmentWriter
+from whoosh.index import EmptyIndexError
 
 from indexer.analysis import ANALYSIS_VERSION, model_version
-from indexer.engine import IndexedDocument
-from indexer.engine.whoosh import rows, store
+from indexer.engine.whoosh import store
 from indexer.engine.whoosh.schema import SCHEMA, SCHEMA_VERSION
 from indexer.engine.whoosh.snapshot import WhooshSnapshot
-from indexer.errors import IndexLockedError, IndexMissingError, IndexOutdatedError, IndexWriteError
+from indexer.engine.whoosh.toc import NAME, ArrayIndex, ArrayTOC
+from indexer.engine.whoosh.writer import WhooshWriter
+from indexer.errors import IndexMissingError, IndexOutdatedError, IndexWriteError
 
-__all__ = ["WhooshEngine"]
+__all__ = ["MEMORY", "WhooshEngine"]
 
-_NAME: Final = "MAIN"
-_DAMAGES: Final = (
-    TocError,
-    IndexVersionError,
-    pickle.UnpicklingError,
-    struct.error,
-    EOFError,
-    AssertionError,
-    AttributeError,
-    IndexError,
-    KeyError,
-    TypeError,
-    ValueError,
-)
-"""What Whoosh raises on files that are not whole; it has no error of its own for them."""
+MEMORY: Final = 1 << 30
+"""Bytes that a writer may use, unless it is told otherwise."""
+_DAMAGES: Final = (KeyError, TypeError, ValueError)
+"""What is raised over JSON that is whole and not what we write."""
 _ATTEMPTS: Final = 20
 """A commit between two looks at the folder makes the second fail; no reader meets so many in a row."""
 
@@ -46,8 +32,15 @@ _ATTEMPTS: Final = 20
 class WhooshEngine:
     """See `indexer.engine.Engine`."""
 
-    def __init__(self, index: Path) -> None:
+    def __init__(self, index: Path, memory: int = MEMORY) -> None:
+        """The index in the folder `index`.
+
+        Args:
+            index: what is there, or will be.
+            memory: bytes that a writer may use for what it gathers, about; Kiwi's are not among them.
+        """
         self._index = index
+        self._memory = memory
         self._lock = Lock()
         self._newest: tuple[str, WhooshSnapshot] | None = None
 
@@ -70,7 +63,7 @@ class WhooshEngine:
         raise IndexOutdatedError(f"{self._index}: the index changes faster than it can be opened; try again")
 
     @contextmanager
-    def writer(self, *, rebuild: bool = False) -> Iterator[_WhooshWriter]:
+    def writer(self, *, rebuild: bool = False) -> Iterator[WhooshWriter]:
         """See `indexer.engine.Engine.writer`."""
         folder = None if rebuild else self._writable()
         fresh = folder is None
@@ -78,8 +71,8 @@ class WhooshEngine:
             store.discard_others(self._index, keep=self._kept())
             if folder is None:
                 folder = store.new_folder(self._index, _versions())
-                TOC.create(store.SyncedStorage(folder), SCHEMA, _NAME)
-            writer = _WhooshWriter(folder, self._index if fresh else None)
+                ArrayTOC.create(store.SyncedStorage(folder), SCHEMA, NAME)
+            writer = WhooshWriter(folder, self._index if fresh else None, self._memory)
             try:
                 yield writer
             finally:
@@ -112,52 +105,6 @@ class WhooshEngine:
         return folder
 
 
-class _WhooshWriter:
-    """See `indexer.engine.Writer`."""
-
-    def __init__(self, folder: Path, replace_in: Path | None) -> None:
-        self._folder = folder
-        self._replace_in = replace_in
-        index = FileIndex(store.SyncedStorage(folder), schema=SCHEMA, indexname=_NAME)
-        # The lock is held here and not by Whoosh's writer, which keeps it when its work fails.
-        self._lock = index.lock("WRITELOCK")
-        if not self._lock.acquire():
-            raise IndexLockedError("another process is writing to the index; wait until it has finished")
-        try:
-            self._writer: Any = SegmentWriter(index, limitmb=256, _lk=False)
-        except BaseException:
-            self._lock.release()
-            raise
-
-    def remove(self, document_id: str) -> None:
-        """See `indexer.engine.Writer.remove`."""
-        self._writer.delete_by_term("document", document_id)
-        self._writer.delete_by_term("entry_of", document_id)
-
-    def add(self, document: IndexedDocument) -> None:
-        """See `indexer.engine.Writer.add`."""
-        # Never `update_document`: Whoosh 2.7.4 keeps both when one id comes twice in one session.
-        self._writer.add_document(**rows.document_fields(document))
-        for passage in document.passages:
-            self._writer.add_document(**rows.passage_fields(document, passage))
-
-    def commit(self) -> None:
-        """See `indexer.engine.Writer.commit`."""
-        self._writer.commit()
-        if self._replace_in is not None:
-            store.make_current(self._replace_in, self._folder)
-            store.discard_others(self._replace_in, keep=self._folder)
-
-    def close(self) -> None:
-        """Gives up what was not committed."""
-        try:
-            if not self._writer.is_closed:
-                with suppress(OSError):
-                    self._writer.cancel()
-        finally:
-            self._lock.release()
-
-
 def _open(folder: Path, generation: str) -> WhooshSnapshot:
     """The commit `generation` in `folder`.
 
@@ -167,7 +114,7 @@ def _open(folder: Path, generation: str) -> WhooshSnapshot:
     """
     store.check_versions(folder, _versions())
     try:
-        index = FileIndex(store.SyncedStorage(folder), schema=SCHEMA, indexname=_NAME)
+        index = ArrayIndex(store.SyncedStorage(folder))
         return WhooshSnapshot(index, generation, _committed(folder.parent, generation))
     except EmptyIndexError as error:
         raise IndexMissingError(store.missing(folder.parent)) from error

@@ -135,7 +135,7 @@ class Executor:
             scores[found.numbers] += _NEARBY * self._weigh(found, _kind(phrase))
 
     def _add(self, clause: Clause, scores: _Floats, notices: _Notices) -> NDArray[np.int64]:
-        """Adds to `scores` what the clause is worth in each passage; the passages that match it, each once."""
+        """Adds to `scores` what the clause is worth; the passages that match it, each once."""
         if not isinstance(clause, Word) or not clause.evidence:
             numbers, values = self._score(clause, TEXT, notices)
             scores[numbers] += values

@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from threading import Lock
 from typing import Any
 
 import numpy as np
-from whoosh.index import FileIndex
-from whoosh.reading import TermNotFound
 
 from indexer.engine import Columns, Ranking, SourceState
 from indexer.engine.whoosh import rows
+from indexer.engine.whoosh.columns import read_columns
 from indexer.engine.whoosh.executor import Executor, Normal
-from indexer.engine.whoosh.schema import FACTS
-from indexer.engine.whoosh.terms import Terms, leaves
+from indexer.engine.whoosh.terms import Leaf, Terms
+from indexer.engine.whoosh.toc import ArrayIndex
 from indexer.errors import UnknownDocumentError
 from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally
 
-__all__ = ["WhooshSnapshot"]
+__all__ = ["WhooshSnapshot", "leaves"]
 
 
 class WhooshSnapshot:
     """See `indexer.engine.Snapshot`."""
 
-    def __init__(self, index: FileIndex, generation: str, committed: dt.datetime) -> None:
-        self._reader = index.reader()
-        self._lock = Lock()
+    def __init__(self, index: ArrayIndex, generation: str, committed: dt.datetime) -> None:
+        """Opens the newest commit.
+
+        Raises:
+            OSError: one of its files is not there.
+            DamagedFileError: one of its files is not whole.
+        """
+        # The files stay mapped, and so stay readable, when a later commit removes them.
+        self._leaves = leaves(index.reader())
         self._generation = generation
         self._committed = committed
-        # Read now: once a later commit has removed the files, a column could not be opened any more.
-        self._columns = _read_columns(self._reader)
-        self._executor = Executor(Terms(self._reader, self._lock), self._columns, Normal.of(self._columns))
+        self._columns = read_columns(self._leaves)
+        self._executor = Executor(Terms(self._leaves), self._columns, Normal.of(self._columns))
 
     @cached_property
     def stats(self) -> Stats:
@@ -42,7 +44,7 @@ class WhooshSnapshot:
         columns = self._columns
         korean = int((columns.korean & columns.passage).sum())
         return Stats(
-            documents=len(self.documents()),
+            documents=sum(int(np.count_nonzero(_living_entries(leaf))) for leaf in self._leaves),
             passages={"en": int(columns.passage.sum()) - korean, "ko": korean},
             committed=self._committed,
             generation=self._generation,
@@ -63,23 +65,30 @@ class WhooshSnapshot:
 
     def passages(self, numbers: Iterable[int]) -> list[Passage]:
         """See `indexer.engine.Snapshot.passages`."""
-        return [rows.passage(self._stored(number)) for number in numbers]
+        return [self._passage(int(number)) for number in numbers]
 
     def document(self, document_id: str) -> tuple[DocumentInfo, list[int]]:
         """See `indexer.engine.Snapshot.document`."""
-        numbers = self._numbers("document", document_id)
-        return self.info(document_id), sorted(numbers, key=lambda number: int(self._columns.ordinal[number]))
+        leaf, entry = self._entry(document_id)
+        first, last = int(leaf.segment.entry_rows[entry]) + 1, int(leaf.segment.entry_ends[entry])
+        numbers = list(range(leaf.offset + first, leaf.offset + last))
+        return rows.info(leaf.segment.entries[entry]), numbers
 
     def info(self, document_id: str) -> DocumentInfo:
         """See `indexer.engine.Snapshot.info`."""
-        entry = self._numbers("entry_of", document_id)
-        if not entry:
-            raise UnknownDocumentError(f"there is no document {document_id!r} in this archive")
-        return rows.info(self._stored(entry[0]))
+        leaf, entry = self._entry(document_id)
+        return rows.info(leaf.segment.entries[entry])
 
     def addressed(self, address: str) -> list[int]:
         """See `indexer.engine.Snapshot.addressed`."""
-        return self._numbers("address", address)
+        if not address:
+            return []
+        wanted = rows.address_sum(address)
+        found: list[int] = []
+        for leaf in self._leaves:
+            alike = np.flatnonzero(leaf.segment.column("address") == wanted) + leaf.offset
+            found += [number for number in alike.tolist() if self._columns.passage[number]]
+        return [number for number in found if self._passage(number).address == address]
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """See `indexer.engine.Snapshot.documents`."""
@@ -96,42 +105,41 @@ class WhooshSnapshot:
 
     @cached_property
     def _entries(self) -> list[dict[str, Any]]:
-        others = np.flatnonzero(~self._columns.passage).tolist()
-        with self._lock:
-            living = [number for number in others if not self._reader.is_deleted(number)]
-        return [self._stored(number) for number in living]
+        return [
+            entry
+            for leaf in self._leaves
+            for entry, living in zip(leaf.segment.entries.all(), _living_entries(leaf).tolist(), strict=True)
+            if living
+        ]
 
-    def _stored(self, number: int) -> dict[str, Any]:
-        with self._lock:
-            stored: dict[str, Any] = json.loads(self._reader.stored_fields(int(number))["stored"])
-        return stored
+    def _passage(self, number: int) -> Passage:
+        leaf = next(leaf for leaf in reversed(self._leaves) if leaf.offset <= number)
+        return rows.passage(*leaf.segment.passage(number - leaf.offset))
 
-    def _numbers(self, field: str, term: str) -> list[int]:
-        with self._lock:
-            try:
-                return list(self._reader.postings(field, term.encode("utf-8", "surrogatepass")).all_ids())
-            except TermNotFound:
-                return []
+    def _entry(self, document_id: str) -> tuple[Leaf, int]:
+        """Where the document is.
+
+        Raises:
+            UnknownDocumentError: it is nowhere.
+        """
+        for leaf in self._leaves:
+            for entry in leaf.segment.entries_of(document_id):
+                if leaf.living is None or leaf.living[leaf.segment.entry_rows[entry]]:
+                    return leaf, entry
+        raise UnknownDocumentError(f"there is no document {document_id!r} in this archive")
 
 
-def _read_columns(reader: Any) -> Columns:
-    parts = [np.zeros(0, dtype=FACTS)]
-    for leaf, _ in leaves(reader):
-        column = leaf.column_reader("facts", translate=False)
-        facts = np.frombuffer(b"".join(column), dtype=FACTS).copy()
-        if leaf.has_deletions():
-            deleted = [number for number in range(len(facts)) if leaf.is_deleted(number)]
-            facts[deleted] = np.zeros((), dtype=FACTS)
-        parts.append(facts)
-    facts = np.concatenate(parts)
-    return Columns(
-        passage=facts["passage"].astype(bool),
-        title=facts["passage"] == 2,  # noqa: PLR2004 - see FACTS
-        document=facts["document"],
-        ordinal=facts["ordinal"],
-        korean=facts["korean"].astype(bool),
-        year=facts["year"].astype(np.int32),
-        date=facts["date"],
-        length=facts["length"].astype(np.float32),
-        pair=facts["pair"],
-    )
+def leaves(reader: Any) -> list[Leaf]:
+    """The segments of one of Whoosh's readers over our codec."""
+    opened: list[Leaf] = []
+    for leaf, offset in reader.leaf_readers():
+        if leaf.doc_count_all():
+            segment = leaf.segment()
+            living = segment.living() if segment.has_deletions() else None
+            opened.append(Leaf(leaf.codec().open(leaf.storage(), segment), offset, living))
+    return opened
+
+
+def _living_entries(leaf: Leaf) -> Any:
+    entries = leaf.segment.entry_rows
+    return np.ones(len(entries), dtype=bool) if leaf.living is None else leaf.living[entries]

@@ -1,0 +1,68 @@
+"""The columns of a commit, from those of its segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine import Columns
+from indexer.engine.whoosh.segment import KOREAN, TITLE
+from indexer.engine.whoosh.terms import Leaf
+
+__all__ = ["read_columns"]
+
+_UNIX_EPOCH: Final = 719163
+"""1970-01-01 as a proleptic Gregorian ordinal."""
+
+
+def read_columns(leaves: Sequence[Leaf]) -> Columns:
+    """The columns of all rows; what is known of a document is spread over its passages.
+
+    Raises:
+        DamagedFileError: a segment is damaged.
+    """
+    parts = [_of_segment(leaf) for leaf in leaves]
+    return Columns(
+        passage=_join([part["passage"] for part in parts], np.dtype(bool)),
+        title=_join([part["title"] for part in parts], np.dtype(bool)),
+        document=_join([part["document"] for part in parts], np.dtype("u8")),
+        ordinal=_join([part["ordinal"] for part in parts], np.dtype("u4")),
+        korean=_join([part["korean"] for part in parts], np.dtype(bool)),
+        year=_join([part["year"] for part in parts], np.dtype("i4")),
+        date=_join([part["date"] for part in parts], np.dtype("i4")),
+        pair=_join([part["pair"] for part in parts], np.dtype("u4")),
+        length=_join([part["length"] for part in parts], np.dtype("f4")),
+    )
+
+
+def _of_segment(leaf: Leaf) -> dict[str, NDArray[Any]]:
+    segment = leaf.segment
+    rows = segment.entry_rows
+    many = segment.entry_ends - rows
+    date = segment.column("entry.date")
+    day = (date.astype(np.int64) - _UNIX_EPOCH).astype("datetime64[D]")
+    year = np.where(date > 0, day.astype("datetime64[Y]").astype(np.int64) + 1970, 0)
+    passage = np.ones(segment.rows, dtype=bool)
+    passage[rows] = False
+    if leaf.living is not None:
+        passage &= leaf.living
+    return {
+        "passage": passage,
+        "document": np.repeat(segment.column("entry.fingerprint"), many),
+        "ordinal": np.where(passage, np.arange(segment.rows) - np.repeat(rows, many) - 1, 0),
+        "korean": segment.column("flags") & KOREAN != 0,
+        "title": passage & (segment.column("flags") & TITLE != 0),
+        "year": np.repeat(year, many),
+        "date": np.repeat(date, many),
+        "pair": segment.pairs,
+        "length": np.where(passage, segment.lengths, 0),
+    }
+
+
+def _join(parts: Sequence[NDArray[Any]], kind: np.dtype[Any]) -> NDArray[Any]:
+    if len(parts) == 1:
+        return parts[0].astype(kind, copy=False)
+    return np.concatenate([np.empty(0, dtype=kind), *parts]).astype(kind, copy=False)

@@ -1,0 +1,399 @@
+"""Our codec against Whoosh's own matchers, and against plain Python."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from by_hand import document, put, query, tokens
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_executor import archives
+from whoosh import query as whoosh_query
+from whoosh.scoring import BM25F, Frequency
+from whoosh.searching import Searcher
+
+from indexer.engine.whoosh import WhooshEngine, store
+from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, DamagedFileError
+from indexer.engine.whoosh.inverted import BLOCK, FieldReader, FieldWriter, Inverted
+from indexer.engine.whoosh.numbers import pack, unpack, unpack_one
+from indexer.engine.whoosh.schema import FIELDS, OCCURRENCE, is_of_documents
+from indexer.engine.whoosh.snapshot import leaves
+from indexer.engine.whoosh.terms import Terms
+from indexer.engine.whoosh.toc import ArrayIndex
+from indexer.errors import IndexOutdatedError
+from indexer.model import Field, Span, Token
+
+# --- the words of postings -----------------------------------------------------------------------------
+
+
+@st.composite
+def postings(draw):
+    """The rows of a segment, and the passages of some terms."""
+    rows = draw(st.sampled_from([1, 65_535, 65_536, 65_537, 200_000, 1_000_000]))
+    row = (
+        st.integers(0, rows - 1)
+        | st.integers(max(0, rows - 70), rows - 1)
+        | st.integers(0, min(rows, 70) - 1)
+    )
+    terms = draw(st.lists(st.sets(row, min_size=1, max_size=90), min_size=1, max_size=6))
+    return rows, [sorted(term) for term in terms]
+
+
+@settings(deadline=None)
+@given(postings())
+def test_packed_passages_come_back_one_term_at_a_time_and_all_together(given_):
+    rows, terms = given_
+    frequencies = np.array([len(term) for term in terms])
+    words, sizes = pack(frequencies, np.concatenate([np.array(term) for term in terms]), rows)
+    if sizes is None:
+        assert rows <= 65_536
+        assert words.tolist() == [number for term in terms for number in term]
+        return
+    assert unpack(frequencies, words, rows).tolist() == [number for term in terms for number in term]
+    ends = np.cumsum(sizes)
+    for term, size, end in zip(terms, sizes, ends, strict=True):
+        assert unpack_one(words[end - size : end], len(term), rows).tolist() == term
+
+
+# --- one field -----------------------------------------------------------------------------------------
+
+SMALL = st.integers(0, 300) | st.sampled_from([255, 256, 65_535, 65_536, 4_000_000_000])
+
+
+@st.composite
+def fields(draw):
+    """By term, by passage, a list of places."""
+    texts = draw(
+        st.lists(
+            st.text(min_size=1, max_size=4).filter(lambda t: t.isprintable()),
+            min_size=1,
+            max_size=8,
+            unique=True,
+        )
+    )
+    place = st.tuples(SMALL, st.integers(1, 3), SMALL, SMALL)
+    of_term = st.dictionaries(
+        st.integers(0, 999), st.lists(place, min_size=1, max_size=3), min_size=1, max_size=5
+    )
+    return {text.encode(): draw(of_term) for text in sorted(texts, key=lambda t: t.encode())}
+
+
+def inverted(field):
+    flat = [(number, places) for rows in field.values() for number, places in sorted(rows.items())]
+    places = [place for _, some in flat for place in some]
+    return Inverted(
+        list(field),
+        np.array([len(rows) for rows in field.values()]),
+        np.array([number for number, _ in flat]),
+        np.array([len(some) for _, some in flat]),
+        tuple(np.array(column) for column in zip(*places, strict=True)),
+    )
+
+
+def written(folder, name, parts, rows=1000):
+    writer = ArrayFileWriter(folder)
+    field = FieldWriter(writer, name, np.arange(rows, dtype="<u4") % 7 + 1)
+    for part in parts:
+        field.append(part)
+    field.finish()
+    path = folder / "file"
+    with path.open("wb") as file:
+        writer.write(file)
+    writer.close()
+    return FieldReader(ArrayFile(path), name, rows)
+
+
+@settings(deadline=None)
+@given(fields(), st.data())
+def test_a_field_comes_back_however_it_is_read(field, data):
+    terms = list(field)
+    cut = data.draw(st.integers(0, len(terms)))
+    halves = [dict(list(field.items())[:cut]), dict(list(field.items())[cut:])]
+    with tempfile.TemporaryDirectory() as folder:
+        reader = written(Path(folder), "f", [inverted(half) for half in halves if half])
+        assert reader.texts(0, len(reader)) == terms
+        for at, (term, rows) in enumerate(field.items()):
+            numbers = sorted(rows)
+            assert reader.find(term) == at
+            assert reader.numbers(at).tolist() == numbers
+            assert reader.frequency(at) == len(numbers)
+            assert reader.tf(at).tolist() == [len(rows[number]) for number in numbers]
+            everywhere = [place for number in numbers for place in rows[number]]
+            assert list(zip(*(c.tolist() for c in reader.places(at)), strict=True)) == everywhere
+            chosen = sorted(data.draw(st.sets(st.integers(0, len(numbers) - 1))))
+            tf, places = reader.places_at(at, np.array(chosen, dtype=np.int64))
+            some = [place for n in chosen for place in rows[numbers[n]]]
+            assert tf.tolist() == [len(rows[numbers[n]]) for n in chosen]
+            assert list(zip(*(c.tolist() for c in places), strict=True)) == some
+        prefix = data.draw(st.sampled_from([term[:1] for term in terms]) | st.binary(max_size=2))
+        first, last = reader.beginning_with(prefix)
+        assert terms[first:last] == [term for term in terms if term.startswith(prefix)]
+        for missing in (b"", prefix + b"\x00"):
+            assert (reader.find(missing) is not None) == (missing in field)
+        whole = reader.invert(cut, len(terms))
+        if halves[1]:
+            expected = inverted(halves[1])
+            assert whole.terms == expected.terms
+            for got, wanted in zip(whole.places, expected.places, strict=True):
+                assert got.tolist() == wanted.tolist()
+            assert whole.numbers.tolist() == expected.numbers.tolist()
+
+
+def test_no_posting_is_better_than_its_block_says(tmp_path):
+    field = {
+        f"t{n}".encode(): {row: [(0, 1, 0, 1)] * (row % 5 + 1) for row in range(n, 1000, n + 1)}
+        for n in range(9)
+    }
+    reader = written(tmp_path, "f", [inverted(field)])
+    for at, rows in enumerate(field.values()):
+        until_second, tf, length = reader.bounds(at)
+        for index, number in enumerate(sorted(rows)):
+            block = max(0, -(-(index + 1 - until_second) // BLOCK))
+            assert len(rows[number]) <= tf[block]
+            assert number % 7 + 1 >= length[block]
+
+
+# --- Whoosh's matchers and the fast way ----------------------------------------------------------------
+
+
+def by_whoosh(reader, field, term):
+    """By passage or document, the places of the term as Whoosh's matcher tells them."""
+    matcher = reader.postings(field, term)
+    found = {}
+    while matcher.is_active():
+        places = np.frombuffer(matcher.value(), dtype=OCCURRENCE)
+        assert matcher.weight() == len(places)
+        found[matcher.id()] = [tuple(place) for place in places.tolist()]
+        matcher.next()
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(archives(), st.data())
+def test_whoosh_s_matchers_and_our_arrays_tell_the_same(archive, data):
+    commits, _ = archive
+    with tempfile.TemporaryDirectory() as folder:
+        engine = WhooshEngine(Path(folder))
+        for removed, added in commits:
+            put(engine, *added, remove=removed)
+        reader = ArrayIndex(store.SyncedStorage(store.current(Path(folder)))).reader()
+        terms = Terms(leaves(reader))
+        columns = engine.snapshot().columns
+        for field in FIELDS:
+            for term in [*reader.lexicon(field), b"nowhere"]:
+                text = term.decode()
+                expected = by_whoosh(reader, field, term) if (field, term) in reader else {}
+                assert terms.frequency(field, text) == len(expected)
+                if is_of_documents(field):
+                    expected = spread(expected, columns)
+                got = terms.postings(field, text)
+                assert dict(zip(got.numbers.tolist(), got.counts.tolist(), strict=True)) == {
+                    number: len(places) for number, places in expected.items()
+                }
+                only = sorted(
+                    data.draw(st.sets(st.integers(0, max(0, len(columns.passage) - 1)), max_size=5))
+                )
+                assert rows_of(terms.occurrences(field, text)) == flat(expected)
+                assert rows_of(terms.occurrences(field, text, only)) == flat(
+                    {number: expected[number] for number in only if number in expected}
+                )
+
+
+def spread(of_documents, columns):
+    """By passage, what is told of its document."""
+    found = {}
+    for entry, places in of_documents.items():
+        number = entry + 1
+        while (
+            number < len(columns.passage)
+            and columns.passage[number]
+            and columns.document[number] == columns.document[entry]
+        ):
+            found[number] = places
+            number += 1
+    return found
+
+
+def flat(by_number):
+    return [(number, *place) for number, places in sorted(by_number.items()) for place in places]
+
+
+def rows_of(places):
+    columns = (places.numbers, places.position, places.end, places.start, places.stop)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+@settings(max_examples=15, deadline=None)
+@given(archives(), st.sampled_from(["a", "b", "c", "ab"]), st.sampled_from(["a", "b", "bc"]))
+def test_whoosh_s_queries_and_scorers_work_over_the_codec(archive, one, other):
+    commits, _ = archive
+    with tempfile.TemporaryDirectory() as folder:
+        engine = WhooshEngine(Path(folder))
+        for removed, added in commits:
+            put(engine, *added, remove=removed)
+        reader = ArrayIndex(store.SyncedStorage(store.current(Path(folder)))).reader()
+        terms = Terms(leaves(reader))
+        having = [set(terms.postings("text_en", text).numbers.tolist()) for text in (one, other)]
+        left, right = (whoosh_query.Term("text_en", text) for text in (one, other))
+        for weighting in (Frequency(), BM25F()):
+            searcher = Searcher(reader, weighting=weighting)
+            for asked, expected in (
+                (left, having[0]),
+                (left & right, having[0] & having[1]),
+                (left | right, having[0] | having[1]),
+                (whoosh_query.And([left, whoosh_query.Not(right)]), having[0] - having[1]),
+            ):
+                hits = searcher.search(asked, limit=None)
+                assert {hit.docnum for hit in hits} == expected
+                best = searcher.search(asked, limit=2)
+                assert [round(hit.score, 6) for hit in best] == [round(hit.score, 6) for hit in hits][:2]
+
+
+def test_the_best_ten_of_many_blocks_are_those_of_all(tmp_path):
+    """Whoosh skips blocks by their bounds."""
+    engine = WhooshEngine(tmp_path)
+    put(engine, document("d", *["w " * (n * 7919 % 13 + 1) + "z " * (n * 104_729 % 31) for n in range(3000)]))
+    searcher = Searcher(ArrayIndex(store.SyncedStorage(store.current(tmp_path))).reader(), weighting=BM25F())
+    asked = whoosh_query.Term("text_en", "w") | whoosh_query.Term("text_en", "z")
+    scores = [hit.score for hit in searcher.search(asked, limit=None)]
+    assert [hit.score for hit in searcher.search(asked, limit=10)] == pytest.approx(scores[:10])
+
+
+# --- segments ------------------------------------------------------------------------------------------
+
+
+def many(count, first=0):
+    return [
+        document(f"d{n}", f"a w{n} {'b ' * (n % 5)}", f"c w{n}", title=f"t{n % 3}")
+        for n in range(first, first + count)
+    ]
+
+
+def told(engine):
+    """Everything that the index has, without its numbers."""
+    snapshot = engine.snapshot()
+    reader = ArrayIndex(store.SyncedStorage(store.current(engine._index))).reader()
+    terms = Terms(leaves(reader))
+    everything = {}
+    for field in FIELDS:
+        for term in reader.lexicon(field):
+            places = terms.occurrences(field, term.decode())
+            addresses = [p.address for p in snapshot.passages(places.numbers.tolist())]
+            rest = [row[1:] for row in rows_of(places)]
+            if addresses:
+                everything[field, term] = sorted(zip(addresses, rest, strict=True))
+    return everything
+
+
+def test_little_memory_and_many_commits_give_the_same_index(tmp_path):
+    whole, spilled, grown = (
+        WhooshEngine(tmp_path / name, memory) for name, memory in (("a", 1 << 30), ("b", 3000), ("c", 3000))
+    )
+    put(whole, *many(60))
+    put(spilled, *many(60))
+    for n in range(0, 60, 3):
+        put(grown, *many(3, n))
+        if n:
+            put(grown, *many(1, n - 2), remove=[f"d{n - 2}"])
+    assert told(whole) == told(spilled) == told(grown)
+
+
+def test_segments_stay_few_and_what_was_deleted_goes(tmp_path):
+    engine = WhooshEngine(tmp_path)
+    for n in range(40):
+        put(engine, *many(2, 2 * n))
+    segments = ArrayIndex(store.SyncedStorage(store.current(tmp_path))).reader().leaf_readers()
+    assert len(segments) < 4
+    assert len(list(store.current(tmp_path).glob("*.seg"))) == len(segments)
+    put(engine, remove=[f"d{n}" for n in range(50)])
+    reader = ArrayIndex(store.SyncedStorage(store.current(tmp_path))).reader()
+    assert reader.doc_count() == reader.doc_count_all() == 30 * 3
+    assert b"w3" not in set(reader.lexicon("text_en"))
+
+
+def test_passages_out_of_order_are_refused(tmp_path):
+    engine = WhooshEngine(tmp_path)
+    one = document("d", "a", "b")
+    wrong = type(one)(one.info, one.sources, one.passages[::-1], one.title, one.authors)
+    with pytest.raises(ValueError, match="passage 1 stands where 0 should"):
+        put(engine, wrong)
+
+
+def test_a_segment_of_more_than_65536_rows_keeps_every_passage(tmp_path):
+    engine = WhooshEngine(tmp_path)
+    made = [(f"w{n}", tokens(f"w{n // 7} all")) for n in range(66_000)]
+    put(engine, document("d", passages=made), document("e", "w1 all"))
+    put(engine, document("f", "all"))
+    terms = Terms(leaves(ArrayIndex(store.SyncedStorage(store.current(tmp_path))).reader()))
+    assert len(terms.postings("text_en", "all").numbers) == 66_002
+    assert terms.postings("text_en", f"w{65_999 // 7}").numbers.tolist()[-1] == 66_000
+    assert terms.occurrences("text_en", "all", [66_000]).start.tolist() == [len(f"w{65_999 // 7} ")]
+
+
+# --- damage --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole")
+    engine = WhooshEngine(folder)
+    put(engine, *many(30))
+    (path,) = store.current(folder).glob("*.seg")
+    return path.read_bytes()
+
+
+def everything(path):
+    file = ArrayFile(path)
+    return {name: file.read(name).tolist() for name in file.names()}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_wrong_byte_anywhere_is_found(whole, data):
+    at = data.draw(st.integers(0, len(whole) - 1))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file.seg"
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ data.draw(st.integers(1, 255))]) + whole[at + 1 :])
+        with pytest.raises(DamagedFileError):
+            everything(path)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_a_file_that_ends_early_or_goes_on_is_not_opened(whole, data):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file.seg"
+        path.write_bytes(
+            data.draw(st.sampled_from([whole[: data.draw(st.integers(0, len(whole) - 1))], whole + b"x"]))
+        )
+        with pytest.raises(DamagedFileError):
+            ArrayFile(path)
+
+
+def test_damage_that_opening_does_not_meet_is_told_by_the_query_that_meets_it(tmp_path):
+    engine = WhooshEngine(tmp_path)
+    put(engine, document("d", *[f"w{n} x{n * 7919 % 6007} end" for n in range(6000)]))
+    (path,) = store.current(tmp_path).glob("*.seg")
+    at = ArrayFile(path)._directory["text_en.numbers"][1] + 4000
+    raw = bytearray(path.read_bytes())
+    raw[at] ^= 1
+    path.write_bytes(raw)
+    snapshot = WhooshEngine(tmp_path).snapshot()
+    with pytest.raises(IndexOutdatedError, match="run: hanyeong reindex --rebuild"):
+        snapshot.rank(query("end"))
+
+
+def test_nothing_of_an_index_is_a_pickle(tmp_path):
+    put(WhooshEngine(tmp_path), *many(3))
+    for path in store.current(tmp_path).iterdir():
+        assert path.suffix in {".seg", ".toc", ".json"} or "LOCK" in path.name
+        assert not path.read_bytes().startswith(b"\x80"), path
+
+
+def test_a_syllable_pair_of_any_length_keeps_its_span(tmp_path):
+    engine = WhooshEngine(tmp_path)
+    odd = (Token(Field.BIGRAM, "가나", Span(0, 2), 0), Token(Field.BIGRAM, "나 다", Span(1, 4), 0, 2))
+    put(engine, document("d", passages=[("가나 다", odd)]))
+    terms = Terms(leaves(ArrayIndex(store.SyncedStorage(store.current(tmp_path))).reader()))
+    assert rows_of(terms.occurrences("text_bigram", "나 다")) == [(1, 0, 2, 1, 4)]
