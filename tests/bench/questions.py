@@ -141,19 +141,25 @@ def _distinct(make: _Make, corpus: _Corpus, lang: Lang, rng: random.Random, want
 
 def _words(corpus: _Corpus, lang: Lang, rng: random.Random, band: tuple[int, int]) -> Iterator[_Found]:
     """Single words of the language whose document frequency lies in `band`."""
-    field = _FIELD[lang]
     for _ in range(_TRIES):
-        document, index = rng.choice(corpus.passages[lang])
-        rows = document.rows[index]
-        rows = rows[word_rows(rows) & (rows["field"] == field)]
-        frequency = corpus.frequency[lang][rows["term"]]
-        fitting = rows[(frequency >= band[0]) & (frequency <= band[1])]
-        if len(fitting):
-            row = fitting[rng.randrange(len(fitting))]
-            surface = document.passages[index].text[int(row["start"]) : int(row["end"])]
-            term = corpus.terms[int(row["term"])][1]
-            if _is_word(surface) and plain_terms(surface) == (term,):
-                yield _Found(surface, (term,))
+        yield from _words_at(corpus, lang, rng, band, rng.choice(corpus.passages[lang]))
+
+
+def _words_at(
+    corpus: _Corpus, lang: Lang, rng: random.Random, band: tuple[int, int], place: tuple[Analysed, int]
+) -> Iterator[_Found]:
+    """One such word of a passage, if luck has it."""
+    document, index = place
+    rows = document.rows[index]
+    rows = rows[word_rows(rows) & (rows["field"] == _FIELD[lang])]
+    frequency = corpus.frequency[lang][rows["term"]]
+    fitting = rows[(frequency >= band[0]) & (frequency <= band[1])]
+    if len(fitting):
+        row = fitting[rng.randrange(len(fitting))]
+        surface = document.passages[index].text[int(row["start"]) : int(row["end"])]
+        term = corpus.terms[int(row["term"])][1]
+        if _is_word(surface) and plain_terms(surface) == (term,):
+            yield _Found(surface, (term,))
 
 
 def _is_word(surface: str) -> bool:
@@ -174,17 +180,27 @@ def _rare(corpus: _Corpus, lang: Lang, rng: random.Random) -> Asked | None:
     return Asked("rare word", lang, found.text, found.terms) if found else None
 
 
-def _several(count: int, joint: str, kind: str) -> _Make:
-    def make(corpus: _Corpus, lang: Lang, rng: random.Random) -> Asked | None:
-        band = corpus.share(lang, 0.003, 0.1, floor=2)
-        found: dict[tuple[str, ...], str] = {}
-        for word in _words(corpus, lang, rng, band):
-            found.setdefault(word.terms, word.text)
-            if len(found) == count:
-                return Asked(kind, lang, joint.join(found.values()), tuple(terms[0] for terms in found))
-        return None
+def _both(corpus: _Corpus, lang: Lang, rng: random.Random) -> Asked | None:
+    """Two words that at least one passage has both of."""
+    band = corpus.share(lang, 0.003, 0.1, floor=2)
+    for _ in range(_TRIES):
+        place = rng.choice(corpus.passages[lang])
+        found = {
+            word.terms: word.text for _ in range(4) for word in _words_at(corpus, lang, rng, band, place)
+        }
+        if len(found) > 1:
+            (first,), (second,) = list(found)[:2]
+            return Asked("AND of 2", lang, " ".join(list(found.values())[:2]), (first, second))
+    return None
 
-    return make
+
+def _either(corpus: _Corpus, lang: Lang, rng: random.Random) -> Asked | None:
+    found: dict[tuple[str, ...], str] = {}
+    for word in _words(corpus, lang, rng, corpus.share(lang, 0.003, 0.1, floor=2)):
+        found.setdefault(word.terms, word.text)
+        if len(found) == 3:
+            return Asked("OR of 3", lang, " OR ".join(found.values()), tuple(terms[0] for terms in found))
+    return None
 
 
 def _phrase(corpus: _Corpus, lang: Lang, rng: random.Random) -> Asked | None:
@@ -200,7 +216,12 @@ def _phrase(corpus: _Corpus, lang: Lang, rng: random.Random) -> Asked | None:
         terms = tuple(corpus.terms[int(number)][1] for number in two["term"])
         words = text.split(" ")
         frequency = corpus.frequency[lang][two["term"]]
-        if len(words) == 2 and all(map(_is_word, words)) and frequency.min() > 2 and plain_terms(text) == terms:
+        if (
+            len(words) == 2
+            and all(map(_is_word, words))
+            and frequency.min() > 2
+            and plain_terms(text) == terms
+        ):
             return Asked("phrase", lang, f'"{text}"', terms)
     return None
 
@@ -245,8 +266,8 @@ _FIELD: Final[dict[Lang, int]] = {"en": _MAIN.index(Field.ENGLISH), "ko": _MAIN.
 KINDS: Final[dict[str, _Make]] = {
     "frequent word": _frequent,
     "rare word": _rare,
-    "AND of 2": _several(2, " ", "AND of 2"),
-    "OR of 3": _several(3, " OR ", "OR of 3"),
+    "AND of 2": _both,
+    "OR of 3": _either,
     "phrase": _phrase,
     "prefix": _prefix,
     "question": _question,

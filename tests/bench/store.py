@@ -65,7 +65,7 @@ class Store:
     """An analysed corpus that is read from its folder, document by document."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         with (folder / "places.pickle").open("rb") as file:
             self._places: list[_Place] = pickle.load(file)
         self.real = sum(place.passages for place in self._places)
@@ -74,14 +74,14 @@ class Store:
     @cached_property
     def terms(self) -> list[tuple[Field, str]]:
         """All terms by their number."""
-        with (self._folder / "terms.pickle").open("rb") as file:
+        with (self.folder / "terms.pickle").open("rb") as file:
             return [(_FIELDS[field], text) for field, text in pickle.load(file)]
 
     def documents(self, size: int) -> Iterator[Analysed]:
         """Documents with `size` passages together: the real ones, then their shuffled copies."""
         left = size
         copy = 0
-        with (self._folder / "documents.pickle").open("rb") as about, self._rows.open("rb") as rows:
+        with (self.folder / "documents.pickle").open("rb") as about, self._rows.open("rb") as rows:
             while left > 0:
                 for place in self._places:
                     document = _read(place, about, rows)
@@ -107,7 +107,7 @@ class Store:
 
     @property
     def _rows(self) -> Path:
-        return self._folder / "rows.bin"
+        return self.folder / "rows.bin"
 
 
 def analyse(documents: Iterable[Document], folder: Path, size: int) -> None:
@@ -179,9 +179,7 @@ def _read(place: _Place, about: BinaryIO, file: BinaryIO) -> Analysed:
     file.seek(place.rows * ROW.itemsize)
     rows = np.frombuffer(file.read(sum(lengths) * ROW.itemsize), dtype=ROW)
     bounds = list(accumulate(lengths, initial=0))
-    return Analysed(
-        info, passages, tuple(rows[a:b] for a, b in zip(bounds, bounds[1:], strict=False)), title
-    )
+    return Analysed(info, passages, tuple(rows[a:b] for a, b in zip(bounds, bounds[1:], strict=False)), title)
 
 
 def _shorten(document: Analysed, left: int) -> Analysed:

@@ -6,10 +6,10 @@ Each line on standard input is a command in JSON, each line on standard output i
 from __future__ import annotations
 
 import json
-import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 from tests.bench.engines import Engine, Unable, engine, from_json
@@ -30,16 +30,16 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def _build(running: Engine, folder: Path, store: str, size: int) -> dict[str, float]:
+def _build(running: Engine, folder: Path, store: str, size: int, *, cpu: bool) -> dict[str, float]:
     opened = Store(Path(store))
     _ = opened.terms
-    before = _peak()
-    seconds = running.build(opened, size, folder)
+    before = _memory("VmHWM")
+    seconds = running.build(opened, size, folder, cpu=cpu)
     files = (path for path in folder.rglob("*") if path.is_file())
     return {
         "seconds": seconds,
         "bytes": sum(path.stat().st_size for path in files),
-        "peak": _peak(),
+        "peak": _memory("VmHWM"),
         "before": before,
     }
 
@@ -51,44 +51,42 @@ def _open(running: Engine, folder: Path) -> dict[str, float]:
 
 
 def _ask(
-    running: Engine, folder: Path, asked: list[str], *, finished: bool, budget: float
+    running: Engine, folder: Path, asked: list[str], *, finished: bool, budget: float, cpu: bool
 ) -> dict[str, Any]:
     """Seconds of each query, none for those that the engine cannot answer or had no time for."""
+    clock = thread_time if cpu else perf_counter
     seconds: list[float | None] = []
     found: list[int] = []
     spent = 0.0
     for line in asked:
         one = from_json(line)
-        took, hits = _time(running, one, finished=finished) if spent <= budget else (None, 0)
+        took, hits = _time(running, one, clock, finished=finished) if spent <= budget else (None, 0)
         seconds.append(took)
         found.append(hits)
         spent += took or 0.0
-    return {"seconds": seconds, "found": found, "resident": _resident()}
+    return {"seconds": seconds, "found": found, "resident": _memory("VmRSS")}
 
 
-def _time(running: Engine, asked: Asked, *, finished: bool) -> tuple[float | None, int]:
+def _time(
+    running: Engine, asked: Asked, clock: Callable[[], float], *, finished: bool
+) -> tuple[float | None, int]:
     try:
         if finished:
-            began = perf_counter()
+            began = clock()
             answer = running.finished(asked)
         else:
             prepared = running.prepare(asked)
-            began = perf_counter()
+            began = clock()
             answer = running.ids(prepared, asked)
     except Unable:
         return None, 0
-    return perf_counter() - began, len(answer)
+    return clock() - began, len(answer)
 
 
-def _peak() -> int:
-    """The most bytes of memory that this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def _resident() -> int:
-    """Bytes of memory that this process has now."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize()
+def _memory(key: str) -> int:
+    """Bytes of memory that this process has: `VmRSS` now, `VmHWM` at most so far."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition(f"{key}:")[2].split()[0]) * 1024
 
 
 _COMMANDS = {"build": _build, "open": _open, "ask": _ask}

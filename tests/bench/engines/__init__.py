@@ -41,8 +41,8 @@ class Fed:
 class Engine(Protocol):
     """An engine with an index in a folder of its own."""
 
-    def build(self, store: Store, size: int, folder: Path) -> float:
-        """Indexes `size` passages; the seconds that this took without reading them from the store."""
+    def build(self, store: Store, size: int, folder: Path, *, cpu: bool) -> float:
+        """Indexes `size` passages; the seconds (of the processor, where `cpu`) without reading them."""
         ...
 
     def open(self, folder: Path) -> None:

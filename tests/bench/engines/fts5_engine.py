@@ -26,8 +26,8 @@ _SNIPPETS: Final = _FIND.format(shown="address, snippet(passages, 1, '<b>', '</b
 
 
 class _Fts5:
-    def build(self, store: Store, size: int, folder: Path) -> float:
-        watch = Stopwatch()
+    def build(self, store: Store, size: int, folder: Path, *, cpu: bool) -> float:
+        watch = Stopwatch(cpu=cpu)
         database = sqlite3.connect(folder / "fts5.db")
         database.execute("PRAGMA journal_mode = WAL")
         database.execute(_TABLE)

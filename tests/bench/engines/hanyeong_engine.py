@@ -19,8 +19,8 @@ __all__ = ["engine"]
 
 
 class _Hanyeong:
-    def build(self, store: Store, size: int, folder: Path) -> float:
-        watch = Stopwatch()
+    def build(self, store: Store, size: int, folder: Path, *, cpu: bool) -> float:
+        watch = Stopwatch(cpu=cpu)
         with WhooshEngine(Settings(folder).index).writer(rebuild=True) as writer:
             for document in watch.without(store.indexed(size)):
                 writer.add(document)

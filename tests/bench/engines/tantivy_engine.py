@@ -18,7 +18,6 @@ from tests.bench.store import Store
 __all__ = ["engine"]
 
 
-
 def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("address", stored=True, tokenizer_name="raw", index_option="basic")
@@ -30,8 +29,8 @@ def _schema() -> Any:
 
 
 class _Tantivy:
-    def build(self, store: Store, size: int, folder: Path) -> float:
-        watch = Stopwatch()
+    def build(self, store: Store, size: int, folder: Path, *, cpu: bool) -> float:
+        watch = Stopwatch(cpu=cpu)
         self._index = _opened(folder)
         writer = self._index.writer(heap_size=512_000_000)
         for passage in watch.without(fed(store, size)):
