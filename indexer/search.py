@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns, Engine, Numbers, Ranking, Snapshot
 from indexer.engine.whoosh import WhooshEngine
-from indexer.errors import UnknownAddressError
+from indexer.errors import IndexMissingError, UnknownAddressError
+from indexer.kept import Kept
 from indexer.model import (
     DocumentHits,
     DocumentInfo,
@@ -32,14 +34,26 @@ from indexer.snippets import cut_snippet, merge_spans
 
 __all__ = ["Archive", "open_archive"]
 
+_KEPT_PAGES: Final = 512
+"""Pages of results that are kept until the next commit."""
+_KEPT_CHARACTERS: Final = 8_000_000
+"""Code points that they may have together, and as many bytes and more."""
+_CHARACTERS_OF_A_HIT: Final = 1000
+"""What a hit takes beside its text, in code points."""
+
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    """What a person chose beside the query."""
+class _Asked:
+    """A page of results that a person asks for."""
 
+    text: str
     lang: Lang | None
     years: tuple[int, int] | None
     sort: Sort
+    page: int
+    per_page: int
+    per_document: int | None
+    """None where the passages are not grouped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,7 @@ class Archive:
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self.settings = settings
         self._engine = engine
+        self._kept = Kept[SearchResults](most=_KEPT_PAGES, size=_KEPT_CHARACTERS, weigh=_characters)
 
     def search(
         self,
@@ -85,7 +100,7 @@ class Archive:
             IndexMissingError: there is no index yet.
             IndexOutdatedError: the index must be rebuilt.
         """
-        return self._results(text, _Choice(lang, years, sort), page, per_page, per_document)
+        return self._results(_Asked(text, lang, years, sort, page, per_page, per_document))
 
     def passages(
         self,
@@ -98,7 +113,7 @@ class Archive:
         limit: int = 10,
     ) -> SearchResults:
         """As `search`, but `limit` passages a page in one list, each in a group of its own."""
-        return self._results(text, _Choice(lang, years, sort), page, limit, None)
+        return self._results(_Asked(text, lang, years, sort, page, limit, None))
 
     def document(self, document_id: str, *, text: str = "") -> MarkedDocument:
         """A whole document, with the matches of `text` marked.
@@ -136,35 +151,65 @@ class Archive:
         """How much there is."""
         return self._engine.snapshot().stats
 
+    @property
+    def generation(self) -> str:
+        """What changes with every commit, and only then; costs next to nothing.
+
+        Raises:
+            IndexMissingError: there is no index yet.
+            IndexOutdatedError: the index must be rebuilt.
+        """
+        return self._engine.snapshot().generation
+
+    def is_built(self) -> bool:
+        """Whether there is an index.
+
+        Raises:
+            IndexOutdatedError: there is one that must be rebuilt.
+        """
+        try:
+            self._engine.snapshot()
+        except IndexMissingError:
+            return False
+        return True
+
     def warm(self) -> None:
         """Loads what the first Korean query would otherwise wait for."""
         parse_query("한영")
 
-    def _results(
-        self, text: str, choice: _Choice, page: int, per_page: int, per_document: int | None
-    ) -> SearchResults:
+    def _results(self, asked: _Asked) -> SearchResults:
         snapshot = self._engine.snapshot()
-        query = parse_query(text)
-        if not query and choice.lang is None and choice.years is None:
-            return SearchResults(query.text, 0, 0, (), Facets(), query.notices)
-        found = _narrow(snapshot, query, snapshot.rank(query), choice)
-        groups = _group(snapshot.columns, found.numbers, grouped=per_document is not None)
-        shown = groups[(page - 1) * per_page : page * per_page]
-        return SearchResults(
-            text=query.text,
-            total=len(found.numbers),
-            documents=len(np.unique(snapshot.columns.document[found.numbers])),
-            groups=_read(snapshot, query, found, shown, per_document or 1),
-            facets=found.facets,
-            notices=(*query.notices, *found.notices),
-            page=page,
-            pages=max(1, -(-len(groups) // per_page)),
-        )
+        return self._kept.get(snapshot.generation, asked, lambda: _find(snapshot, asked))
 
 
 def open_archive(settings: Settings) -> Archive:
     """The archive of these settings; its index is opened at the first use."""
     return Archive(settings, WhooshEngine(settings.index))
+
+
+def _find(snapshot: Snapshot, asked: _Asked) -> SearchResults:
+    query = parse_query(asked.text)
+    if not query and asked.lang is None and asked.years is None:
+        return SearchResults(query.text, 0, 0, (), Facets(), query.notices)
+    found = _narrow(snapshot, query, snapshot.rank(query), asked)
+    groups = _group(snapshot.columns, found.numbers, grouped=asked.per_document is not None)
+    shown = groups[(asked.page - 1) * asked.per_page : asked.page * asked.per_page]
+    return SearchResults(
+        text=query.text,
+        total=len(found.numbers),
+        documents=len(np.unique(snapshot.columns.document[found.numbers])),
+        groups=_read(snapshot, query, found, shown, asked.per_document or 1),
+        facets=found.facets,
+        notices=(*query.notices, *found.notices),
+        page=asked.page,
+        pages=max(1, -(-len(groups) // asked.per_page)),
+    )
+
+
+def _characters(results: SearchResults) -> int:
+    """About how much room results take, in code points."""
+    texts = (len(hit.passage.text) + (len(hit.pair.text) if hit.pair else 0) for hit in results.hits)
+    return _CHARACTERS_OF_A_HIT * (1 + len(results.hits)) + sum(texts)
 
 
 def _document(snapshot: Snapshot, document_id: str, text: str) -> MarkedDocument:
@@ -182,8 +227,8 @@ def _passage(snapshot: Snapshot, address: str, lang: Lang | None) -> Passage:
     return next((side for side in sides if side.lang == lang), sides[0])
 
 
-def _narrow(snapshot: Snapshot, query: Query, ranking: Ranking, choice: _Choice) -> _Found:
-    columns, numbers, lang, years = snapshot.columns, ranking.numbers, choice.lang, choice.years
+def _narrow(snapshot: Snapshot, query: Query, ranking: Ranking, asked: _Asked) -> _Found:
+    columns, numbers, lang, years = snapshot.columns, ranking.numbers, asked.lang, asked.years
     korean, year = columns.korean[numbers], columns.year[numbers]
     in_lang = np.ones(len(numbers), dtype=bool) if lang is None else korean == (lang == "ko")
     in_years = np.ones(len(numbers), dtype=bool)
@@ -191,7 +236,7 @@ def _narrow(snapshot: Snapshot, query: Query, ranking: Ranking, choice: _Choice)
         in_years = (year >= years[0]) & (year <= years[1]) & (year > 0)
     facets = Facets(langs=_count_langs(korean[in_years]), years=_count_years(year[in_lang]))
     kept = np.flatnonzero(in_lang & in_years)
-    if choice.sort == "date":
+    if asked.sort == "date":
         kept = kept[np.argsort(-columns.date[numbers[kept]], kind="stable")]
     elif not query.clauses:
         kept = kept[np.lexsort((columns.ordinal[numbers[kept]], -columns.date[numbers[kept]]))]

@@ -36,6 +36,11 @@ class WhooshSnapshot:
         self._columns = _read_columns(self._reader)
         self._executor = Executor(Terms(self._reader, self._lock), self._columns)
 
+    @property
+    def generation(self) -> str:
+        """See `indexer.engine.Snapshot.generation`."""
+        return self._generation
+
     @cached_property
     def stats(self) -> Stats:
         """See `indexer.engine.Snapshot.stats`."""
