@@ -8,9 +8,12 @@ from statistics import geometric_mean, median
 
 from tests.bench.engines import HANYEONG
 from tests.bench.figures import exponent
+from tests.bench.files import Files
+from tests.bench.pages import Served
 from tests.bench.queries import Measured
+from tests.bench.writing import Written
 
-__all__ = ["Goal", "by_kind", "of_queries", "times", "total"]
+__all__ = ["Goal", "by_kind", "of_files", "of_pages", "of_queries", "of_writing", "times", "total"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +96,32 @@ def _of_size(measured: Measured) -> Iterator[Goal]:
     yield at_most(
         f"index, in sizes of the text, {at}", measured.built[HANYEONG].bytes / measured.text_bytes, 2
     )
-    if measured.size >= 1_000_000:
-        yield at_most(f"serving, with Kiwi, {at}", measured.resident[HANYEONG] / 1e9, 1.2, " GB")
+
+
+def of_pages(served: Served) -> Iterator[Goal]:
+    """The goals about pages over HTTP."""
+    large = served.size > 200_000
+    at = f"at {served.size:,}"
+    middle, high = served.ratios(1)
+    yield at_most(f"page, in times of one from hits at hand, median, {at}", middle, 2.5 if large else 1.5)
+    yield at_most(f"the same, 95th percentile, {at}", high, 5 if large else 3)
+    yield at_most(f"start of serve to the first English answer, {at}", served.first, 1, " s")
+    if served.size >= 1_000_000:
+        yield at_most(f"serving, with Kiwi, {at}", served.resident / 1e9, 1.2, " GB")
+
+
+def of_writing(written: Sequence[Written]) -> Iterator[Goal]:
+    """The goals about reindexing whole folders."""
+    for one in written:
+        if one.lang == "ko":
+            yield at_least("reindex of Korean, speed as a part of Kiwi's alone", one.alone / one.seconds, 0.8)
+        else:
+            yield at_most("reindex of English, in tantivy's time", one.seconds / one.alone, 4)
+
+
+def of_files(files: Files) -> Iterator[Goal]:
+    """The goals about folders where little has changed."""
+    name = f"{files.files:,} files"
+    yield at_most(f"{name}, nothing changed, in times of git status", files.unchanged / files.git_status, 3)
+    bound = 3 * files.git_status + files.kiwi + 0.5
+    yield at_most(f"{name}, one changed", files.changed, round(bound, 2), " s")

@@ -46,6 +46,8 @@ class Options:
     """Seconds that one engine may take for one kind in one round."""
     cpu: bool
     files: int
+    passages: int
+    """Of each language in the part `writing`."""
     as_json: bool
 
 
@@ -66,6 +68,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
     parser.add_argument("--budget", type=float, default=30, help="seconds for a kind (%(default)s)")
     parser.add_argument("--cpu", action="store_true", help="time of the processor instead of the clock's")
     parser.add_argument("--files", type=_count, default=10_000, help="files of the part `files`")
+    parser.add_argument("--passages", type=_count, default=100_000, help="passages of the part `writing`")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     chosen = parser.parse_args(arguments)
     if path := missing(chosen.data):
@@ -85,6 +88,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
         budget=chosen.budget,
         cpu=chosen.cpu,
         files=chosen.files,
+        passages=chosen.passages,
         as_json=chosen.json,
     )
 

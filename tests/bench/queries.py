@@ -15,14 +15,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
+from tests.bench import pages
 from tests.bench.corpus import documents
 from tests.bench.engines import HANYEONG, as_json
 from tests.bench.options import STOCK_LIMIT, Options
+from tests.bench.pages import Served
 from tests.bench.processes import Worker
 from tests.bench.questions import KINDS, Asked, draw
 from tests.bench.store import Store, analyse
 
-__all__ = ["Built", "Measured", "Timed", "measure", "open_store"]
+__all__ = ["Built", "Measured", "Timed", "measure", "open_store", "serve"]
 
 _WARMING: Final = 2
 """Queries of each kind and language that are asked before the clock runs."""
@@ -84,6 +86,19 @@ class Measured:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the sizes of one measurement have in common."""
+
+    options: Options
+    work: Path
+    store: Store
+    asked: Sequence[Asked]
+    warming: Sequence[Asked]
+    """What is asked before the clock runs."""
+    say: Say
+
+
 def open_store(options: Options, work: Path, say: Say) -> Store:
     """The analysed corpus, as large as the largest size needs it; analysed unless `work` has it."""
     folder = work / f"analysed-{max(options.sizes)}"
@@ -102,34 +117,38 @@ def measure(options: Options, work: Path, say: Say) -> list[Measured]:
     smallest = min(options.sizes)
     asked = draw(store, smallest, options.each)
     warming = draw(store, smallest, 2 * _WARMING, skip=(options.each + 1) // 2)
-    return [_measure_size(options, work, store, size, asked, warming, say) for size in options.sizes]
+    run = _Run(options, work, store, asked, warming, say)
+    return [_measure_size(run, size) for size in options.sizes]
 
 
-def _measure_size(
-    options: Options,
-    work: Path,
-    store: Store,
-    size: int,
-    asked: Sequence[Asked],
-    warming: Sequence[Asked],
-    say: Say,
-) -> Measured:
-    peers = [peer for peer in options.peers if peer != "whoosh" or size <= STOCK_LIMIT]
-    folders = {name: work / f"{name}-{size}" for name in (HANYEONG, *peers)}
+def serve(options: Options, work: Path, say: Say) -> list[Served]:
+    """Pages over HTTP from the index of each size, which is built unless it is there."""
+    store = open_store(options, work, say)
+    served = []
+    for size in options.sizes:
+        _build(HANYEONG, work / f"{HANYEONG}-{size}", store, size, cpu=options.cpu)
+        served.append(pages.measure(options, work, store, size, say))
+    return served
+
+
+def _measure_size(run: _Run, size: int) -> Measured:
+    peers = [peer for peer in run.options.peers if peer != "whoosh" or size <= STOCK_LIMIT]
+    folders = {name: run.work / f"{name}-{size}" for name in (HANYEONG, *peers)}
     built = {}
     for name, folder in folders.items():
-        say(f"{size:,} passages: {name} indexes")
-        built[name] = _build(name, folder, store, size, cpu=options.cpu)
-    text_bytes = sum(
-        len(passage.text.encode()) for document in store.documents(size) for passage in document.passages
-    )
-    rounds: list[tuple[list[Timed], dict[str, int]]] = []
-    for number in range(options.rounds):
-        say(f"{size:,} passages: queries, round {number + 1} of {options.rounds}")
-        for finished in (False, True):
-            rounds.append(_round(options, folders, asked, warming, finished=finished))
+        run.say(f"{size:,} passages: {name} indexes")
+        built[name] = _build(name, folder, run.store, size, cpu=run.options.cpu)
+    rounds = []
+    for number in range(run.options.rounds):
+        run.say(f"{size:,} passages: queries, round {number + 1} of {run.options.rounds}")
+        rounds += [_round(run, folders, finished=finished) for finished in (False, True)]
     timed = _join([one for several, _ in rounds for one in several])
-    return Measured(size, text_bytes, built, tuple(timed), rounds[-1][1])
+    return Measured(size, _text_bytes(run.store, size), built, tuple(timed), rounds[-1][1])
+
+
+def _text_bytes(store: Store, size: int) -> int:
+    passages = (passage for document in store.documents(size) for passage in document.passages)
+    return sum(len(passage.text.encode()) for passage in passages)
 
 
 def _build(name: str, folder: Path, store: Store, size: int, *, cpu: bool) -> Built:
@@ -143,14 +162,7 @@ def _build(name: str, folder: Path, store: Store, size: int, *, cpu: bool) -> Bu
     return Built(**answer)
 
 
-def _round(
-    options: Options,
-    folders: dict[str, Path],
-    asked: Sequence[Asked],
-    warming: Sequence[Asked],
-    *,
-    finished: bool,
-) -> tuple[list[Timed], dict[str, int]]:
+def _round(run: _Run, folders: dict[str, Path], *, finished: bool) -> tuple[list[Timed], dict[str, int]]:
     """Every engine in a new process, all kinds, the engines in turns."""
     timed: list[Timed] = []
     resident: dict[str, int] = {}
@@ -158,11 +170,11 @@ def _round(
         workers = [stack.enter_context(Worker(name, folder)) for name, folder in folders.items()]
         for worker in workers:
             worker.call("open")
-            _ask(worker, warming, options, finished=finished)
+            _ask(worker, run.warming, run.options, finished=finished)
         for kind in KINDS:
-            of_kind = [one for one in asked if one.kind == kind]
+            of_kind = [one for one in run.asked if one.kind == kind]
             for worker in workers:
-                answer = _ask(worker, of_kind, options, finished=finished)
+                answer = _ask(worker, of_kind, run.options, finished=finished)
                 timed.append(
                     Timed(worker.engine, kind, finished, tuple(answer["seconds"]), tuple(answer["found"]))
                 )

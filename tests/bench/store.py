@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -179,7 +179,7 @@ def _read(place: _Place, about: BinaryIO, file: BinaryIO) -> Analysed:
     file.seek(place.rows * ROW.itemsize)
     rows = np.frombuffer(file.read(sum(lengths) * ROW.itemsize), dtype=ROW)
     bounds = list(accumulate(lengths, initial=0))
-    return Analysed(info, passages, tuple(rows[a:b] for a, b in zip(bounds, bounds[1:], strict=False)), title)
+    return Analysed(info, passages, tuple(rows[a:b] for a, b in pairwise(bounds)), title)
 
 
 def _shorten(document: Analysed, left: int) -> Analysed:

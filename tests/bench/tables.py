@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Final
@@ -11,18 +12,28 @@ from rich.table import Table
 
 from tests.bench.engines import HANYEONG
 from tests.bench.figures import exponent, percentile_95
+from tests.bench.files import Files
 from tests.bench.goals import Goal, by_kind, times, total
+from tests.bench.pages import Served
 from tests.bench.queries import Measured, Timed
 from tests.bench.questions import KINDS
+from tests.bench.writing import Written
 
-__all__ = ["print_goals", "print_growth", "print_measured", "table"]
+__all__ = [
+    "print_files",
+    "print_goals",
+    "print_growth",
+    "print_measured",
+    "print_served",
+    "print_written",
+]
 
 _WIDTH: Final = 132
 _NONE: Final = "–"
 console = Console(width=_WIDTH, highlight=False)
 
 
-def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Prints a table whose first column is text and whose others are figures."""
     made = Table(title=title, title_justify="left")
     for number, head in enumerate(heads):
@@ -37,23 +48,74 @@ def print_measured(measured: Measured) -> None:
     for finished, what in ((False, "ten ids"), (True, "finished page: ten passages with marked snippets")):
         rows = [_row(measured, kind, finished=finished) for kind in KINDS]
         rows.append(_last_row(measured, finished=finished))
-        table(
+        _table(
             f"{measured.size:,} passages, {what}: median / 95th percentile in ms (× Hanyeong's median)",
             ("kind", *measured.engines),
             rows,
         )
-    table(
+    _table(
         f"{measured.size:,} passages, indexing", _BUILT, [_built(measured, name) for name in measured.built]
     )
 
 
 def print_growth(sizes: Sequence[Measured]) -> None:
     """How the median grows from size to size, as an exponent."""
-    steps = [(before, after) for before, after in zip(sizes, sizes[1:], strict=False)]
+    steps = [(before, after) for before, after in itertools.pairwise(sizes)]
     heads = ("finished page: growth as an exponent", *(f"{a.size:,} → {b.size:,}" for a, b in steps))
     engines = [name for name in sizes[0].engines if sizes[0].of(name, finished=True)]
     rows = [(name, *(_growth(before, after, name) for before, after in steps)) for name in engines]
-    table("", heads, rows)
+    _table("", heads, rows)
+
+
+def print_served(served: Served) -> None:
+    """Pages over HTTP."""
+    rows = []
+    for ours, theirs in zip(served.serving, served.at_hand, strict=True):
+        middle, high = served.ratios(ours.clients)
+        rows.append(
+            (
+                str(ours.clients),
+                *(f"{1e3 * figure:.1f}" for load in (ours, theirs) for figure in _latency(load.seconds)),
+                f"{middle:.2f}× / {high:.2f}×",
+                f"{ours.throughput:.0f}",
+                f"{theirs.throughput:.0f}",
+            )
+        )
+    _table(
+        f"{served.size:,} passages, pages over HTTP in ms; first English answer {served.first:.2f} s after "
+        f"the start; {served.resident / 1e6:.0f} MB with Kiwi",
+        _SERVED,
+        rows,
+    )
+
+
+def print_written(written: Sequence[Written]) -> None:
+    """Reindex of whole folders."""
+    rows = [
+        (
+            one.lang,
+            f"{one.passages:,}",
+            f"{one.characters:,}",
+            f"{one.seconds:.1f}",
+            f"{one.beside} {one.alone:.1f}",
+            f"{one.seconds / one.alone:.2f}×",
+            f"{one.peak / 1e6:.0f}",
+        )
+        for one in written
+    ]
+    heads = ("reindex", "passages", "characters", "seconds", "beside: seconds", "ratio", "MB peak")
+    _table("Reindex of whole folders", heads, rows)
+
+
+def print_files(files: Files) -> None:
+    """Folders where little has changed."""
+    names = ("git status", "nothing changed", "one file changed", "Kiwi loads")
+    seconds = (files.git_status, files.unchanged, files.changed, files.kiwi)
+    rows = [
+        (name, f"{one:.3f}", f"{one / files.git_status:.1f}")
+        for name, one in zip(names, seconds, strict=True)
+    ]
+    _table(f"{files.files:,} files", ("", "seconds", "× git status"), rows)
 
 
 def print_goals(goals: Iterable[Goal]) -> None:
@@ -62,9 +124,19 @@ def print_goals(goals: Iterable[Goal]) -> None:
         (goal.name, goal.wanted, f"{goal.value:.2f}", "reached" if goal.reached else "missed")
         for goal in goals
     ]
-    table("What it must reach", ("", "wanted", "measured", ""), rows)
+    _table("What it must reach", ("", "wanted", "measured", ""), rows)
 
 
+_SERVED: Final = (
+    "clients",
+    "median",
+    "95th",
+    "at hand: median",
+    "95th",
+    "ratio: median / 95th",
+    "pages/s",
+    "at hand",
+)
 _BUILT: Final = (
     "engine",
     "seconds",
@@ -75,6 +147,10 @@ _BUILT: Final = (
     "MB before",
     "MB asking",
 )
+
+
+def _latency(seconds: Sequence[float]) -> tuple[float, float]:
+    return median(seconds), percentile_95(seconds)
 
 
 def _built(measured: Measured, name: str) -> tuple[str, ...]:

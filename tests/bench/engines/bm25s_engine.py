@@ -1,4 +1,4 @@
-"""bm25s: BM25 scores computed at indexing, in a sparse matrix.  It has no AND, phrases, prefixes or snippets."""
+"""bm25s: scores computed at indexing, in a sparse matrix.  It has no AND, phrases, prefixes or snippets."""
 
 from __future__ import annotations
 
