@@ -44,5 +44,5 @@ def write_corpus(folder: Path, passages: int) -> None:
 
 
 def _sentence(rng: random.Random, words: list[str], lang: str) -> str:
-    chosen = rng.choices(words, range(1, len(words) + 1), k=rng.randint(5, 9))
+    chosen = rng.choices(words, [rank**3 for rank in range(1, len(words) + 1)], k=rng.randint(5, 9))
     return f"{' '.join(chosen)} {rng.choice(_ENDINGS[lang])}"

@@ -130,12 +130,15 @@ _Make = Callable[[_Corpus, Lang, random.Random], Asked | None]
 
 
 def _distinct(make: _Make, corpus: _Corpus, lang: Lang, rng: random.Random, wanted: int) -> list[Asked]:
+    """So many different queries, or as many as the corpus has."""
     made: dict[str, Asked] = {}
     for _ in range(40 * wanted):
-        if len(made) == wanted:
+        if len(made) == wanted or not corpus.passages[lang]:
             break
-        if corpus.passages[lang] and (asked := make(corpus, lang, rng)):
-            made.setdefault(asked.text, asked)
+        asked = make(corpus, lang, rng)
+        if asked is None:
+            break
+        made.setdefault(asked.text, asked)
     return list(made.values())
 
 

