@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +44,8 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
     Raises:
         SettingsError: the address or the port cannot be used.
     """
+    # Each request that has to wait for a thread would be a warning; waiting a moment is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host
     try:
         server = waitress.create_server(

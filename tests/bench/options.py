@@ -82,7 +82,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
         sizes=tuple(sorted(set(chosen.sizes))),
         peers=tuple(chosen.peers),
         data=chosen.data,
-        work=chosen.work,
+        work=chosen.work and chosen.work.absolute(),  # other processes have another working folder
         each=chosen.each,
         rounds=chosen.rounds,
         budget=chosen.budget,
@@ -108,7 +108,6 @@ def workspace(options: Options) -> Iterator[Path]:
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)

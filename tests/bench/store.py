@@ -82,7 +82,7 @@ class Store:
         left = size
         copy = 0
         with (self.folder / "documents.pickle").open("rb") as about, self._rows.open("rb") as rows:
-            while left > 0:
+            while left > 0 and self.real:
                 for place in self._places:
                     document = _read(place, about, rows)
                     document = _shorten(document, left)
