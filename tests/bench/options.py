@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from tests.bench.corpus import missing
 from tests.bench.engines import PEERS, installed
@@ -51,9 +51,16 @@ class Options:
     as_json: bool
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
 def parse_options(arguments: Sequence[str]) -> Options:
     """The options on the command line; ends the program with a line on stderr where they make no sense."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m tests.bench",
         description="Measures speed, size and memory beside other engines that are fed with the same terms.",
         epilog="; ".join(f"{part}: {what}" for part, what in PARTS.items()),

@@ -52,7 +52,8 @@ def test_without_the_corpus_one_line_says_what_to_do(tmp_path, capsys):
     with pytest.raises(SystemExit) as ended:
         main(["--data", str(tmp_path)])
     assert ended.value.code == 2
-    assert "speed-en.jsonl.gz; name the folder that has the corpus with --data" in capsys.readouterr().err
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "speed-en.jsonl.gz; name the folder that has the corpus with --data" in line
 
 
 def test_a_store_gives_back_what_the_analysis_gave(store):
