@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
 import click
 
-from indexer.errors import HanyeongError, IndexMissingError, UnknownAddressError, UnknownDocumentError
+from indexer.errors import HanyeongError, UnknownAddressError, UnknownDocumentError
 from indexer.model import Lang, MarkedDocument
 from indexer.settings import DEFAULT_DATA, Settings, load_settings
 
@@ -222,11 +222,7 @@ def serve(data: Path, *, host: str, port: int) -> int:
 
     settings = load_settings(data)
     archive = open_archive(settings)
-    code = _DONE
-    try:
-        archive.stats()
-    except IndexMissingError:
-        code = _reindex(settings, (), rebuild=False, as_json=False)
+    code = _DONE if archive.is_built() else _reindex(settings, (), rebuild=False, as_json=False)
     serve_forever(
         archive, host, port, announce=lambda url: click.echo(f"Hanyeong is at {url} (Ctrl-C stops it)")
     )

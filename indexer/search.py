@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Engine, Snapshot
 from indexer.engine.whoosh import WhooshEngine
-from indexer.errors import UnknownAddressError
+from indexer.errors import IndexMissingError, UnknownAddressError
+from indexer.kept import Kept
 from indexer.model import (
     DocumentHits,
     DocumentInfo,
@@ -36,6 +38,25 @@ from indexer.snippets import cut_snippet, join_sides, merge_spans
 
 __all__ = ["Archive", "open_archive"]
 
+_KEPT_PAGES: Final = 512
+"""Pages of results that are kept until the next commit."""
+_KEPT_CHARACTERS: Final = 8_000_000
+"""Code points that they may have together, and as many bytes and more."""
+_CHARACTERS_OF_A_HIT: Final = 1000
+"""What a hit takes beside its text, in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A page of results that a person asks for."""
+
+    text: str
+    choice: Choice
+    page: int
+    per_page: int
+    per_document: int | None
+    """None where the passages are not grouped."""
+
 
 class Archive:
     """An opened archive; may be used by several threads, and sees each new commit from the next call on."""
@@ -43,6 +64,7 @@ class Archive:
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self.settings = settings
         self._engine = engine
+        self._kept = Kept[SearchResults](most=_KEPT_PAGES, size=_KEPT_CHARACTERS, weigh=_characters)
 
     def search(
         self,
@@ -72,7 +94,7 @@ class Archive:
             IndexMissingError: there is no index yet.
             IndexOutdatedError: the index must be rebuilt.
         """
-        return self._results(text, Choice(lang, years, sort, paired), page, per_page, per_document)
+        return self._results(_Asked(text, Choice(lang, years, sort, paired), page, per_page, per_document))
 
     def passages(
         self,
@@ -86,7 +108,7 @@ class Archive:
         limit: int = 10,
     ) -> SearchResults:
         """As `search`, but `limit` passages a page in one list, each in a group of its own."""
-        return self._results(text, Choice(lang, years, sort, paired), page, limit, None)
+        return self._results(_Asked(text, Choice(lang, years, sort, paired), page, limit, None))
 
     def document(self, document_id: str, *, text: str = "") -> MarkedDocument:
         """A whole document, with the matches of `text` marked.
@@ -144,35 +166,65 @@ class Archive:
         """How much there is."""
         return self._engine.snapshot().stats
 
+    @property
+    def generation(self) -> str:
+        """What changes with every commit, and only then; costs next to nothing.
+
+        Raises:
+            IndexMissingError: there is no index yet.
+            IndexOutdatedError: the index must be rebuilt.
+        """
+        return self._engine.snapshot().generation
+
+    def is_built(self) -> bool:
+        """Whether there is an index.
+
+        Raises:
+            IndexOutdatedError: there is one that must be rebuilt.
+        """
+        try:
+            self._engine.snapshot()
+        except IndexMissingError:
+            return False
+        return True
+
     def warm(self) -> None:
         """Loads what the first Korean query would otherwise wait for."""
         parse_query("한영")
 
-    def _results(
-        self, text: str, choice: Choice, page: int, per_page: int, per_document: int | None
-    ) -> SearchResults:
+    def _results(self, asked: _Asked) -> SearchResults:
         snapshot = self._engine.snapshot()
-        query = parse_query(text)
-        if not query and not choice:
-            return SearchResults(query.text, 0, 0, (), Facets(), query.notices)
-        found = narrow(snapshot.columns, query, snapshot.rank(query), choice)
-        groups = group_by_document(snapshot.columns, found.numbers, grouped=per_document is not None)
-        shown = groups[(page - 1) * per_page : page * per_page]
-        return SearchResults(
-            text=query.text,
-            total=len(found.numbers),
-            documents=len(np.unique(snapshot.columns.document[found.numbers])),
-            groups=_read(snapshot, query, found, shown, per_document or 1),
-            facets=found.facets,
-            notices=(*query.notices, *found.notices),
-            page=page,
-            pages=max(1, -(-len(groups) // per_page)),
-        )
+        return self._kept.get(snapshot.generation, asked, lambda: _find(snapshot, asked))
 
 
 def open_archive(settings: Settings) -> Archive:
     """The archive of these settings; its index is opened at the first use."""
     return Archive(settings, WhooshEngine(settings.index))
+
+
+def _find(snapshot: Snapshot, asked: _Asked) -> SearchResults:
+    query = parse_query(asked.text)
+    if not query and not asked.choice:
+        return SearchResults(query.text, 0, 0, (), Facets(), query.notices)
+    found = narrow(snapshot.columns, query, snapshot.rank(query), asked.choice)
+    groups = group_by_document(snapshot.columns, found.numbers, grouped=asked.per_document is not None)
+    shown = groups[(asked.page - 1) * asked.per_page : asked.page * asked.per_page]
+    return SearchResults(
+        text=query.text,
+        total=len(found.numbers),
+        documents=len(np.unique(snapshot.columns.document[found.numbers])),
+        groups=_read(snapshot, query, found, shown, asked.per_document or 1),
+        facets=found.facets,
+        notices=(*query.notices, *found.notices),
+        page=asked.page,
+        pages=max(1, -(-len(groups) // asked.per_page)),
+    )
+
+
+def _characters(results: SearchResults) -> int:
+    """About how much room results take, in code points."""
+    texts = (len(hit.passage.text) + (len(hit.pair.text) if hit.pair else 0) for hit in results.hits)
+    return _CHARACTERS_OF_A_HIT * (1 + len(results.hits)) + sum(texts)
 
 
 def _document(snapshot: Snapshot, document_id: str, text: str) -> MarkedDocument:

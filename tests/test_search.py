@@ -521,3 +521,26 @@ def test_an_opened_archive_sees_a_new_commit(small):
     small.write(b="Two\n\nAnother quetzal.\n")
     small.reindex()
     assert len(small.texts("quetzal")) == 2
+
+
+def test_the_same_question_is_answered_once_a_commit(small):
+    small.write(a="One\n\nThe quetzal.\n")
+    small.reindex()
+    first = small.archive.search("quetzal")
+    assert small.archive.search("quetzal") is first
+    assert small.archive.search("quetzal", page=2) is not first
+    assert small.archive.search("quetzal", sort="date") is not first
+    assert small.archive.passages("quetzal") is not first
+    small.write(b="Two\n\nAnother quetzal.\n")
+    small.reindex()
+    assert small.archive.search("quetzal").total == 2
+
+
+def test_whether_there_is_an_index(small):
+    assert not small.archive.is_built()
+    small.reindex()
+    assert small.archive.is_built()
+    generation = small.archive.generation
+    small.write(a="One\n\nThe quetzal.\n")
+    small.reindex()
+    assert small.archive.generation != generation

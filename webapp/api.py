@@ -64,5 +64,5 @@ def openapi() -> Response:
 
 
 def _kept(answer: Callable[[], Any]) -> Response:
-    tag = f"{archive().stats().generation}-{pages_version()}"
+    tag = f"{archive().generation}-{pages_version()}"
     return unchanged(tag) or tagged(jsonify(answer()), tag)

@@ -7,9 +7,9 @@ from typing import Final, cast
 from urllib.parse import urlencode
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.support import NullTranslations
 from flask import Flask, Response, g, has_request_context, redirect, request, url_for
-from flask_babel import Babel, gettext  # type: ignore[import-untyped]
+from flask_babel import Babel, get_translations, gettext  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model import LANGS, Lang
@@ -36,6 +36,12 @@ def init_interface(app: Flask) -> None:
     """Let the app speak English and Korean, and let `?hl=` switch between them."""
     app.config.update(BABEL_DEFAULT_LOCALE="en", BABEL_DEFAULT_TIMEZONE="UTC")
     Babel(app, locale_selector=interface_lang)
+    # Flask-Babel looks for the translations anew at each of a page's eighty messages.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: _translations().ugettext(message),
+        lambda one, many, count: _translations().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.before_request(_switch)
     app.after_request(_remember)
     app.add_template_filter(long_date)
@@ -50,6 +56,12 @@ def interface_lang() -> Lang:
     """The interface's language: what the reader chose, else what the browser prefers, else English."""
     if not has_request_context():
         return "en"
+    if "interface_lang" not in g:
+        g.interface_lang = _chosen_lang()
+    return cast(Lang, g.interface_lang)
+
+
+def _chosen_lang() -> Lang:
     for chosen in (request.args.get("hl"), request.cookies.get(COOKIE)):
         if chosen in LANGS:
             return chosen
@@ -67,8 +79,12 @@ def long_date(date: dt.date, lang: Lang | None = None) -> str:
 
 
 def number(value: int) -> str:
-    """The number with its thousands apart: 12,345."""
-    return format_decimal(value, locale=interface_lang())
+    """The number with its thousands apart, which looks the same in English and in Korean.
+
+    >>> number(12345)
+    '12,345'
+    """
+    return f"{value:,}"
 
 
 def name_lang(name: str) -> Lang:
@@ -88,6 +104,13 @@ def notice_text(key: str) -> str:
 def language_name(lang: Lang) -> str:
     """What the interface calls a language of the archive."""
     return str(gettext("English") if lang == "en" else gettext("Korean"))
+
+
+def _translations() -> NullTranslations:
+    """The messages in the interface's language; looked for once a request."""
+    if "translations" not in g:
+        g.translations = get_translations()
+    return cast(NullTranslations, g.translations)
 
 
 def _switch() -> BaseResponse | None:

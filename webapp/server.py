@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 from typing import Final
 
 import waitress
@@ -15,6 +15,7 @@ from indexer.errors import SettingsError
 from indexer.search import Archive, open_archive
 from indexer.settings import DEFAULT_DATA, load_settings
 from webapp import create_app
+from webapp.quiet import after_first_answer
 from webapp.safety import MAX_BODY
 
 __all__ = ["application", "serve_forever"]
@@ -43,10 +44,14 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
     Raises:
         SettingsError: the address or the port cannot be used.
     """
+    # Each request that has to wait for a thread would be a warning; waiting a moment is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host
     try:
         server = waitress.create_server(
-            create_app(archive),
+            # Kiwi takes two seconds to load, and Python does nothing else meanwhile: a first page in English
+            # must not wait for that, a first Korean query should find it loaded.
+            after_first_answer(create_app(archive), archive.warm),
             host=host,
             port=port,
             threads=_THREADS,
@@ -59,8 +64,6 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
             "choose another with --port, or another address with --host"
         ) from error
     announce(f"http://{shown}:{server.effective_port}/")
-    # Kiwi takes two seconds to load; a page in English need not wait for it, the first Korean one should not.
-    Thread(target=archive.warm, daemon=True).start()
     try:
         server.run()
     except KeyboardInterrupt:

@@ -154,7 +154,7 @@ def healthz() -> tuple[dict[str, str], int, dict[str, str]]:
     """Whether there is an index that can be searched."""
     headers = {"Cache-Control": "no-store"}
     try:
-        return {"status": "ok", "generation": archive().stats().generation}, 200, headers
+        return {"status": "ok", "generation": archive().generation}, 200, headers
     except (IndexMissingError, IndexOutdatedError) as error:
         return {"status": "unavailable", "reason": str(error)}, 503, headers
 
@@ -175,7 +175,7 @@ def _wants_fragment() -> bool:
 def _kept(render: Callable[[], str]) -> Response:
     """The rendered page, unless the browser has it already."""
     kind = "part" if _wants_fragment() else "page"
-    tag = f"{archive().stats().generation}-{pages_version()}-{interface_lang()}-{kind}"
+    tag = f"{archive().generation}-{pages_version()}-{interface_lang()}-{kind}"
     return unchanged(tag) or tagged(make_response(render()), tag)
 
 

@@ -104,6 +104,11 @@ class Snapshot(Protocol):
     """The index as it was at one commit.  Never changes; may be used by several threads at once."""
 
     @property
+    def generation(self) -> str:
+        """Changes with every commit, and only then."""
+        ...
+
+    @property
     def stats(self) -> Stats:
         """How much there is."""
         ...

@@ -545,10 +545,10 @@ class TestErrors:
 
     @pytest.mark.parametrize("error", [IndexMissingError, IndexOutdatedError])
     def test_without_a_usable_index_says_what_to_run(self, archive, monkeypatch, error):
-        def fail(*args, **kwargs):
+        def fail(_):
             raise error("there is no index; run: hanyeong reindex")
 
-        monkeypatch.setattr(archive, "stats", fail)
+        monkeypatch.setattr(type(archive), "generation", property(fail))
         client = create_app(archive).test_client()
         page = get(client, "/")
         assert page.response.status_code == 503

@@ -38,6 +38,11 @@ class WhooshSnapshot:
         self._columns = read_columns(self._leaves)
         self._executor = Executor(Terms(self._leaves), self._columns, Normal.of(self._columns))
 
+    @property
+    def generation(self) -> str:
+        """See `indexer.engine.Snapshot.generation`."""
+        return self._generation
+
     @cached_property
     def stats(self) -> Stats:
         """See `indexer.engine.Snapshot.stats`."""

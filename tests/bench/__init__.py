@@ -1,0 +1,1 @@
+"""Speed, size and memory beside other engines: `python -m tests.bench --help`."""

@@ -1,0 +1,55 @@
+"""The same site over an archive whose results are at hand: what a page costs without the search.
+
+A process of its own: the archive's folder and a file of queries come on the command line.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from indexer.engine.whoosh import WhooshEngine
+from indexer.model import SearchResults
+from indexer.search import Archive
+from indexer.settings import Settings
+from tests.bench.engines import from_json
+from webapp.server import serve_forever
+
+__all__ = ["main"]
+
+
+class _AtHand(Archive):
+    """An archive that searches once, before it is asked."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, WhooshEngine(settings.index))
+        self._ready: dict[tuple[Any, ...], SearchResults] = {}
+
+    def prepare(self, text: str, options: dict[str, Any]) -> None:
+        """Searches, and keeps what is found for good."""
+        self._ready[_key(text, options)] = super().search(text, **options)
+
+    def search(self, text: str, **options: Any) -> SearchResults:
+        return self._ready[_key(text, options)]
+
+    def warm(self) -> None:
+        """Nothing is left to load."""
+
+
+def _key(text: str, options: dict[str, Any]) -> tuple[Any, ...]:
+    return text, *sorted(options.items())
+
+
+def main() -> None:
+    """Serves until it is ended."""
+    archive = _AtHand(Settings(Path(sys.argv[1])))
+    for line in Path(sys.argv[2]).read_text(encoding="utf-8").splitlines():
+        asked = from_json(line)
+        options = {"lang": asked.only, "years": asked.years, "sort": "relevance", "page": asked.page}
+        archive.prepare(asked.text, options)
+    serve_forever(archive, "127.0.0.1", 0, announce=lambda url: print(f"at {url} ", flush=True))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

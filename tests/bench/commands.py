@@ -1,0 +1,67 @@
+"""Commands in processes of their own: how long they take and how much memory they have."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from time import perf_counter
+from typing import Final
+
+__all__ = ["ROOT", "Ran", "hanyeong", "resident", "run"]
+
+ROOT: Final = Path(__file__).parents[2]
+_PAUSE: Final = 0.05
+"""Seconds between two looks at a process's memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A command that has ended well."""
+
+    seconds: float
+    peak: int
+    """Bytes of memory, at most."""
+    output: str
+
+
+def hanyeong(*arguments: str | Path) -> list[str]:
+    """The command line of `hanyeong` with these arguments."""
+    return [sys.executable, "-c", "from indexer.cli import main; main()", *map(str, arguments)]
+
+
+def run(command: Sequence[str], cwd: Path = ROOT) -> Ran:
+    """Runs a command to its end.
+
+    Raises:
+        subprocess.CalledProcessError: it failed.
+    """
+    began = perf_counter()
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, text=True) as process:
+        done, peaks = Event(), [0]
+        watcher = Thread(target=_watch, args=(process.pid, done, peaks))
+        watcher.start()
+        output, _ = process.communicate()
+        seconds = perf_counter() - began
+        done.set()
+        watcher.join()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Ran(seconds, max(peaks), output)
+
+
+def resident(pid: int, key: str = "VmRSS") -> int:
+    """Bytes of memory of a process: `VmRSS` now, `VmHWM` at most so far; 0 where it has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    return int((status.partition(f"{key}:")[2].split() or ["0"])[0]) * 1024
+
+
+def _watch(pid: int, done: Event, peaks: list[int]) -> None:
+    while not done.wait(_PAUSE):
+        peaks.append(resident(pid, "VmHWM"))

@@ -1,0 +1,56 @@
+"""Hanyeong itself, through what its commands and its web pages call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+from indexer.engine.whoosh import WhooshEngine
+from indexer.model import Query
+from indexer.query import parse_query
+from indexer.search import open_archive
+from indexer.settings import Settings
+from tests.bench.questions import PER_PAGE, Asked
+from tests.bench.stopwatch import Stopwatch
+from tests.bench.store import Store
+
+__all__ = ["engine"]
+
+
+class _Hanyeong:
+    def build(self, store: Store, size: int, folder: Path, *, cpu: bool) -> float:
+        watch = Stopwatch(cpu=cpu)
+        with WhooshEngine(Settings(folder).index).writer(rebuild=True) as writer:
+            for document in watch.without(store.indexed(size)):
+                writer.add(document)
+            writer.commit()
+        return watch.seconds
+
+    def open(self, folder: Path) -> None:
+        settings = Settings(folder)
+        self._engine = WhooshEngine(settings.index)
+        self._archive = open_archive(settings)
+        self._archive.warm()
+
+    def prepare(self, asked: Asked) -> object:
+        return parse_query(asked.typed)
+
+    def ids(self, prepared: object, asked: Asked) -> Sequence[str]:
+        snapshot = self._engine.snapshot()
+        numbers = snapshot.rank(cast(Query, prepared)).numbers[asked.offset : asked.offset + PER_PAGE]
+        return [passage.address for passage in snapshot.passages(numbers.tolist())]
+
+    def finished(self, asked: Asked) -> Sequence[str]:
+        results = self._archive.passages(
+            asked.text, lang=asked.only, years=asked.years, page=asked.page, limit=PER_PAGE
+        )
+        return [
+            "".join(f"<b>{text}</b>" if marked else text for text, marked in hit.snippet.parts())
+            for hit in results.hits
+        ]
+
+
+def engine() -> _Hanyeong:
+    """Hanyeong."""
+    return _Hanyeong()

@@ -1,0 +1,203 @@
+"""Queries over the same passages: every engine is asked the same in turns.
+
+Each round starts every engine anew, warms it up with other queries, and asks each query once, so that no
+answer is one that was kept.  Ten ids and the finished page are asked of different processes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from tests.bench import pages
+from tests.bench.corpus import documents
+from tests.bench.engines import HANYEONG, as_json
+from tests.bench.options import STOCK_LIMIT, Options
+from tests.bench.pages import Served
+from tests.bench.processes import Worker
+from tests.bench.questions import KINDS, Asked, draw
+from tests.bench.store import Store, analyse
+
+__all__ = ["Built", "Measured", "Timed", "measure", "open_store", "serve"]
+
+_WARMING: Final = 2
+"""Queries of each kind and language that are asked before the clock runs."""
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What it took to index."""
+
+    seconds: float
+    bytes: int
+    """On disk."""
+    peak: int
+    """Bytes of memory, with what it takes to read the passages (`before`)."""
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What one engine took for the queries of one kind; the median of the rounds for each query."""
+
+    engine: str
+    kind: str
+    finished: bool
+    seconds: tuple[float | None, ...]
+    """None for a query that the engine cannot answer or had no time for."""
+    found: tuple[int, ...]
+
+    @property
+    def answered(self) -> list[float]:
+        """The seconds of those that were answered."""
+        return [second for second in self.seconds if second is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything about one size."""
+
+    size: int
+    text_bytes: int
+    """Of the passages' texts in UTF-8."""
+    built: dict[str, Built]
+    timed: tuple[Timed, ...]
+    resident: dict[str, int]
+    """Bytes of memory of the process that finished pages."""
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """Hanyeong first."""
+        return tuple(self.built)
+
+    def of(self, engine: str, *, finished: bool) -> dict[str, Timed]:
+        """What an engine took, by kind."""
+        return {
+            timed.kind: timed
+            for timed in self.timed
+            if timed.engine == engine and timed.finished == finished and timed.answered
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What the sizes of one measurement have in common."""
+
+    options: Options
+    work: Path
+    store: Store
+    asked: Sequence[Asked]
+    warming: Sequence[Asked]
+    """What is asked before the clock runs."""
+    say: Say
+
+
+def open_store(options: Options, work: Path, say: Say) -> Store:
+    """The analysed corpus, as large as the largest size needs it; analysed unless `work` has it."""
+    folder = work / f"analysed-{max(options.sizes)}"
+    if not folder.exists():
+        say("analysing the corpus")
+        unfinished = folder.with_suffix(".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        analyse(documents(options.data), unfinished, max(options.sizes))
+        unfinished.rename(folder)
+    return Store(folder)
+
+
+def measure(options: Options, work: Path, say: Say) -> list[Measured]:
+    """All sizes, the smallest first; the queries are drawn from the smallest."""
+    store = open_store(options, work, say)
+    smallest = min(options.sizes)
+    asked = draw(store, smallest, options.each)
+    warming = draw(store, smallest, 2 * _WARMING, skip=(options.each + 1) // 2)
+    run = _Run(options, work, store, asked, warming, say)
+    return [_measure_size(run, size) for size in options.sizes]
+
+
+def serve(options: Options, work: Path, say: Say) -> list[Served]:
+    """Pages over HTTP from the index of each size, which is built unless it is there."""
+    store = open_store(options, work, say)
+    served = []
+    for size in options.sizes:
+        _build(HANYEONG, work / f"{HANYEONG}-{size}", store, size, cpu=options.cpu)
+        served.append(pages.measure(options, work, store, size, say))
+    return served
+
+
+def _measure_size(run: _Run, size: int) -> Measured:
+    peers = [peer for peer in run.options.peers if peer != "whoosh" or size <= STOCK_LIMIT]
+    folders = {name: run.work / f"{name}-{size}" for name in (HANYEONG, *peers)}
+    built = {}
+    for name, folder in folders.items():
+        run.say(f"{size:,} passages: {name} indexes")
+        built[name] = _build(name, folder, run.store, size, cpu=run.options.cpu)
+    rounds = []
+    for number in range(run.options.rounds):
+        run.say(f"{size:,} passages: queries, round {number + 1} of {run.options.rounds}")
+        rounds += [_round(run, folders, finished=finished) for finished in (False, True)]
+    timed = _join([one for several, _ in rounds for one in several])
+    return Measured(size, _text_bytes(run.store, size), built, tuple(timed), rounds[-1][1])
+
+
+def _text_bytes(store: Store, size: int) -> int:
+    passages = (passage for document in store.documents(size) for passage in document.passages)
+    return sum(len(passage.text.encode()) for passage in passages)
+
+
+def _build(name: str, folder: Path, store: Store, size: int, *, cpu: bool) -> Built:
+    note = folder / "built.json"
+    if note.exists():
+        return Built(**json.loads(note.read_text(encoding="utf-8")))
+    shutil.rmtree(folder, ignore_errors=True)
+    with Worker(name, folder) as worker:
+        answer = worker.call("build", store=str(store.folder), size=size, cpu=cpu)
+    note.write_text(json.dumps(answer), encoding="utf-8")
+    return Built(**answer)
+
+
+def _round(run: _Run, folders: dict[str, Path], *, finished: bool) -> tuple[list[Timed], dict[str, int]]:
+    """Every engine in a new process, all kinds, the engines in turns."""
+    timed: list[Timed] = []
+    resident: dict[str, int] = {}
+    with ExitStack() as stack:
+        workers = [stack.enter_context(Worker(name, folder)) for name, folder in folders.items()]
+        for worker in workers:
+            worker.call("open")
+            _ask(worker, run.warming, run.options, finished=finished)
+        for kind in KINDS:
+            of_kind = [one for one in run.asked if one.kind == kind]
+            for worker in workers:
+                answer = _ask(worker, of_kind, run.options, finished=finished)
+                timed.append(
+                    Timed(worker.engine, kind, finished, tuple(answer["seconds"]), tuple(answer["found"]))
+                )
+                resident[worker.engine] = answer["resident"]
+    return timed, resident
+
+
+def _ask(worker: Worker, asked: Iterable[Asked], options: Options, *, finished: bool) -> dict[str, Any]:
+    lines = [as_json(one) for one in asked]
+    return worker.call("ask", asked=lines, finished=finished, budget=options.budget, cpu=options.cpu)
+
+
+def _join(rounds: Sequence[Timed]) -> list[Timed]:
+    """Of several rounds the median of each query."""
+    several: dict[tuple[str, str, bool], list[Timed]] = {}
+    for timed in rounds:
+        several.setdefault((timed.engine, timed.kind, timed.finished), []).append(timed)
+    return [
+        Timed(*key, tuple(map(_median, zip(*(one.seconds for one in same), strict=True))), same[-1].found)
+        for key, same in several.items()
+    ]
+
+
+def _median(seconds: Sequence[float | None]) -> float | None:
+    known = [second for second in seconds if second is not None]
+    return median(known) if known else None
