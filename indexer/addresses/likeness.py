@@ -26,6 +26,8 @@ _GRAM: Final[dict[Lang, int]] = {"en": 5, "ko": 3}
 """Code points of a gram."""
 SHORT: Final[dict[Lang, int]] = {"en": 40, "ko": 20}
 """Code points below which a text is short."""
+_BETWEEN: Final[dict[Lang, str]] = {"en": " ", "ko": ""}
+"""What is left of white space: Korean is spaced in more ways than one."""
 _NUMBER: Final = re.compile(r"\d+")
 _OTHER_NUMBERS: Final = 0.15
 """What is taken off where short texts differ in their numbers: `Chapter 2` is not a misspelt `Chapter 1`."""
@@ -34,34 +36,35 @@ _OTHER_NUMBERS: Final = 0.15
 class Shape:
     """A text, ready to be compared with others of its language."""
 
-    __slots__ = ("grams", "lang", "numbers", "size", "text")
+    __slots__ = ("_lang", "grams", "numbers", "size", "text")
 
     def __init__(self, text: str, lang: Lang) -> None:
-        self.lang = lang
-        self.text = " ".join(text.casefold().split())
-        padded = f" {self.text} "
-        length = _GRAM[lang]
-        self.grams = Counter(padded[at : at + length] for at in range(max(1, len(padded) - length + 1)))
+        self._lang = lang
+        self.text = _BETWEEN[lang].join(text.casefold().split())
+        self.grams = _grams(f" {self.text} ", _GRAM[lang])
         self.size = self.grams.total()
         self.numbers = Counter(_NUMBER.findall(self.text))
 
     @property
     def short(self) -> bool:
         """Whether there is so little text that likeness proves little."""
-        return len(self.text) < SHORT[self.lang]
+        return len(self.text) < SHORT[self._lang]
 
     def like(self, other: Shape) -> float:
         """How like the two texts are, from 0 to 1; symmetric."""
-        share = 2 * _common(self.grams, other.grams) / (self.size + other.size)
         if not (self.short or other.short):
-            return share
-        letters = Indel.normalized_similarity(self.text, other.text)
-        blended = (share + letters) / 2
-        return blended if self.numbers == other.numbers else blended - _OTHER_NUMBERS
+            return _dice(self.grams, other.grams)
+        pairs = _dice(_grams(f" {self.text} ", 2), _grams(f" {other.text} ", 2))
+        blended = (pairs + Indel.normalized_similarity(self.text, other.text)) / 2
+        return blended if self.numbers == other.numbers else max(0.0, blended - _OTHER_NUMBERS)
 
     def inside(self, other: Shape) -> float:
         """How much of this text stands in the other one, from 0 to 1."""
         return _common(self.grams, other.grams) / self.size
+
+    def begins_or_ends(self, other: Shape) -> bool:
+        """Whether the other text begins with this one, or ends with it."""
+        return other.text.startswith(self.text) or other.text.endswith(self.text)
 
 
 def shape_of(text: str, lang: Lang) -> Shape:
@@ -72,6 +75,14 @@ def shape_of(text: str, lang: Lang) -> Shape:
     (1.0, True, True)
     """
     return Shape(text, lang)
+
+
+def _grams(text: str, length: int) -> Counter[str]:
+    return Counter(text[at : at + length] for at in range(max(1, len(text) - length + 1)))
+
+
+def _dice(one: Counter[str], other: Counter[str]) -> float:
+    return 2 * _common(one, other) / (one.total() + other.total())
 
 
 def _common(one: Counter[str], other: Counter[str]) -> int:

@@ -23,7 +23,7 @@ __all__ = ["Recognition", "recognise"]
 
 _IN_ORDER: Final = 0.4
 """How like a passage must be that stands where it stood."""
-_SHORT_IN_ORDER: Final = 0.6
+_SHORT_IN_ORDER: Final = 0.65
 """The same of short texts, which are like each other by chance."""
 _MOVED: Final = 0.6
 """How like a passage must be that stands elsewhere; a short text elsewhere must be equal."""
@@ -39,6 +39,8 @@ class Recognition:
 
     same: Mapping[int, int]
     """New passage -> the old passage that it is."""
+    equal: frozenset[int]
+    """Of those new passages the ones that say the very same."""
     merged: Mapping[int, int]
     """Old passage -> the new passage that it went into; that one is another old passage, too."""
     split: Mapping[int, int]
@@ -56,7 +58,7 @@ def recognise(before: Sequence[str], after: Sequence[str], lang: Lang) -> Recogn
         work.find_alike()
         work.find_merged()
         work.find_split()
-    return Recognition(work.same, work.merged, work.split)
+    return Recognition(work.same, frozenset(work.equal), work.merged, work.split)
 
 
 class _Shapes(dict[int, Shape]):
@@ -81,7 +83,7 @@ class _Work:
         self.same = equal_texts(before, after)
         self.merged: dict[int, int] = {}
         self.split: dict[int, int] = {}
-        self._equal = dict(self.same)
+        self.equal = dict(self.same)
         self._old, self._new = _Shapes(before, lang), _Shapes(after, lang)
         self._sizes = len(before), len(after)
         run = backbone(self.same)
@@ -97,15 +99,15 @@ class _Work:
     def find_alike(self) -> None:
         """Adds the passages that have changed: first those that keep their order, then those that moved."""
         scores = self._scores()
-        rivals = Rivals(scores, self._equal)
+        rivals = Rivals(scores, self.equal)
         pairs = [(*pair, score) for pair, score in scores.items() if score >= self._bound(*pair)]
         self._take(heaviest_chain([pair for pair in pairs if self._near(pair[0], pair[1])]), rivals)
         self._take(pairs, rivals)
 
     def find_merged(self) -> None:
         """Adds the old passages that stand in a new one now, beside another one."""
-        changed = [new for new in range(self._sizes[1]) if new not in self._equal]
-        earlier = {new: self._old[old] for new, old in self.same.items() if new not in self._equal}
+        changed = [new for new in range(self._sizes[1]) if new not in self.equal]
+        earlier = {new: self._old[old] for new, old in self.same.items() if new not in self.equal}
         parts, wholes = self._old.of(self.old_left()), self._new.of(changed)
         for new, olds in _absorbed(parts, wholes, earlier, self._near).items():
             if new not in self.same:
@@ -114,7 +116,7 @@ class _Work:
 
     def find_split(self) -> None:
         """Adds the new passages that stood in an old one, beside another one."""
-        whole = set(self._equal.values())
+        whole = set(self.equal.values())
         now = {old: new for new, old in self.same.items()}
         changed = [old for old in range(self._sizes[0]) if old not in whole and old not in self.merged]
         later = {old: self._new[now[old]] for old in changed if old in now}
@@ -163,14 +165,12 @@ def _absorbed(
     found: defaultdict[int, list[int]] = defaultdict(list)
     for at, candidates in sharing(parts, wholes).items():
         part = parts[at]
-        shares = sorted(
-            (
-                (part.inside(wholes[whole]), -whole)
-                for whole in candidates
-                if near(at, whole) or not part.short
-            ),
-            reverse=True,
-        )
+        possible = [
+            whole
+            for whole in candidates
+            if not part.short or (near(at, whole) and part.begins_or_ends(wholes[whole]))
+        ]
+        shares = sorted(((part.inside(wholes[whole]), -whole) for whole in possible), reverse=True)
         if not shares or (len(shares) > 1 and shares[0][0] - shares[1][0] < MARGIN):
             continue
         share, whole = shares[0][0], -shares[0][1]

@@ -82,7 +82,7 @@ class Registry:
         before = self._by_document.get(document_id, [])
         known = _recognised(before, passages)
         found = {at: one.address for at, one in known.same.items()}
-        addresses = share(passages, found, pairs, _earlier(before), self._mint)
+        addresses = share(passages, found, known.sure, pairs=pairs, earlier=_earlier(before), new=self._mint)
         goes_by = {one.key: addresses[at] for at, one in known.same.items()}
         goes_by |= {key: addresses[at] for key, at in known.merged.items()}
         origins = {one.key: one.origin for one in before}
@@ -171,6 +171,8 @@ class _Recognised:
     def __init__(self) -> None:
         self.same: dict[int, Registration] = {}
         """By its place in the document, the line of a passage."""
+        self.sure: set[int] = set()
+        """Places of passages that say the very same as before."""
         self.merged: dict[Key, int] = {}
         """By its line's key, the place of the passage into which another one went."""
         self.split: dict[int, str] = {}
@@ -188,6 +190,7 @@ def _recognised(before: Sequence[Registration], passages: Sequence[Passage]) -> 
         places = [at for at in places if at not in known.same]
         found = recognise([one.text for one in old], [passages[at].text for at in places], lang)
         known.same.update((places[new], old[index]) for new, index in found.same.items())
+        known.sure.update(places[new] for new in found.equal)
         known.merged.update((old[index].key, places[new]) for index, new in found.merged.items())
         known.split.update((places[new], old[index].address) for new, index in found.split.items())
     return known
@@ -215,6 +218,7 @@ def _revive(
         same = rest.get((passage.lang, passage.text))
         if same and wanted[passage.text] > living[passage.text]:
             known.same[at] = same.popleft()
+            known.sure.add(at)
             wanted[passage.text] -= 1
 
 

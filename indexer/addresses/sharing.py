@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from indexer.addresses.registration import Key
 from indexer.model import Lang, Pair, Passage
@@ -13,19 +14,23 @@ __all__ = ["share"]
 def share(
     passages: Sequence[Passage],
     found: Mapping[int, str],
+    sure: AbstractSet[int],
+    *,
     pairs: Sequence[Pair],
     earlier: Mapping[Key, str],
     new: Callable[[], str],
 ) -> dict[int, str]:
     """Every passage's address, by its place in `passages`.
 
-    The first passages of both sides of a pair share one address: the English side's, else the Korean side's,
-    else a new one.  Where a pair has dissolved the English side keeps the address, and the Korean one gets
-    back the one it had before, else a new one.  No two passages of one language have the same address.
+    The first passages of both sides of a pair share one address: that of the English side, or of the Korean
+    side where only that one is sure or known at all; else a new one.  Where a pair has dissolved the English
+    side keeps the address, and the Korean one gets back the one it had before, else a new one.  No two
+    passages of one language have the same address.
 
     Args:
         passages: a document's.
         found: the addresses of those that are recognised, by place; no two of one language are equal.
+        sure: places of those that say the very same as before.
         pairs: what says the same, by ordinals.
         earlier: for an address and a language, the address that this side had before it was paired.
         new: gives a new address.
@@ -43,15 +48,16 @@ def share(
         english, korean = places[pair.english[0]], places[pair.korean[0]]
         if english in given or korean in given:
             continue
-        address = found.get(english) or _free(found.get(korean, ""), owners) or new()
+        theirs = _free(found.get(korean, ""), owners)
+        ours = "" if theirs and korean in sure and english not in sure else found.get(english, "")
+        address = ours or theirs or new()
         if (address, "en") in used or (address, "ko") in used:
             address = new()
         give(english, address)
         give(korean, address)
     alone = [at for at in range(len(passages)) if at not in given]
-    for at in sorted(
-        alone, key=lambda at: (passages[at].lang, at)
-    ):  # English first: it keeps a shared address
+    # English first: it keeps an address that was shared.
+    for at in sorted(alone, key=lambda at: (passages[at].lang, at)):
         lang: Lang = passages[at].lang
         address = found.get(at, "")
         if not address or _is_used(address, used):
