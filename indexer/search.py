@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.addresses import PastAddresses
 from indexer.engine import Columns, Engine, Numbers, Ranking, Snapshot
 from indexer.engine.whoosh import WhooshEngine
-from indexer.errors import UnknownAddressError
+from indexer.errors import UnknownAddressError, UnknownDocumentError
 from indexer.model import (
     DocumentHits,
     DocumentInfo,
@@ -25,6 +26,7 @@ from indexer.model import (
     Sort,
     Span,
     Stats,
+    Tombstone,
 )
 from indexer.query import parse_query
 from indexer.settings import Settings
@@ -58,6 +60,7 @@ class Archive:
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self.settings = settings
         self._engine = engine
+        self._past = PastAddresses(settings.addresses)
 
     def search(
         self,
@@ -111,10 +114,12 @@ class Archive:
     def passage(self, address: str, lang: Lang | None = None) -> Passage:
         """The passage with this address; of a pair the side in `lang`, else the English one.
 
+        An address of former times leads to the passage that it has become.
+
         Raises:
             UnknownAddressError: there is no such passage.
         """
-        return _passage(self._engine.snapshot(), address, lang)
+        return self._passage(self._engine.snapshot(), address, lang)
 
     def place(
         self, address: str, lang: Lang | None = None, *, text: str = ""
@@ -125,8 +130,22 @@ class Archive:
             UnknownAddressError: there is no such passage.
         """
         snapshot = self._engine.snapshot()
-        passage = _passage(snapshot, address, lang)
+        passage = self._passage(snapshot, address, lang)
         return passage, _document(snapshot, passage.document, text)
+
+    def tombstone(self, address: str, lang: Lang | None = None) -> Tombstone | None:
+        """What is left of a passage that is gone; `None` where there never was one with this address."""
+        grave = self._past.grave(address, lang)
+        if grave is None:
+            return None
+        snapshot = self._engine.snapshot()
+        near = (self._past.leads_to(*key) or key for key in grave.near)
+        found = (side for key in near for side in _sides(snapshot, key[0]) if side.lang == grave.lang)
+        try:
+            info = snapshot.info(grave.document)
+        except UnknownDocumentError:
+            info = None
+        return Tombstone(grave.address, grave.lang, grave.text, grave.document, info, next(found, None))
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All documents, the newest first, undated ones last."""
@@ -139,6 +158,16 @@ class Archive:
     def warm(self) -> None:
         """Loads what the first Korean query would otherwise wait for."""
         parse_query("한영")
+
+    def _passage(self, snapshot: Snapshot, address: str, lang: Lang | None) -> Passage:
+        sides = _sides(snapshot, address)
+        if not any(lang in (None, side.lang) for side in sides):
+            now = self._past.leads_to(address, lang)
+            sides = (_sides(snapshot, now[0]) if now else []) or sides
+            lang = now[1] if now else lang
+        if not sides:
+            raise UnknownAddressError(f"no passage of this archive has the address {address!r}")
+        return next((side for side in sides if side.lang == lang), sides[0])
 
     def _results(
         self, text: str, choice: _Choice, page: int, per_page: int, per_document: int | None
@@ -175,11 +204,9 @@ def _document(snapshot: Snapshot, document_id: str, text: str) -> MarkedDocument
     return MarkedDocument(info, tuple(marked))
 
 
-def _passage(snapshot: Snapshot, address: str, lang: Lang | None) -> Passage:
-    sides = sorted(snapshot.passages(snapshot.addressed(address)), key=lambda side: side.lang)
-    if not sides:
-        raise UnknownAddressError(f"no passage of this archive has the address {address!r}")
-    return next((side for side in sides if side.lang == lang), sides[0])
+def _sides(snapshot: Snapshot, address: str) -> list[Passage]:
+    """The passages with this address, English first."""
+    return sorted(snapshot.passages(snapshot.addressed(address)), key=lambda side: side.lang)
 
 
 def _narrow(snapshot: Snapshot, query: Query, ranking: Ranking, choice: _Choice) -> _Found:

@@ -25,6 +25,7 @@ from indexer.model import (
     Snippet,
     Span,
     Stats,
+    Tombstone,
 )
 from indexer.query import parse_query
 from indexer.settings import Settings
@@ -48,6 +49,7 @@ class FakeArchive:
     generation: str = "g1"
     notices: tuple[str, ...] = ()
     calls: list[str] = field(default_factory=list)
+    graves: dict[str, Tombstone] = field(default_factory=dict)
 
     def search(self, text, *, lang=None, years=None, sort="relevance", page=1, per_page=10, per_document=3):
         self.calls.append("search")
@@ -116,6 +118,10 @@ class FakeArchive:
         self.calls.append("place")
         passage = self._side(address, lang)
         return passage, self._marked(passage.document, text)
+
+    def tombstone(self, address, lang=None):
+        self.calls.append("tombstone")
+        return self.graves.get(address)
 
     def documents(self):
         return tuple(document.info for document in self._ordered(None, "date"))
