@@ -3,7 +3,7 @@
 Names are given whole and never taken apart: nobody knows whether `Han Seo-yeon` begins with the family name.
 
 Source: Oren Patashnik, "BibTeXing", 1988, https://tug.ctan.org/biblio/bibtex/base/btxdoc.pdf (fields and
-braces), and the manual of biblatex (urldate, langid, a URL taken literally); "RIS Format Specifications", Clarivate,
+braces), and the manual of biblatex (urldate, langid, a URL taken literally); "RIS Format Specifications",
 https://refdb.sourceforge.net/manual/sect1-ris-format.html (tags, two spaces, CR LF); the CSL-JSON schema,
 https://github.com/citation-style-language/schema/blob/master/schemas/input/csl-data.json
 """

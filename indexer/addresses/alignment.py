@@ -7,20 +7,25 @@ stand once on each side are the anchors; the longest run of them that keeps its 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 __all__ = ["backbone", "equal_texts", "gaps"]
+
+_FEW: Final = 4
+"""Code points of a text that says too little to be known again elsewhere: `Q.`, `주`."""
 
 Matches = dict[int, int]
 """Index in the new sequence -> index in the old one."""
 
 
 def equal_texts(before: Sequence[str], after: Sequence[str]) -> Matches:
-    """Which new text is which old one, of those that are equal; as many as there are on both sides.
+    """Which new text is which old one, of those that are equal.
 
-    Of several equal texts, each goes with the one at the same place between the texts around it; what that
-    leaves open is settled by order.
+    Of several equal texts, each goes with the one at the same place between the texts around it; the others
+    go with each other in order if there are as many of them as there were, and else remain unclear.  So does
+    a text of a few letters that stands elsewhere, alone.
 
     >>> equal_texts(["A", "same", "B", "same"], ["A", "B", "same"])
     {0: 0, 1: 2, 2: 3}
@@ -30,7 +35,16 @@ def equal_texts(before: Sequence[str], after: Sequence[str]) -> Matches:
     matches = {at: place[text] for at, text in enumerate(after) if new[text] == 1 and text in place}
     _walk(before, after, matches)
     _settle(before, after, matches)
-    return dict(sorted(matches.items()))
+    run = backbone(matches)
+    sure = {
+        new: old
+        for new, old in matches.items()
+        if new in run
+        or len(after[new]) > _FEW
+        or matches.get(new - 1) == old - 1
+        or matches.get(new + 1) == old + 1
+    }
+    return dict(sorted(sure.items()))
 
 
 def backbone(matches: Mapping[int, int]) -> Matches:
@@ -87,16 +101,19 @@ def _walk(before: Sequence[str], after: Sequence[str], matches: Matches) -> None
 
 
 def _settle(before: Sequence[str], after: Sequence[str], matches: Matches) -> None:
-    """Matches what is left of equal texts: first those in the same gap of the backbone, then in order."""
+    """Matches what is left of equal texts, where as many are left on both sides: in a gap, then anywhere."""
     run = backbone(matches)
     old_gaps, new_gaps = gaps(run.values(), len(before)), gaps(run, len(after))
     for by_gap in (True, False):
         taken = set(matches.values())
-        left: defaultdict[tuple[str, int], deque[int]] = defaultdict(deque)
+        old: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        new: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
         for at, text in enumerate(before):
             if at not in taken:
-                left[text, old_gaps[at] if by_gap else 0].append(at)
+                old[text, old_gaps[at] if by_gap else 0].append(at)
         for at, text in enumerate(after):
-            same = left.get((text, new_gaps[at] if by_gap else 0))
-            if at not in matches and same:
-                matches[at] = same.popleft()
+            if at not in matches:
+                new[text, new_gaps[at] if by_gap else 0].append(at)
+        for place, news in new.items():
+            if len(news) == len(old.get(place, ())):
+                matches.update(zip(news, old[place], strict=True))

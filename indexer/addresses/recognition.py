@@ -8,6 +8,7 @@ only texts that share rare runs of characters, or stand at the same place, are c
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -148,7 +149,7 @@ class _Work:
         short = self._old[old].short or self._new[new].short
         if self._near(old, new):
             return _SHORT_IN_ORDER if short else _IN_ORDER
-        return 1.0 if short else _MOVED
+        return math.inf if short else _MOVED
 
     def _near(self, old: int, new: int) -> bool:
         """Whether both stand between the same passages that have not changed."""

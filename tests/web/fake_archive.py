@@ -397,7 +397,15 @@ HOSTILE = make_document(
 )
 
 
+GRAVES = {
+    "GONE0001": Tombstone(
+        "GONE0001", "ko", "마지막 <글>", ARMISTICE.info.id, ARMISTICE.info, ARMISTICE.passages[20]
+    ),
+    "GONE0002": Tombstone("GONE0002", "en", "The last <text>", "nowhere"),
+}
+
+
 def fake_archive(*, hostile=False):
     """A fresh archive with three friendly documents, and a hostile one where it is asked for."""
     library = [ARMISTICE, HANGUL, LETTER]
-    return FakeArchive([*library, HOSTILE] if hostile else library)
+    return FakeArchive([*library, HOSTILE] if hostile else library, graves=dict(GRAVES))

@@ -137,7 +137,7 @@ class TestFiles:
         assert client.get("/static/hanyeong.css?v=old").headers["Cache-Control"] == "no-cache"
 
     def test_the_stylesheet_is_small(self, client):
-        assert len(client.get("/static/hanyeong.css").data) <= 15 * 1024
+        assert len(client.get("/static/hanyeong.css").data) <= 16 * 1024
 
     def test_the_templates_switch_escaping_off_nowhere(self):
         for file in (resources.files("webapp") / "templates").iterdir():
