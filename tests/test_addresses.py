@@ -39,10 +39,11 @@ def test_every_passage_has_an_address_of_its_own(path):
 
 def test_a_passage_keeps_its_address_by_its_exact_text(path):
     registry = load_registry(path)
-    before = dict(zip("abc", addresses(registry, "a", "b", "c"), strict=True))
-    after = dict(zip("xcab", addresses(registry, "x", "c", "a", "b"), strict=True))
-    assert {text: after[text] for text in "abc"} == before
-    assert after["x"] not in before.values()
+    old, new = ["Alpha", "Bravo", "Charlie"], ["Xylophone", "Charlie", "Alpha", "Bravo"]
+    before = dict(zip(old, addresses(registry, *old), strict=True))
+    after = dict(zip(new, addresses(registry, *new), strict=True))
+    assert {text: after[text] for text in old} == before
+    assert after["Xylophone"] not in before.values()
 
 
 def test_of_several_with_the_same_text_the_first_is_the_first(path):
@@ -73,9 +74,9 @@ def test_the_same_text_in_another_document_or_language_has_another_address(path)
 
 def test_what_was_saved_is_known_again(path):
     registry = load_registry(path)
-    before = addresses(registry, "a", "b")
+    before = addresses(registry, "Alpha", "Bravo")
     registry.save()
-    assert addresses(load_registry(path), "b", "a") == before[::-1]
+    assert addresses(load_registry(path), "Bravo", "Alpha") == before[::-1]
 
 
 def test_a_passage_that_comes_back_has_its_old_address(path):
@@ -149,7 +150,11 @@ def test_any_text_survives_saving(tmp_path_factory, texts):
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=6), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["Alpha", "Bravo", "Charlie", "Delta"]), max_size=6), min_size=1, max_size=6
+    )
+)
 def test_over_any_edits_no_address_is_shared_and_exact_texts_keep_theirs(tmp_path_factory, versions):
     path = tmp_path_factory.mktemp("registry") / "addresses.jsonl"
     last = {}

@@ -11,10 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-__all__ = ["backbone", "equal_texts", "gaps"]
+__all__ = ["FEW", "backbone", "equal_texts", "gaps"]
 
-_FEW: Final = 4
-"""Code points of a text that says too little to be known again elsewhere: `Q.`, `주`."""
+FEW: Final = 4
+"""Code points of a text that says too little to be known again by itself: `Q.`, `주`."""
 
 Matches = dict[int, int]
 """Index in the new sequence -> index in the old one."""
@@ -25,7 +25,7 @@ def equal_texts(before: Sequence[str], after: Sequence[str]) -> Matches:
 
     Of several equal texts, each goes with the one at the same place between the texts around it; the others
     go with each other in order if there are as many of them as there were, and else remain unclear.  So does
-    a text of a few letters that stands elsewhere, alone.
+    a text of a few letters whose neighbours are others than before.
 
     >>> equal_texts(["A", "same", "B", "same"], ["A", "B", "same"])
     {0: 0, 1: 2, 2: 3}
@@ -35,14 +35,11 @@ def equal_texts(before: Sequence[str], after: Sequence[str]) -> Matches:
     matches = {at: place[text] for at, text in enumerate(after) if new[text] == 1 and text in place}
     _walk(before, after, matches)
     _settle(before, after, matches)
-    run = backbone(matches)
+    around = {-1: -1, **matches, len(after): len(before)}
     sure = {
         new: old
         for new, old in matches.items()
-        if new in run
-        or len(after[new]) > _FEW
-        or matches.get(new - 1) == old - 1
-        or matches.get(new + 1) == old + 1
+        if len(after[new]) > FEW or around.get(new - 1) == old - 1 or around.get(new + 1) == old + 1
     }
     return dict(sorted(sure.items()))
 
