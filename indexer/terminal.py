@@ -130,10 +130,15 @@ def _print_difference(console: Console, kind: str, document: str, one: Differenc
     """An example: the address, the document, what the passage said, and what has become of it."""
     console.print(Text.assemble("          ", (one.address, "cyan"), f"  {document}"))
     before, after = excerpts(one.text, one.now if kind == "changed" else "", _EXCERPT)
-    console.print(Text(f"            {before.replace(chr(9), _CELLS)}"))
+    _print_line(console, f"            {before.replace(chr(9), _CELLS)}")
     if one.now:
         shown = after.replace("\t", _CELLS) if kind == "changed" else one.now
-        console.print(Text(f"          → {shown}"))
+        _print_line(console, f"          → {shown}")
+
+
+def _print_line(console: Console, line: str) -> None:
+    """One line; on a terminal that is too narrow for it, its beginning."""
+    console.print(Text(line), no_wrap=console.is_terminal, overflow="ellipsis")
 
 
 def print_results(results: SearchResults) -> None:

@@ -25,7 +25,7 @@ def equal_texts(before: Sequence[str], after: Sequence[str]) -> Matches:
 
     Of several equal texts, each goes with the one at the same place between the texts around it; the others
     go with each other in order if there are as many of them as there were, and else remain unclear.  So does
-    a text of a few letters whose neighbours are others than before.
+    a text of a few letters that stands elsewhere, alone.
 
     >>> equal_texts(["A", "same", "B", "same"], ["A", "B", "same"])
     {0: 0, 1: 2, 2: 3}
@@ -35,11 +35,14 @@ def equal_texts(before: Sequence[str], after: Sequence[str]) -> Matches:
     matches = {at: place[text] for at, text in enumerate(after) if new[text] == 1 and text in place}
     _walk(before, after, matches)
     _settle(before, after, matches)
-    around = {-1: -1, **matches, len(after): len(before)}
+    run = backbone(matches)
     sure = {
         new: old
         for new, old in matches.items()
-        if len(after[new]) > FEW or around.get(new - 1) == old - 1 or around.get(new + 1) == old + 1
+        if new in run
+        or len(after[new]) > FEW
+        or matches.get(new - 1) == old - 1
+        or matches.get(new + 1) == old + 1
     }
     return dict(sorted(sure.items()))
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.addresses.alignment import FEW, backbone, equal_texts, gaps
+from indexer.addresses.alignment import backbone, equal_texts, gaps
 from indexer.addresses.candidates import MARGIN, Rivals, at_the_same_place, sharing
 from indexer.addresses.chains import Scored, heaviest_chain
 from indexer.addresses.likeness import Shape, shape_of
@@ -147,8 +147,6 @@ class _Work:
 
     def _bound(self, old: int, new: int) -> float:
         short = self._old[old].short or self._new[new].short
-        if min(len(self._old[old].text), len(self._new[new].text)) <= FEW:
-            return math.inf
         if self._near(old, new):
             return _SHORT_IN_ORDER if short else _IN_ORDER
         return math.inf if short else _MOVED

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from indexer.addresses.alignment import FEW
 from indexer.addresses.elsewhere import gone_elsewhere, renamed_from
 from indexer.addresses.file import read_registrations, write_registrations
 from indexer.addresses.recognition import recognise
@@ -216,7 +217,8 @@ def _revive(
     wanted = Counter(passage.text for _, passage in passages)
     for at, passage in reversed(passages):
         same = rest.get((passage.lang, passage.text))
-        if same and wanted[passage.text] > living[passage.text]:
+        says_enough = len(passage.text) > FEW
+        if same and says_enough and wanted[passage.text] > living[passage.text]:
             known.same[at] = same.popleft()
             known.sure.add(at)
             wanted[passage.text] -= 1
