@@ -268,7 +268,11 @@ def copy_link_to(page, passage, words, last=None):
     end = passage.text.index(last or words) + len(last or words) - 1
     page.goto(f"/d/{passage.document}")
     page.evaluate(SELECT, [passage.address, start, end])
-    page.get_by_role("button", name="Copy link to selection").click()
+    button = page.get_by_role("button", name="Copy link to selection")
+    button.wait_for()
+    bottom = page.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().bottom")
+    assert 0 <= button.bounding_box()["y"] - bottom <= 20, "it is right below what is selected"
+    button.click()
     expect(page.get_by_role("status")).to_have_text("Link copied")
     return clipboard(page)
 

@@ -283,9 +283,11 @@ document.addEventListener("selectionchange", () => {
     button.hidden = !choice;
     if (!choice) return;
     const box = getSelection().getRangeAt(0).getBoundingClientRect();
-    const middle = scrollX + box.left + box.width / 2 - button.offsetWidth / 2;
-    button.style.left = `${Math.max(8, Math.min(middle, scrollX + innerWidth - button.offsetWidth - 8))}px`;
-    button.style.top = `${scrollY + box.bottom + 8}px`;
+    const frame = button.offsetParent.getBoundingClientRect();
+    const middle = box.left + box.width / 2 - button.offsetWidth / 2;
+    const inside = Math.max(8, Math.min(middle, document.documentElement.clientWidth - button.offsetWidth - 8));
+    button.style.left = `${inside - frame.left}px`;
+    button.style.top = `${box.bottom + 8 - frame.top}px`;
   }, 150);
 });
 
