@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 import click
 
 from indexer.errors import HanyeongError, UnknownAddressError, UnknownDocumentError
-from indexer.model import Lang, MarkedDocument
+from indexer.model import Lang, MarkedDocument, Tombstone
 from indexer.settings import DEFAULT_DATA, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -189,6 +189,8 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
     try:
         passage, document = archive.place(name, lang)
     except UnknownAddressError:
+        if (gone := archive.tombstone(name, lang)) is not None:
+            raise UnknownAddressError(_epitaph(gone)) from None
         document = _document_named(archive, name)
         if as_json:
             _print_json(document_json(document, Paths()))
@@ -245,6 +247,12 @@ def info(data: Path, *, as_json: bool) -> int:
     else:
         terminal.print_info(archive.settings, archive.stats(), archive.documents(), archive.tallies())
     return _DONE
+
+
+def _epitaph(gone: Tombstone) -> str:
+    near = f"; near it stands {gone.nearest.address}" if gone.nearest else ""
+    text = " ".join(gone.text.split())
+    return f"the passage {gone.address} is no longer in {gone.document}; it said: {text}{near}"
 
 
 def _document_named(archive: Archive, name: str) -> MarkedDocument:

@@ -18,9 +18,19 @@ from indexer.model import (
     Span,
     Stats,
     Tally,
+    Tombstone,
 )
 
-__all__ = ["Paths", "Urls", "document_json", "passage_json", "search_json", "stats_json", "tallies_json"]
+__all__ = [
+    "Paths",
+    "Urls",
+    "document_json",
+    "passage_json",
+    "search_json",
+    "stats_json",
+    "tallies_json",
+    "tombstone_json",
+]
 
 
 class Urls(Protocol):
@@ -89,6 +99,28 @@ def passage_json(
 ) -> dict[str, Any]:
     """One passage, with the document it stands in and the passages that say the same."""
     return {**_passage_json(passage, partners, urls), "document": _info_json(info, urls)}
+
+
+def tombstone_json(tombstone: Tombstone, urls: Urls) -> dict[str, Any]:
+    """A passage that is gone: an error with what it said last, and the nearest passage that is left."""
+    near = tombstone.nearest
+    message = f"the passage {tombstone.address} is no longer in the archive"
+    return {
+        "error": {"status": 410, "message": message},
+        "gone": {
+            "address": tombstone.address,
+            "lang": tombstone.lang,
+            "text": tombstone.text,
+            "document": tombstone.document,
+            "nearest": {
+                "address": near.address,
+                "lang": near.lang,
+                "url": urls.passage(near.address, near.lang),
+            }
+            if near
+            else None,
+        },
+    }
 
 
 def stats_json(stats: Stats) -> dict[str, Any]:

@@ -517,6 +517,22 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of a passage that is no longer in the archive."""
+
+    address: str
+    lang: Lang
+    text: str
+    """What it said last."""
+    document: str
+    """The id of the document in which it stood last."""
+    info: DocumentInfo | None = None
+    """Of that document, where the archive still has it."""
+    nearest: Passage | None = None
+    """The nearest passage to where it stood that is still in the archive."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """What an index holds."""
 

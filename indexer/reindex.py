@@ -13,7 +13,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from indexer.addresses import Comparison, Registry, load_registry
+from indexer.addresses import Comparison, Registry, compare, load_registry
 from indexer.analysis import analyze, analyze_all, blank
 from indexer.engine import Engine, IndexedDocument, IndexedPassage, SourceState
 from indexer.errors import (
@@ -131,7 +131,8 @@ def reindex(
         yield from (Failed(path, reason) for path, reason in plan.failed)
         yield from (Unchanged(document, source_name(settings, source)) for source, document in plan.unchanged)
         if plan.to_read or plan.removed or rebuild or not known:
-            yield from _carry_out(settings, engine, registry, plan, known, rebuild=rebuild)
+            whole = not (known or sources or plan.failed)
+            yield from _carry_out(settings, engine, registry, plan, known, rebuild=rebuild, whole=whole)
 
 
 def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked | Failed]:
@@ -142,6 +143,7 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
         SettingsError: a source does not exist.
     """
     registry = load_registry(settings.addresses)
+    before = registry.registrations()
     plan = make_plan(settings, scopes_of(settings, sources, {}), {})
     yield from (Failed(path, reason) for path, reason in plan.failed)
     seen: set[str] = set()
@@ -156,17 +158,29 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
             yield Failed(source_name(settings, planned.source), str(error))
         else:
             seen.add(reading.document.id)
-            registry.follow(reading.document.id, reading.passages, registry.documents().keys() - expected)
-            yield Checked(reading.document.id, registry.compare(reading.document.id, reading.passages))
+            gone = () if sources else set(registry.documents()) - expected
+            registry.follow(reading.document.id, reading.passages, gone)
+            registry.assign(reading.document.id, reading.passages)
     if not sources:
-        for document, texts in registry.documents().items():
-            if texts and document not in seen:
-                yield Checked(document, Comparison(0, (), texts))
+        for document in set(registry.documents()) - seen:
+            registry.retire(document)
+    registry.settle()
+    for document, comparison in compare(before, registry.registrations()).items():
+        if not sources or document in seen:
+            yield Checked(document, comparison)
 
 
 def _carry_out(
-    settings: Settings, engine: Engine, registry: Registry, plan: Plan, known: Known, *, rebuild: bool
+    settings: Settings,
+    engine: Engine,
+    registry: Registry,
+    plan: Plan,
+    known: Known,
+    *,
+    rebuild: bool,
+    whole: bool,
 ) -> Iterator[Change]:
+    """Writes the new index; `whole` where no index can tell which documents have been removed."""
     with engine.writer(rebuild=rebuild) as writer:
         for gone in plan.removed:
             writer.remove(gone)
@@ -176,6 +190,7 @@ def _carry_out(
         changed = rebuild or not known or bool(plan.removed)
         for outcome in _read_all(settings, plan, written):
             if isinstance(outcome, Failed):
+                whole = False  # which of the registry's documents it was is not known
                 yield outcome
                 continue
             reading, document = outcome
@@ -187,8 +202,9 @@ def _carry_out(
             changed = True
             yield _indexed(document)
         # Only now is it known which ids have found another file: two files may have swapped theirs.
-        for gone in replaced - written:
+        for gone in replaced.union(registry.documents() if whole else ()) - written:
             registry.retire(gone)
+        registry.settle()
         if changed:
             # First the addresses: one that no index knows yet does no harm, one that is lost does.
             _save(registry, settings)

@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.addresses import PastAddresses
 from indexer.engine import Engine, Snapshot
 from indexer.engine.whoosh import WhooshEngine
-from indexer.errors import IndexMissingError, UnknownAddressError
+from indexer.errors import IndexMissingError, UnknownAddressError, UnknownDocumentError
 from indexer.kept import Kept
 from indexer.model import (
     DocumentHits,
@@ -29,6 +30,7 @@ from indexer.model import (
     Span,
     Stats,
     Tally,
+    Tombstone,
 )
 from indexer.narrow import Choice, Found, group_by_document, narrow, numbers_of
 from indexer.query import parse_query
@@ -65,6 +67,7 @@ class Archive:
         self.settings = settings
         self._engine = engine
         self._kept = Kept[SearchResults](most=_KEPT_PAGES, size=_KEPT_CHARACTERS, weigh=_characters)
+        self._past = PastAddresses(settings.addresses)
 
     def search(
         self,
@@ -121,10 +124,12 @@ class Archive:
     def passage(self, address: str, lang: Lang | None = None) -> Passage:
         """The passage with this address; of a pair the side in `lang`, else the English one.
 
+        An address of former times leads to the passage that it has become.
+
         Raises:
             UnknownAddressError: there is no such passage.
         """
-        return _passage(self._engine.snapshot(), address, lang)
+        return self._passage(self._engine.snapshot(), address, lang)
 
     def place(
         self, address: str, lang: Lang | None = None, *, text: str = ""
@@ -135,7 +140,7 @@ class Archive:
             UnknownAddressError: there is no such passage.
         """
         snapshot = self._engine.snapshot()
-        passage = _passage(snapshot, address, lang)
+        passage = self._passage(snapshot, address, lang)
         return passage, _document(snapshot, passage.document, text)
 
     def report(self, document_id: str) -> tuple[DocumentInfo, tuple[Finding, ...]]:
@@ -157,6 +162,20 @@ class Archive:
         tallies = snapshot.tallies()
         counted = [(info, tallies[info.id]) for info in snapshot.documents() if info.id in tallies]
         return tuple(sorted(counted, key=lambda one: -one[1].total))
+
+    def tombstone(self, address: str, lang: Lang | None = None) -> Tombstone | None:
+        """What is left of a passage that is gone; `None` where there never was one with this address."""
+        grave = self._past.grave(address, lang)
+        if grave is None:
+            return None
+        snapshot = self._engine.snapshot()
+        near = (self._past.leads_to(*key) or key for key in grave.near)
+        found = (side for key in near for side in _sides(snapshot, key[0]) if side.lang == grave.lang)
+        try:
+            info = snapshot.info(grave.document)
+        except UnknownDocumentError:
+            info = None
+        return Tombstone(grave.address, grave.lang, grave.text, grave.document, info, next(found, None))
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All documents, the newest first, undated ones last."""
@@ -191,6 +210,16 @@ class Archive:
     def warm(self) -> None:
         """Loads what the first Korean query would otherwise wait for."""
         parse_query("한영")
+
+    def _passage(self, snapshot: Snapshot, address: str, lang: Lang | None) -> Passage:
+        sides = _sides(snapshot, address)
+        if not any(lang in (None, side.lang) for side in sides):
+            now = self._past.leads_to(address, lang)
+            sides = (_sides(snapshot, now[0]) if now else []) or sides
+            lang = now[1] if now else lang
+        if not sides:
+            raise UnknownAddressError(f"no passage of this archive has the address {address!r}")
+        return next((side for side in sides if side.lang == lang), sides[0])
 
     def _results(self, asked: _Asked) -> SearchResults:
         snapshot = self._engine.snapshot()
@@ -235,11 +264,9 @@ def _document(snapshot: Snapshot, document_id: str, text: str) -> MarkedDocument
     return MarkedDocument(info, tuple(marked))
 
 
-def _passage(snapshot: Snapshot, address: str, lang: Lang | None) -> Passage:
-    sides = sorted(snapshot.passages(snapshot.addressed(address)), key=lambda side: side.lang)
-    if not sides:
-        raise UnknownAddressError(f"no passage of this archive has the address {address!r}")
-    return next((side for side in sides if side.lang == lang), sides[0])
+def _sides(snapshot: Snapshot, address: str) -> list[Passage]:
+    """The passages with this address, English first."""
+    return sorted(snapshot.passages(snapshot.addressed(address)), key=lambda side: side.lang)
 
 
 def _read(

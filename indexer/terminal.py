@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from indexer.addresses import Difference
 from indexer.model import (
     BlockKind,
     DocumentInfo,
@@ -48,6 +49,16 @@ _PLAIN_MARKS: Final = ("**", "**")
 _CELLS: Final = " | "
 """Between the cells of a table row."""
 _EXAMPLES: Final = 3
+_EXCERPT: Final = 70
+"""Code points of a text that are shown as an example."""
+_FATES: Final = {
+    "changed": "keep their address with another text",
+    "moved": "keep their text and lead to another place",
+    "split": "were part of a passage and get an address of their own",
+    "merged": "lead to the passage that they went into, or to their other side",
+    "lost": "would lead to a tombstone",
+    "new": "get a new address",
+}
 
 
 def print_changes(changes: Iterable[Change]) -> list[Change]:
@@ -98,20 +109,37 @@ def checked_as_json(outcomes: Iterable[Checked | Failed]) -> None:
 def print_checked(outcomes: Sequence[Checked | Failed]) -> None:
     """Shows what reindexing would do to the addresses."""
     console = _console()
-    kept = new = 0
-    lost: list[tuple[str, str]] = []
     for one in outcomes:
         if isinstance(one, Failed):
             _console(stderr=True).print(Text(f"failed: {one.reason}"))
-            continue
-        kept += one.comparison.kept
-        new += len(one.comparison.new)
-        lost.extend((one.document, text) for text in one.comparison.lost)
-    console.print(f"{kept:,} passages keep their address, {new:,} are new, {len(lost):,} would be lost")
-    for document, text in lost[:_EXAMPLES]:
-        console.print(Text(f"  lost: {document}: {_short(text)}"))
-    if len(lost) > _EXAMPLES:
-        console.print(f"  … and {len(lost) - _EXAMPLES:,} more")
+    checked = [one for one in outcomes if isinstance(one, Checked)]
+    kept = sum(one.comparison.kept for one in checked)
+    console.print(Text.assemble((f"{kept:>7,} kept     ", "bold"), "as they were and where they were"))
+    for kind, meaning in _FATES.items():
+        found = [(one.document, each) for one in checked for each in getattr(one.comparison, kind)]
+        style = "bold red" if kind == "lost" and found else "bold" if found else "dim"
+        console.print(
+            Text.assemble((f"{len(found):>7,} {kind:<8} ", style), (meaning, "" if found else "dim"))
+        )
+        for document, each in found[:_EXAMPLES]:
+            _print_difference(console, kind, document, each)
+        if len(found) > _EXAMPLES:
+            console.print(Text(f"          … and {len(found) - _EXAMPLES:,} more", "dim"))
+
+
+def _print_difference(console: Console, kind: str, document: str, one: Difference) -> None:
+    """An example: the address, the document, what the passage said, and what has become of it."""
+    console.print(Text.assemble("          ", (one.address, "cyan"), f"  {document}"))
+    before, after = excerpts(one.text, one.now if kind == "changed" else "", _EXCERPT)
+    _print_line(console, f"            {before.replace(chr(9), _CELLS)}")
+    if one.now:
+        shown = after.replace("\t", _CELLS) if kind == "changed" else one.now
+        _print_line(console, f"          → {shown}")
+
+
+def _print_line(console: Console, line: str) -> None:
+    """One line; on a terminal that is too narrow for it, its beginning."""
+    console.print(Text(line), no_wrap=console.is_terminal, overflow="ellipsis")
 
 
 def print_results(results: SearchResults) -> None:
@@ -294,6 +322,17 @@ def _plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _short(text: str) -> str:
-    limit = 70
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def excerpts(before: str, after: str, size: int) -> tuple[str, str]:
+    """Parts of two texts, of at most `size` code points, around where they begin to differ.
+
+    >>> excerpts("The talks begin in July at Kaesong.", "The talks begin in June at Kaesong.", 20)
+    ('…lks begin in July at…', '…lks begin in June at…')
+    """
+    same = next((at for at, pair in enumerate(zip(before, after, strict=False)) if len({*pair}) > 1), 0)
+    start = max(0, min(same - size * 3 // 4, len(before) - size)) if same > size // 2 else 0
+    return _cut(before, start, size), _cut(after, start, size)
+
+
+def _cut(text: str, start: int, size: int) -> str:
+    part = text[start : start + size]
+    return f"{'…' if start else ''}{part}{'…' if start + size < len(text) else ''}"

@@ -19,7 +19,7 @@ import sys
 import time
 
 from indexer import reindex as room
-from indexer.addresses import load_registry
+from indexer.addresses import PastAddresses, load_registry
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import HanyeongError, IndexMissingError
 from indexer.readers.worker import read_source
@@ -30,11 +30,13 @@ OLD = {
     "kept": "Kept title\n\nThe ceasefire holds.\n\nThis stays as it is.\n",
     "changed": "Changed title\n\nThe ceasefire was old.\n\nThis sentence stays.\n",
     "removed": "Removed title\n\nThe ceasefire goes away.\n",
+    "named": "Named title\n\nThe ceasefire has a name that stays.\n\nThis sentence stays here too.\n",
 }
 NEW = {
     "kept": OLD["kept"],
     "changed": "Changed title\n\nThe ceasefire is new.\n\nThis sentence stays.\n",
     "added": "Added title\n\nThe ceasefire comes in.\n",
+    "renamed": OLD["named"].replace("that stays", "that stayed"),
 }
 STEPS = ("fsync", "rename", "replace", "unlink", "remove", "rmdir", "mkdir")
 
@@ -156,9 +158,26 @@ def judge(settings, before, expected, *, rebuild):
         texts = None if left is None else [row[:2] for row in left]
         if left != before and texts != expected:
             wrong.append(f"neither old nor new: {texts}")
-        load_registry(settings.addresses)
+        known = load_registry(settings.addresses).registrations()
+        if strangers := {row[2] for row in left or []} - {one.address for one in known}:
+            wrong.append(f"the registry does not know {strangers}")
         run(settings, rebuild=rebuild)
         after = state(settings)
+        living = sorted(
+            (one.document, one.text, one.address)
+            for one in load_registry(settings.addresses).registrations()
+            if one.lives
+        )
+        if living != after:
+            wrong.append(f"the registry has {living}, the index {after}")
+        past = PastAddresses(settings.addresses)
+        for _, text, address in left or []:
+            if (
+                address not in {row[2] for row in after}
+                and not past.grave(address)
+                and not past.leads_to(address)
+            ):
+                wrong.append(f"{address} ({text}) leads nowhere")
         if [row[:2] for row in after] != expected:
             wrong.append(f"the next run gives {after}")
         if seen := {row[:2]: row[2] for row in [*(before or []), *(left or [])]}:

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -135,14 +136,24 @@ def test_reindex_json_goes_on_after_a_file_that_failed(small, run):
 
 def test_reindex_check_tells_and_changes_nothing(indexed, run):
     before = indexed.settings.addresses.read_bytes()
-    indexed.write(war=TEXT.replace("Nobody", "Somebody"))
+    indexed.write(war=TEXT.replace("The ceasefire holds. Nobody negotiates.", "Museums are open today."))
     done = run("reindex", "--check")
     assert done.exit_code == 1, "an address would be lost"
-    assert "1 are new, 1 would be lost" in done.stdout or "1 is new, 1 would be lost" in done.stdout
+    assert re.search(r"\b1 lost +would lead to a tombstone", done.stdout)
     assert "Nobody negotiates" in done.stdout
     assert indexed.settings.addresses.read_bytes() == before
     events = [json.loads(line) for line in run("reindex", "--check", "--json").stdout.splitlines()]
-    assert events[0]["comparison"]["lost"] == ["The ceasefire holds. Nobody negotiates."]
+    (lost,) = events[0]["comparison"]["lost"]
+    assert lost["text"] == "The ceasefire holds. Nobody negotiates."
+
+
+def test_reindex_check_shows_what_an_edit_changes_and_is_content(indexed, run):
+    indexed.write(war=TEXT.replace("Nobody", "Somebody"))
+    done = run("reindex", "--check")
+    assert done.exit_code == 0, "every address leads to its passage"
+    assert re.search(r"\b1 changed ", done.stdout)
+    assert "Nobody negotiates" in done.stdout
+    assert "→ The ceasefire holds. Somebody negotiates." in done.stdout
 
 
 def test_reindex_of_a_source(small, run, tmp_path):

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from indexer.interchange import document_json, passage_json, search_json
+from indexer.errors import UnknownAddressError
+from indexer.interchange import document_json, passage_json, search_json, tombstone_json
 from webapp.links import Urls, pages_version, site_url
 from webapp.openapi import openapi_document
 from webapp.opened import archive, tagged, unchanged
@@ -54,7 +55,16 @@ def passage(address: str) -> Response:
         found, whole = archive().place(address, lang)
         return passage_json(found, whole.info, Urls(), whole.partners(found))
 
-    return _kept(answer)
+    try:
+        return _kept(answer)
+    except UnknownAddressError:
+        tombstone = archive().tombstone(address, lang)
+        if tombstone is None:
+            raise
+        response = jsonify(tombstone_json(tombstone, Urls()))
+        response.status_code = 410
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 @api.get("/openapi.json")

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.errors import (
+    AddressesError,
     HanyeongError,
     IndexMissingError,
     IndexOutdatedError,
@@ -26,7 +27,7 @@ def init_failures(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     for unknown in (UnknownDocumentError, UnknownAddressError):
         app.register_error_handler(unknown, _not_found)
-    for unusable in (IndexMissingError, IndexOutdatedError):
+    for unusable in (IndexMissingError, IndexOutdatedError, AddressesError):
         app.register_error_handler(unusable, _unavailable)
 
 

@@ -7,16 +7,17 @@ from typing import Any, Final
 
 from flask import Flask, current_app, request, url_for
 
-from indexer.model import Lang, Snippet
+from indexer.addresses import text_version
+from indexer.model import Lang, Passage, Snippet
 from indexer.settings import Settings
 from webapp.assets import Asset, fingerprint, load_assets
 from webapp.cdn import HTMX_CONFIG, HTMX_INTEGRITY, HTMX_URL
 from webapp.opened import archive
 from webapp.params import ReadingParams, SearchParams, query_text, reading_args, search_args
 
-__all__ = ["Urls", "asset_of", "init_links", "pages_version", "reading_url", "site_url"]
+__all__ = ["Urls", "asset_of", "cited_url", "init_links", "pages_version", "reading_url", "site_url"]
 
-_SWITCHED: Final = ("q", "lang", "year", "sort", "page", "show", "kind")
+_SWITCHED: Final = ("q", "lang", "year", "sort", "page", "show", "kind", "changed", "v")
 """The arguments that a page keeps when the interface's language is switched."""
 
 
@@ -40,6 +41,15 @@ def site_url() -> str:
 def absolute_url(endpoint: str, **args: Any) -> str:
     """The URL to give away: it leads to the site from anywhere."""
     return site_url() + url_for(endpoint, **args).removeprefix(request.script_root)
+
+
+def cited_url(passage: Passage) -> str:
+    """The permanent link to give away; it knows the text it was made for."""
+    return absolute_url("web.permalink", **_versioned(passage))
+
+
+def _versioned(passage: Passage) -> dict[str, Any]:
+    return {"address": passage.address, "lang": passage.lang, "v": text_version(passage.text)}
 
 
 def init_links(app: Flask, settings: Settings) -> None:
@@ -77,6 +87,7 @@ def _names() -> dict[str, Any]:
         "passage_url": _passage_url,
         "permanent_url": _permanent_url,
         "absolute_url": absolute_url,
+        "cited_url": cited_url,
         "switch_url": _switch_url,
         "Snippet": Snippet,
     }
@@ -101,9 +112,9 @@ def _passage_url(address: str, lang: Lang, text: str = "") -> str:
     return url_for("web.permalink", address=address, lang=lang, q=text or None)
 
 
-def _permanent_url(address: str, lang: Lang) -> str:
+def _permanent_url(passage: Passage) -> str:
     """The link to copy; it is absolute where the settings name the site, else the browser makes it so."""
-    return Urls().passage(address, lang) if archive().settings.url else _passage_url(address, lang)
+    return cited_url(passage) if archive().settings.url else url_for("web.permalink", **_versioned(passage))
 
 
 def _switch_url(lang: Lang) -> str:

@@ -96,6 +96,7 @@ def _paths() -> dict[str, Any]:
                 _query("lang", _LANG, "Which side of a pair."),
             ],
             missing=True,
+            gone=True,
         ),
     }
 
@@ -132,10 +133,14 @@ def _in_path(name: str, description: str) -> _Schema:
     return {"name": name, "in": "path", "required": True, "schema": _TEXT, "description": description}
 
 
-def _get(summary: str, schema: str, parameters: list[_Schema], *, missing: bool = False) -> _Schema:
+def _get(
+    summary: str, schema: str, parameters: list[_Schema], *, missing: bool = False, gone: bool = False
+) -> _Schema:
     responses = {"200": _json(summary, schema), "503": _json("There is no usable index", "Error")}
     if missing:
         responses["404"] = _json("There is nothing of that name", "Error")
+    if gone:
+        responses["410"] = _json("The passage is no longer in the archive", "Gone")
     return {
         "get": {
             "summary": summary,
@@ -191,5 +196,15 @@ def _schemas() -> dict[str, _Schema]:
         "Document": _object(**info, authors=_list(_TEXT), passages=_list(_ref("Passage"))),
         "Passage": _object(**passage, **details, highlights=_HIGHLIGHTS),
         "PassageInDocument": _object(**passage, **details, document=_object(**info, authors=_list(_TEXT))),
+        "Gone": _object(
+            error=_object(status=_COUNT, message=_TEXT),
+            gone=_object(
+                address=_TEXT,
+                lang=_LANG,
+                text=_TEXT,
+                document=_TEXT,
+                nearest=_or_null(_object(address=_TEXT, lang=_LANG, url=_URL)),
+            ),
+        ),
         "Error": _object(error=_object(status=_COUNT, message=_TEXT)),
     }

@@ -20,10 +20,12 @@ __all__ = [
     "DEFAULT_LIMIT",
     "MAX_LIMIT",
     "MAX_PAGE",
+    "LinkParams",
     "ReadingParams",
     "ReportParams",
     "SearchParams",
     "Show",
+    "link_params",
     "query_text",
     "reading_args",
     "reading_params",
@@ -41,6 +43,7 @@ MAX_LIMIT: Final = 100
 DEFAULT_LIMIT: Final = 10
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_ADDRESS: Final = re.compile(r"[0-9A-Za-z]{1,20}")
 _YEARS: Final = re.compile(r"([0-9]{1,4})(?:\.\.([0-9]{1,4}))?")
 
 
@@ -74,6 +77,18 @@ class ReadingParams:
     lang: Lang | None = None
     """The language the reader came for; its title names the page."""
     show: Show = "both"
+    changed: str = ""
+    """The address of the passage whose text has changed since the link to it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkParams:
+    """What a permanent link says beside the passage's address."""
+
+    version: str = ""
+    """Of the text that it was made for (see `indexer.addresses.text_version`)."""
+    quotes: bool = False
+    """Whether it leads to some words of the passage: then the browser knows the place, and not the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +165,23 @@ def reading_params(args: Mapping[str, str]) -> ReadingParams:
     """What the arguments of a reading page ask for.
 
     >>> reading_params({"q": "peace", "show": "ko"})
-    ReadingParams(text='peace', lang=None, show='ko')
+    ReadingParams(text='peace', lang=None, show='ko', changed='')
     """
     return ReadingParams(
         text=query_text(args),
         lang=_lang(args.get("lang", "")),
         show=_lang(args.get("show", "")) or "both",
+        changed=args["changed"] if _ADDRESS.fullmatch(args.get("changed", "")) else "",
     )
+
+
+def link_params(args: Mapping[str, str]) -> LinkParams:
+    """What the arguments of a permanent link say.
+
+    >>> link_params({"v": "m1p0y43d", "at": "text"})
+    LinkParams(version='m1p0y43d', quotes=True)
+    """
+    return LinkParams(args.get("v", ""), args.get("at") == "text")
 
 
 def reading_args(params: ReadingParams) -> dict[str, str]:
@@ -165,7 +190,7 @@ def reading_args(params: ReadingParams) -> dict[str, str]:
     >>> reading_args(ReadingParams("peace", show="ko"))
     {'q': 'peace', 'show': 'ko'}
     """
-    given = {"q": params.text, "lang": params.lang or "", "show": params.show}
+    given = {"q": params.text, "lang": params.lang or "", "show": params.show, "changed": params.changed}
     return {name: value for name, value in given.items() if value and value != "both"}
 
 

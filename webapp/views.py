@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -9,14 +10,16 @@ from typing import Any, Final
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from indexer.errors import IndexMissingError, IndexOutdatedError
-from indexer.model import SearchResults, Tally
+from indexer.addresses import text_version
+from indexer.errors import IndexMissingError, IndexOutdatedError, UnknownAddressError
+from indexer.model import DocumentInfo, Lang, Passage, SearchResults, Tally
 from indexer.report import tally
+from webapp.citations import FORMATS, Format, citation_of, written
 from webapp.findings import page_of, show_finding
 from webapp.interface import interface_lang
-from webapp.links import asset_of, pages_version, reading_url
+from webapp.links import asset_of, cited_url, pages_version, reading_url
 from webapp.opened import archive, tagged, unchanged
-from webapp.params import SearchParams, reading_params, report_params, search_params
+from webapp.params import SearchParams, link_params, reading_params, report_params, search_params
 from webapp.reading import anchors, lay_out
 
 __all__ = ["web"]
@@ -101,26 +104,62 @@ def report_document(document: str) -> Response:
 
 @web.get("/p/<address>")
 def permalink(address: str) -> BaseResponse:
-    """The permanent link of a passage: leads to its place on the reading page."""
-    params = reading_params(request.args)
-    passage, whole = archive().place(address, params.lang)
+    """The permanent link of a passage: leads to its place on the reading page, or to its tombstone."""
+    params, link = reading_params(request.args), link_params(request.args)
+    try:
+        passage, whole = archive().place(address, params.lang)
+    except UnknownAddressError:
+        return _gone(address, params.lang)
+    params = replace(params, show="both", changed="")
+    if link.version and link.version != text_version(passage.text):
+        params = replace(params, lang=passage.lang, changed=passage.address)
     anchor = anchors([marked.passage for marked in whole.passages])[passage.ordinal]
-    place = reading_url(passage.document, replace(params, show="both"), anchor)
-    response = redirect(place)
+    # A place named here would take the one that the browser has, with the words in it, away.
+    response = redirect(reading_url(passage.document, params, None if link.quotes else anchor))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _gone(address: str, lang: Lang | None) -> Response:
+    """The tombstone of a passage.
+
+    Raises:
+        UnknownAddressError: there never was a passage with this address.
+    """
+    tombstone = archive().tombstone(address, lang)
+    if tombstone is None:
+        raise UnknownAddressError(f"no passage of this archive has the address {address!r}")
+    response = make_response(render_template("gone.html", gone=tombstone), 410)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
 @web.get("/p/<address>/cite")
 def cite(address: str) -> Response:
-    """The passage as a quotation with its source."""
+    """The passage as a quotation with its source; `?format=` gives it to a reference manager."""
     params = reading_params(request.args)
-
-    def render() -> str:
+    try:
         passage, whole = archive().place(address, params.lang)
-        return render_template("cite.html", passage=passage, info=whole.info, params=params)
+    except UnknownAddressError:
+        return _gone(address, params.lang)
+    form = request.args.get("format", "")
+    if form in FORMATS:
+        return _download(passage, whole.info, form)
+    return _kept(lambda: render_template("cite.html", passage=passage, info=whole.info, params=params))
 
-    return _kept(render)
+
+def _download(passage: Passage, info: DocumentInfo, form: Format) -> Response:
+    """The citation as a file in that format."""
+    name = archive().settings.name.prefer(passage.lang)[1]
+    today = dt.datetime.now(tz=dt.UTC).date()
+    citation = citation_of(passage, info, name, cited_url(passage), today)
+    media_type, suffix = FORMATS[form]
+    response = Response(written(citation, form), content_type=f"{media_type}; charset=utf-8")
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{passage.address}-{passage.lang}.{suffix}"'
+    )
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @web.get("/opensearch.xml")

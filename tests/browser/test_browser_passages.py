@@ -1,9 +1,12 @@
 """Passages: links, citations, notes, matches, and the keys that lead from one to the next."""
 
 import re
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from playwright.sync_api import expect
+
+from indexer.addresses import text_version
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +44,7 @@ class TestLinks:
         hit = sample_archive.search("ceasefire").groups[0].hits[0].passage
         page.get_by_role("link", name="Copy link").first.click()
         expect(page.get_by_role("status")).to_have_text("Link copied")
-        assert clipboard(page) == f"{site}/p/{hit.address}?lang={hit.lang}"
+        assert clipboard(page) == f"{site}/p/{hit.address}?lang={hit.lang}&v={text_version(hit.text)}"
         expect(page).to_have_url(re.compile("/search"))
 
     def test_a_copied_link_lands_on_its_passage_in_sight_and_marked(self, page, sample_archive):
@@ -75,7 +78,7 @@ class TestLinks:
         expect(passage.locator(".tools")).to_have_css("opacity", "1")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_have_text("Link copied")
-        assert clipboard(page) == f"{site}/p/{passage.get_attribute('id')}?lang=en"
+        assert clipboard(page).startswith(f"{site}/p/{passage.get_attribute('id')}?lang=en&v=")
 
     def test_the_controls_of_a_passage_show_under_the_pointer(self, page):
         page.goto("/d/armistice-1953")
@@ -112,7 +115,8 @@ class TestCitation:
         expect(page.get_by_role("status")).to_have_text("Copied")
         copied = " ".join(clipboard(page).split())
         assert copied.startswith(" ".join(hit.text.split()))
-        assert copied.endswith(f"{hit.address}. {site}/p/{hit.address}?lang={hit.lang}")
+        link = f"{site}/p/{hit.address}?lang={hit.lang}&v={text_version(hit.text)}"
+        assert copied.endswith(f"{hit.address}. {link}")
 
     @pytest.mark.parametrize("close", ["Escape", "Close"])
     def test_closes_and_gives_the_focus_back(self, page, close):
@@ -240,3 +244,92 @@ class TestKeys:
         page.locator("main").focus()
         page.keyboard.press("Control+j")
         expect(page.locator("main")).to_be_focused()
+
+
+SELECT = """([id, start, end]) => {
+  const nodes = document.createTreeWalker(document.getElementById(id), NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  let passed = 0, started = false;
+  while (nodes.nextNode()) {
+    const node = nodes.currentNode, length = node.length;
+    if (!started && start < passed + length) { range.setStart(node, start - passed); started = true; }
+    if (end <= passed + length) { range.setEnd(node, end - passed); break; }
+    passed += length;
+  }
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+}"""
+
+
+def copy_link_to(page, passage, words, last=None):
+    """Selects from the middle of the first of these words to the middle of the last, and copies the link."""
+    start = passage.text.index(words) + 1
+    end = passage.text.index(last or words) + len(last or words) - 1
+    page.goto(f"/d/{passage.document}")
+    page.evaluate(SELECT, [passage.address, start, end])
+    button = page.get_by_role("button", name="Copy link to selection")
+    button.wait_for()
+    bottom = page.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().bottom")
+    assert 0 <= button.bounding_box()["y"] - bottom <= 20, "it is right below what is selected"
+    button.click()
+    expect(page.get_by_role("status")).to_have_text("Link copied")
+    return clipboard(page)
+
+
+@pytest.fixture
+def find(sample_archive):
+    """The passage of a document that has these words."""
+
+    def found(document, words):
+        marked = sample_archive.document(document).passages
+        return next(one.passage for one in marked if words in one.passage.text)
+
+    return found
+
+
+class TestLinkToSelection:
+    def test_takes_whole_words_of_korean_and_leads_to_them(self, page, find):
+        passage = find("hangul-history", "11,172")
+        word = next(word for word in passage.text.split() if "11,172" in word)
+        link = copy_link_to(page, passage, word)
+        url = urlsplit(link)
+        assert (url.path, parse_qs(url.query)["at"]) == (f"/p/{passage.address}", ["text"])
+        anchor, directive = url.fragment.split(":~:text=")
+        assert anchor == passage.address
+        assert unquote(directive) == word
+        assert "%2C" in directive, "a comma would part the words in two ends"
+
+    @pytest.mark.parametrize("lang", ["en", "ko"])
+    def test_brings_the_words_into_view_through_the_redirect(self, page, visit, sample_archive, lang):
+        """Also where the place of the passage is not found: it is the words that the browser looks for."""
+        passages = [one.passage for one in sample_archive.document("armistice-1953").passages]
+        passage = [one for one in passages if one.lang == lang and len(one.text) > 150][-1]
+        words = passage.text.split()
+        link = copy_link_to(page, passage, " ".join(words[5:8]))
+        other = visit()
+        other.goto(link.replace(f"#{passage.address}:", "#nowhere:"))
+        expect(other).to_have_url(re.compile("/d/armistice-1953"))
+        expect(other.locator(f"[id='{passage.address}']")).to_be_in_viewport()
+        assert other.evaluate("scrollY") > 0
+
+    def test_of_many_words_names_both_ends(self, page, find):
+        passage = find("peace-processes/colombia", "more than half a century")
+        words = passage.text.split()
+        link = copy_link_to(page, passage, " ".join(words[:3]), " ".join(words[-3:]))
+        start, end = link.split(":~:text=")[1].split(",")
+        assert passage.text.startswith(unquote(start))
+        assert passage.text.endswith(unquote(end))
+        assert len(start) + len(end) < 120
+
+    def test_of_words_that_stand_earlier_too_names_what_stands_around(self, page, visit, sample_archive):
+        passages = [one.passage for one in sample_archive.document("armistice-1953").passages]
+        passage = [one for one in passages if one.lang == "en" and " armistice " in one.text][-1]
+        link = copy_link_to(page, passage, "armistice")
+        assert "-,armistice" in link or "armistice,-" in link
+        other = visit()
+        other.goto(link.replace(f"#{passage.address}:", "#nowhere:"))
+        expect(other.locator(f"[id='{passage.address}']")).to_be_in_viewport()
+
+    def test_offers_nothing_without_a_selection(self, page):
+        page.goto("/d/hangul-history")
+        expect(page.locator("#quote")).to_be_hidden()

@@ -25,6 +25,7 @@ from indexer.model import (
     Snippet,
     Span,
     Stats,
+    Tombstone,
 )
 from indexer.query import parse_query
 from indexer.report import in_both_languages, review, tally
@@ -50,6 +51,7 @@ class FakeArchive:
     generation: str = "g1"
     notices: tuple[str, ...] = ()
     calls: list[str] = field(default_factory=list)
+    graves: dict[str, Tombstone] = field(default_factory=dict)
 
     def search(
         self,
@@ -129,6 +131,10 @@ class FakeArchive:
         self.calls.append("place")
         passage = self._side(address, lang)
         return passage, self._marked(passage.document, text)
+
+    def tombstone(self, address, lang=None):
+        self.calls.append("tombstone")
+        return self.graves.get(address)
 
     def documents(self):
         return tuple(document.info for document in self._ordered(None, "date"))
@@ -468,7 +474,15 @@ HOSTILE = make_document(
 )
 
 
+GRAVES = {
+    "GONE0001": Tombstone(
+        "GONE0001", "ko", "마지막 <글>", ARMISTICE.info.id, ARMISTICE.info, ARMISTICE.passages[20]
+    ),
+    "GONE0002": Tombstone("GONE0002", "en", "The last <text>", "nowhere"),
+}
+
+
 def fake_archive(*, hostile=False):
     """A fresh archive with three friendly documents, and a hostile one where it is asked for."""
     library = [ARMISTICE, HANGUL, LETTER]
-    return FakeArchive([*library, HOSTILE] if hostile else library)
+    return FakeArchive([*library, HOSTILE] if hostile else library, graves=dict(GRAVES))

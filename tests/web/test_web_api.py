@@ -23,6 +23,8 @@ CALLS = [
     ("/api/passages/{address}", "/api/passages/PEAC0001", 200),
     ("/api/passages/{address}", "/api/passages/PEAC0020?lang=ko", 200),
     ("/api/passages/{address}", "/api/passages/NOWHERE", 404),
+    ("/api/passages/{address}", "/api/passages/GONE0001", 410),
+    ("/api/passages/{address}", "/api/passages/GONE0002", 410),
 ]
 
 

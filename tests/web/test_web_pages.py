@@ -8,11 +8,13 @@ from fake_archive import ARMISTICE, LETTER, LETTERS, FakeArchive, FakeDocument, 
 from page import Page, get
 
 from indexer import query
+from indexer.addresses import text_version
 from indexer.errors import IndexMissingError, IndexOutdatedError
 from indexer.model import Bilingual, DocumentInfo
 from webapp import create_app
 from webapp.cdn import HTMX_INTEGRITY, HTMX_URL, HTMX_VERSION
 
+VERSION = text_version(ARMISTICE.passages[4].text)
 SITE = "https://archive.example/library"
 EVIL = {"headers": {"Host": "evil.example"}, "environ_overrides": {"SCRIPT_NAME": "/mounted"}}
 HTMX = {"HX-Request": "true"}
@@ -26,6 +28,7 @@ PAGES = [
     "/d/letters/1950",
     "/p/PEAC0001/cite?lang=en",
     "/p/NOWHERE",
+    "/p/GONE0001",
 ]
 
 
@@ -451,6 +454,91 @@ class TestCitation:
         time = get(korean_client, f"/p/{address}/cite").one("[data-text] time")
         assert (time.text(), time.attributes["lang"]) == (date, lang)
 
+    @pytest.mark.parametrize(
+        ("form", "media_type"),
+        [
+            ("plain", "text/plain"),
+            ("bibtex", "application/x-bibtex"),
+            ("ris", "application/x-research-info-systems"),
+            ("csl", "application/vnd.citationstyles.csl+json"),
+        ],
+    )
+    def test_is_given_to_reference_managers(self, client, form, media_type):
+        (link,) = [url for url in get(client, "/p/PEAC0020/cite").hrefs(".formats a") if f"={form}" in url]
+        response = client.get(link)
+        assert (response.status_code, response.content_type) == (200, f"{media_type}; charset=utf-8")
+        assert response.headers["Content-Disposition"].startswith('attachment; filename="PEAC0020-ko.')
+        for part in ("1953년 정전 협정, 그리고 오지 않은 평화", "한서연", "PEAC0020", "한영", "2023"):
+            assert part in response.text
+        assert "http://localhost/p/PEAC0020?lang=ko&v=" in response.text
+
+    def test_in_a_format_that_nobody_knows_is_the_page(self, client):
+        assert client.get("/p/PEAC0020/cite?format=docx").mimetype == "text/html"
+
+
+class TestTextThatHasChanged:
+    NOTICE = "The text has changed since this link was made."
+
+    def test_is_told_at_the_passage_where_the_link_is_older(self, client):
+        response = client.get("/p/PEAC0004?v=00000000")
+        assert response.headers["Location"] == "/d/peace/armistice?lang=en&changed=PEAC0004#PEAC0004"
+        page = get(client, response.headers["Location"])
+        assert page.texts(".changed") == [self.NOTICE]
+        assert page.one("#PEAC0004 .changed").attributes["lang"] == "en"
+
+    def test_is_not_told_where_the_text_is_the_same(self, client):
+        for url in (f"/p/PEAC0004?v={VERSION}", "/p/PEAC0004"):
+            location = client.get(url).headers["Location"]
+            assert "changed" not in location
+            assert self.NOTICE not in client.get(location).text
+
+    def test_is_told_at_a_heading_a_row_and_a_note_too(self, client):
+        for address in ("PEAC0002", "PEAC0013", "PEAC0017", "HANG0006"):
+            url = client.get(f"/p/{address}?v=old").headers["Location"]
+            assert get(client, url).texts(".changed") == [self.NOTICE], address
+
+    def test_is_told_in_the_language_of_the_interface(self, korean_client):
+        url = korean_client.get("/p/PEAC0004?v=old").headers["Location"]
+        assert get(korean_client, url).text(".changed") == "이 링크를 만든 뒤에 글이 바뀌었습니다."
+
+    @pytest.mark.parametrize("value", ["x" * 99, "<b>", "no one", "%00"])
+    def test_a_damaged_parameter_changes_nothing(self, client, value):
+        assert self.NOTICE not in client.get("/d/hangul", query_string={"changed": value}).text
+
+
+def test_a_link_to_words_leaves_the_place_to_the_browser(client):
+    location = client.get(f"/p/PEAC0004?lang=en&v={VERSION}&at=text").headers["Location"]
+    assert location == "/d/peace/armistice?lang=en"
+
+
+class TestTombstone:
+    @pytest.mark.parametrize("url", ["/p/GONE0001", "/p/GONE0001/cite", "/p/GONE0001?lang=ko&q=x"])
+    def test_shows_the_last_text_and_leads_on(self, client, url):
+        response = client.get(url)
+        assert response.status_code == 410
+        page = Page(response)
+        assert page.text(".failure blockquote") == "마지막 <글>"
+        assert page.one(".failure blockquote").attributes["lang"] == "ko"
+        assert "/p/PEAC0020?lang=ko" in page.hrefs(".failure a")
+        assert "/d/peace/armistice" in page.hrefs(".failure a")
+        assert page.one("input[name=q]")
+
+    def test_of_a_document_that_is_gone_too_names_it(self, client):
+        page = Page(client.get("/p/GONE0002"))
+        assert "nowhere" in page.text(".failure")
+        assert not [url for url in page.hrefs(".failure a") if url.startswith(("/p/", "/d/"))]
+
+    def test_is_json_for_programs(self, client):
+        response = client.get("/api/passages/GONE0001")
+        assert response.status_code == 410
+        assert response.json["error"]["status"] == 410
+        assert response.json["gone"]["text"] == "마지막 <글>"
+        assert response.json["gone"]["nearest"]["url"] == "http://localhost/p/PEAC0020?lang=ko"
+        assert client.get("/api/passages/GONE0002").json["gone"]["nearest"] is None
+
+    def test_is_in_the_language_of_the_reader(self, korean_client):
+        assert "기록관에 없습니다" in Page(korean_client.get("/p/GONE0001")).text("h1")
+
 
 class TestOneSnapshot:
     @pytest.mark.parametrize("url", ["/p/PEAC0004?lang=en", "/p/PEAC0020/cite", "/api/passages/PEAC0001"])
@@ -487,7 +575,7 @@ class TestSiteUrl:
         assert f"{SITE}/mounted" not in text
 
     def test_makes_the_permanent_link(self, client):
-        link = f"{SITE}/p/PEAC0004?lang=en"
+        link = f"{SITE}/p/PEAC0004?lang=en&v={VERSION}"
         page = get(client, "/p/PEAC0004/cite", **EVIL)
         assert page.hrefs(f"dd a[href^='{SITE}']") == [link]
         assert page.text("[data-text]").endswith(link)
@@ -506,8 +594,9 @@ class TestSiteUrl:
     def test_is_what_the_browser_asked_where_the_settings_name_none(self, archive):
         client = create_app(archive).test_client()
         text = get(client, "/p/PEAC0004/cite", headers={"Host": "here.example:8000"}).text("[data-text]")
-        assert text.endswith("http://here.example:8000/p/PEAC0004?lang=en")
-        assert get(client, "/search?q=ceasefire").hrefs("[data-copy]") == ["/p/PEAC0004?lang=en"]
+        link = f"/p/PEAC0004?lang=en&v={VERSION}"
+        assert text.endswith(f"http://here.example:8000{link}")
+        assert get(client, "/search?q=ceasefire").hrefs("[data-copy]") == [link]
 
 
 class TestErrors:

@@ -229,7 +229,116 @@ const openCitation = async (link) => {
   dialog.showModal();
 };
 
+// --- A link to the words that are selected ------------------------------------------------------
+// /p/<address>?…&at=text#<anchor>:~:text=…: the server leaves the fragment to the browser, which marks the words.
+// Browsers match whole words only (a Korean word reaches from space to space), the first ones on the page, and
+// within one block. Where these words cannot be told from others, the link leads to the passage alone.
+// Source: https://wicg.github.io/scroll-to-text-fragment/
+
+const WHOLE = 60; // characters of a selection that stands in the link as it is; a longer one as its two ends
+const ENDS = 4; // words of each end
+const AROUND = 5; // words before and behind that may tell it from others
+
+const encoded = (text) => encodeURIComponent(text.trim().replace(/\s+/g, " ")).replace(/-/g, "%2D");
+
+// The text that a reader sees in an element, as a browser looks through it: cells and blocks apart.
+const seen = (root) => {
+  const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT, (node) =>
+    node.parentElement.closest("script, .tools, .changed, .quote, .vh") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+  const starts = new Map();
+  let text = "", block = null;
+  while (nodes.nextNode()) {
+    const here = nodes.currentNode.parentElement.closest("td, th, .passage, li, p, a:not(.ref), summary");
+    if (block !== here && text) text += "\t";
+    block = here;
+    starts.set(nodes.currentNode, text.length);
+    text += nodes.currentNode.data.replace(/\s/g, " ");
+  }
+  return { text, starts };
+};
+
+// What is selected, from word end to word end, as places in the page's text; and the passage it begins in.
+const selected = () => {
+  const range = getSelection().rangeCount ? getSelection().getRangeAt(0) : null;
+  if (!range || range.collapsed) return null;
+  const { text, starts } = seen(document.body);
+  const inside = [...starts.keys()].filter((node) => range.intersectsNode(node) && node.parentElement.closest(".passage"));
+  const place = (node, offset) => starts.get(node) + offset;
+  const spans = inside.map((node) => [node, node === range.startContainer ? range.startOffset : 0,
+    node === range.endContainer ? range.endOffset : node.length]).filter(([node, from, to]) => node.data.slice(from, to).trim());
+  if (!spans.length) return null;
+  const last = spans.at(-1);
+  let start = place(spans[0][0], spans[0][1]), end = place(last[0], last[2]);
+  while (/\s/.test(text[start])) start += 1;
+  while (/\s/.test(text[end - 1])) end -= 1;
+  while (start > 0 && /\S/.test(text[start - 1])) start -= 1;
+  while (end < text.length && /\S/.test(text[end])) end += 1;
+  return { text, start, end, passage: spans[0][0].parentElement.closest(".passage") };
+};
+
+const wordsOf = (text) => text.split(/ +/).filter(Boolean);
+
+// The directive behind `:~:text=`; empty where the first such words on the page are others.
+const directive = ({ text, start, end }) => {
+  const quoted = text.slice(start, end);
+  const parts = quoted.split("\t"), head = wordsOf(parts[0]), tail = wordsOf(parts.at(-1));
+  const short = parts.length === 1 && (quoted.length <= WHOLE || head.length < 2);
+  const most = parts.length === 1 ? Math.min(ENDS, Math.floor(head.length / 2)) : ENDS;
+  const first = short ? quoted : head.slice(0, most).join(" ");
+  const said = short ? encoded(quoted) : `${encoded(first)},${encoded(tail.slice(-most).join(" "))}`;
+  const low = text.toLowerCase(); // a browser does not tell capitals apart
+  const isFirst = (before, behind) => low.indexOf((before + text.slice(start, start + first.length) + behind).toLowerCase()) === start - before.length;
+  if (isFirst("", "")) return said;
+  const before = text.slice(0, start).split("\t").at(-1), behind = text.slice(end).split("\t")[0];
+  for (let count = 1; count <= AROUND; count += 1) {
+    const prefix = before.match(new RegExp(`(?:\\S+ +){${count}}$`))?.[0];
+    if (prefix && isFirst(prefix, "")) return `${encoded(prefix)}-,${said}`;
+    const suffix = short && behind.match(new RegExp(`^(?: +\\S+){${count}}`))?.[0];
+    if (suffix && isFirst("", suffix)) return `${said},-${encoded(suffix)}`;
+  }
+  return "";
+};
+
+const linkToSelection = () => {
+  const choice = selected();
+  if (!choice) return "";
+  const { id, lang } = choice.passage;
+  const address = id.split("-")[0];
+  const link = new URL(document.querySelector(`.tools [data-copy][href*="/p/${address}?lang=${lang}"]`).href);
+  const words = directive(choice);
+  if (!words) return link.href;
+  link.searchParams.set("at", "text");
+  return `${link.href}#${id}:~:text=${words}`;
+};
+
+let selecting;
+document.addEventListener("selectionchange", () => {
+  clearTimeout(selecting);
+  selecting = setTimeout(() => {
+    const button = byId("quote"), choice = button && selected();
+    if (!button) return;
+    button.hidden = !choice;
+    if (!choice) return;
+    const box = getSelection().getRangeAt(0).getBoundingClientRect();
+    const frame = button.offsetParent.getBoundingClientRect();
+    const middle = box.left + box.width / 2 - button.offsetWidth / 2;
+    const inside = Math.max(8, Math.min(middle, document.documentElement.clientWidth - button.offsetWidth - 8));
+    button.style.left = `${inside - frame.left}px`;
+    button.style.top = `${box.bottom + 8 - frame.top}px`;
+  }, 150);
+});
+
+// A click on the button must not end the selection.
+document.addEventListener("mousedown", (event) => {
+  if (event.target.closest("[data-quote]")) event.preventDefault();
+});
+
+const copyQuoted = async (button) => {
+  if (await copy(linkToSelection())) confirmOn(button, document.body.dataset.copied);
+};
+
 const CLICKS = {
+  "[data-quote]": copyQuoted,
   "[data-copy]": copyLink,
   "[data-cite]": openCitation,
   "[data-copy-text]": copyCitation,

@@ -1,0 +1,25 @@
+"""The permanent ids of passages: minted once, opaque and short, kept over edits.
+
+A passage is known again, within its document, by its exact text, else by its likeness in order, else by
+its other side; where it is unclear it gets a new address, and the old one becomes a tombstone.
+`recognition` decides this over texts alone; `sharing` gives the two sides of a pair one address; `registry`
+keeps what was decided in `addresses.jsonl`, whose lines `file` describes; `past` tells readers where an
+address of former times leads.
+"""
+
+from indexer.addresses.comparison import Comparison, Difference, compare
+from indexer.addresses.past import PastAddresses
+from indexer.addresses.registration import ADDRESS, Registration, text_version
+from indexer.addresses.registry import Registry, load_registry
+
+__all__ = [
+    "ADDRESS",
+    "Comparison",
+    "Difference",
+    "PastAddresses",
+    "Registration",
+    "Registry",
+    "compare",
+    "load_registry",
+    "text_version",
+]

@@ -1,0 +1,145 @@
+"""`addresses.jsonl`: the registry as a text file, made to be kept in version control and mended by hand.
+
+One JSON object a line, one line a passage, in UTF-8.  Documents stand in the order of their ids, the
+passages of each in reading order, a tombstone or an alias where its passage stood: an edit changes one line,
+an insertion adds one, and two people who edit different passages do not conflict.
+
+| field | |
+|---|---|
+| `address` | the permanent id; with `lang` it names the line, and no other line has both |
+| `document` | the id of the document in which the passage stands, or stood last |
+| `lang` | `en` or `ko` |
+| `text` | the passage's text when it was last seen |
+| `gone` | `true` for a tombstone: the passage is no longer in the archive |
+| `now` | for an alias: the address of the passage that this one went into, was paired with, or became |
+| `from` | the address of the passage that this one was split off from |
+
+The last three are left out where they say nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+from indexer.addresses.registration import ADDRESS, Key, Registration
+from indexer.durable import write_whole
+from indexer.errors import AddressesError
+from indexer.model import LANGS
+
+__all__ = ["read_registrations", "write_registrations"]
+
+_CONFLICT: Final = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+
+
+def read_registrations(path: Path) -> list[Registration]:
+    """The lines of the file; none where there is no such file.
+
+    Raises:
+        AddressesError: a line cannot be understood; the message names it by its number.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise AddressesError(f"{path}: cannot be read ({error}); nothing has been changed") from error
+    numbers: dict[Key, int] = {}
+    registrations: list[Registration] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        registration = _parse(path, number, line)
+        first = numbers.setdefault(registration.key, number)
+        if first != number:
+            raise _broken(path, number, f"the address {registration.address} stands in line {first} already")
+        registrations.append(registration)
+    _check_aliases(path, registrations, numbers)
+    return registrations
+
+
+def write_registrations(path: Path, registrations: Iterable[Registration]) -> None:
+    """Writes the file in one step.
+
+    Raises:
+        OSError: the disk is full or not writable; the old file is untouched.
+    """
+    # A registry kept elsewhere and linked here stays where it is kept.
+    write_whole(path.resolve(), map(_line, registrations))
+
+
+def _parse(path: Path, number: int, line: str) -> Registration:
+    if line.startswith(_CONFLICT):
+        raise _broken(
+            path, number, "a conflict of git is marked here: keep the lines of both sides, take out the marks"
+        )
+    try:
+        row = json.loads(line)
+        one = Registration(
+            row["address"],
+            row["document"],
+            row["lang"],
+            row["text"],
+            row.get("gone", False),
+            row.get("now", ""),
+            row.get("from", ""),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _broken(
+            path, number, "it is not a JSON object with address, document, lang and text"
+        ) from error
+    if reason := _fault(one):
+        raise _broken(path, number, reason)
+    return one
+
+
+def _fault(one: Registration) -> str:
+    texts: tuple[object, ...] = (one.address, one.document, one.text, one.now, one.origin)
+    lang, gone = cast(object, one.lang), cast(object, one.gone)
+    if not all(isinstance(text, str) for text in texts) or lang not in LANGS:
+        return "address, document and text must be texts, lang must be en or ko"
+    if not isinstance(gone, bool):
+        return "gone must be true, or be left out"
+    for address in (one.address, one.now, one.origin):
+        if ADDRESS.fullmatch(address) is None and (address or not one.address):
+            return f"{address!r} is not an address"
+    if one.gone and one.now:
+        return (
+            "gone and now cannot stand in one line: either the passage is gone, or it has another address now"
+        )
+    return ""
+
+
+def _check_aliases(path: Path, registrations: Iterable[Registration], numbers: Mapping[Key, int]) -> None:
+    """Makes sure that every alias leads to a passage, or to a tombstone."""
+    aliases = {one.key: one for one in registrations if one.now}
+    known = {address for address, _ in numbers}
+    for one in aliases.values():
+        if one.now not in known:
+            raise _broken(path, numbers[one.key], f"{one.now}, which it goes by now, stands in no line")
+        passed, at = {one.key}, aliases.get((one.now, one.lang))
+        while at is not None:
+            if at.key in passed:
+                raise _broken(path, numbers[one.key], f"{one.address} leads back to itself")
+            passed.add(at.key)
+            at = aliases.get((at.now, at.lang))
+
+
+def _broken(path: Path, number: int, reason: str) -> AddressesError:
+    return AddressesError(
+        f"{path}, line {number}: {reason}; mend the line and run again (nothing has been changed)"
+    )
+
+
+def _line(one: Registration) -> str:
+    row: dict[str, Any] = {
+        "address": one.address,
+        "document": one.document,
+        "lang": one.lang,
+        "text": one.text,
+    }
+    optional = {"gone": one.gone, "now": one.now, "from": one.origin}
+    row.update({name: value for name, value in optional.items() if value})
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,0 +1,131 @@
+"""Where addresses lead that no passage bears any more: to another address, or to a tombstone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from indexer.addresses.file import read_registrations
+from indexer.addresses.registration import Key, Registration
+from indexer.model import LANGS, Lang
+
+__all__ = ["Grave", "PastAddresses"]
+
+_Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Grave:
+    """A passage that is no longer in the archive."""
+
+    address: str
+    lang: Lang
+    document: str
+    """The id of the document in which it stood last."""
+    text: str
+    """What it said last."""
+    near: tuple[Key, ...]
+    """Passages that stood near it, the nearest first; they have addresses still."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the file said when it had that stamp."""
+
+    stamp: _Stamp | None
+    aliases: Mapping[Key, Key]
+    graves: Mapping[Key, Grave]
+
+    def end(self, key: Key) -> Key:
+        """Where the aliases that begin at `key` end; none of them leads back to itself."""
+        while key in self.aliases:
+            key = self.aliases[key]
+        return key
+
+
+class PastAddresses:
+    """The aliases and tombstones of the registry at `path`, read when they are first asked for.
+
+    The file is read again when it has been replaced.  May be used by several threads.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._read = _Read(None, {}, {})
+
+    def leads_to(self, address: str, lang: Lang | None = None) -> Key | None:
+        """The address, and its language, that `address` has become; `None` where it has become none.
+
+        Args:
+            address: what a link says.
+            lang: the side that is asked for; where it has become nothing the other side counts.
+
+        Raises:
+            AddressesError: the registry is damaged.
+        """
+        read = self._now()
+        ends = ((key, read.end(key)) for key in _keys(address, lang))
+        return next((end for key, end in ends if end != key and end not in read.graves), None)
+
+    def grave(self, address: str, lang: Lang | None = None) -> Grave | None:
+        """The tombstone at `address`, or at the end of where it leads; `None` where there is none.
+
+        Raises:
+            AddressesError: the registry is damaged.
+        """
+        read = self._now()
+        ends = (read.end(key) for key in _keys(address, lang))
+        return next((read.graves[end] for end in ends if end in read.graves), None)
+
+    def _now(self) -> _Read:
+        stamp = _stamp(self._path)
+        if stamp != self._read.stamp:
+            with self._lock:
+                if stamp != self._read.stamp:
+                    self._read = _digest(stamp, read_registrations(self._path))
+        return self._read
+
+
+def _keys(address: str, lang: Lang | None) -> Iterator[Key]:
+    langs: Sequence[Lang] = LANGS if lang is None else (lang, *(other for other in LANGS if other != lang))
+    return ((address, one) for one in langs)
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _digest(stamp: _Stamp | None, registrations: Iterable[Registration]) -> _Read:
+    aliases: dict[Key, Key] = {}
+    graves: dict[Key, Grave] = {}
+    by_document = sorted(registrations, key=lambda one: one.document)
+    for _, lines in groupby(by_document, key=lambda one: one.document):
+        document = list(lines)
+        for lang in LANGS:
+            graves.update(_graves([one for one in document if one.lang == lang]))
+        aliases.update({one.key: (one.now, one.lang) for one in document if one.now})
+    return _Read(stamp, aliases, graves)
+
+
+def _graves(lines: Sequence[Registration]) -> Iterator[tuple[Key, Grave]]:
+    """The tombstones of a document's side, each with what stands before and behind it."""
+    behind: list[Key | None] = [None] * len(lines)
+    following: Key | None = None
+    for at in reversed(range(len(lines))):
+        behind[at] = following
+        following = following if lines[at].gone else lines[at].key
+    before: Key | None = None
+    for at, one in enumerate(lines):
+        if one.gone:
+            near = tuple(key for key in (before, behind[at]) if key is not None)
+            yield one.key, Grave(one.address, one.lang, one.document, one.text, near)
+        else:
+            before = one.key

@@ -1,0 +1,75 @@
+"""What an address is, and what is kept of it: one line of the registry."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from base64 import b32encode
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.model import Lang
+
+__all__ = ["ADDRESS", "Key", "Registration", "mint", "text_version"]
+
+_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_LENGTH: Final = 9
+ADDRESS: Final = re.compile(rf"[{_ALPHABET}]{{{_LENGTH}}}")
+"""What an address looks like: nine characters of Crockford's base32 in lower case (45 bits).
+
+Source: Douglas Crockford, "Base 32", https://www.crockford.com/base32.html
+"""
+_VERSION_BYTES: Final = 5
+_TO_CROCKFORD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET)
+
+Key = tuple[str, Lang]
+"""An address and a language: the two sides of a pair share one address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A line of the registry: a passage that has, or once had, an address."""
+
+    address: str
+    document: str
+    lang: Lang
+    text: str
+    """The passage's text when it was last seen."""
+    gone: bool = False
+    """True where the passage is no longer in the archive: the line is its tombstone."""
+    now: str = ""
+    """The address that the passage goes by now, where this one is only an alias; else empty."""
+    origin: str = ""
+    """The address of the passage that it was split off from; empty where it was not."""
+
+    @property
+    def key(self) -> Key:
+        """What no two lines have in common."""
+        return self.address, self.lang
+
+    @property
+    def lives(self) -> bool:
+        """Whether the passage is in the archive under this very address."""
+        return not (self.gone or self.now)
+
+
+def mint(taken: set[str]) -> str:
+    """A new address, which is put among those that are `taken`."""
+    while True:
+        address = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+        if address not in taken:
+            taken.add(address)
+            return address
+
+
+def text_version(text: str) -> str:
+    """Eight characters (40 bits) that tell one version of a passage's text from another.
+
+    A link carries them, so that it can say later that the text has changed.
+
+    >>> text_version("정전"), len(text_version(""))
+    ('3v2djf19', 8)
+    """
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_VERSION_BYTES).digest()
+    return b32encode(digest).decode("ascii").translate(_TO_CROCKFORD)

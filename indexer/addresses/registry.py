@@ -1,0 +1,235 @@
+"""All addresses of an archive: who has one, who gets one, and what becomes of those that are left."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from indexer.addresses.alignment import FEW
+from indexer.addresses.elsewhere import gone_elsewhere, renamed_from
+from indexer.addresses.file import read_registrations, write_registrations
+from indexer.addresses.recognition import recognise
+from indexer.addresses.registration import Key, Registration, mint
+from indexer.addresses.sharing import share
+from indexer.model import LANGS, Pair, Passage
+
+__all__ = ["Registry", "load_registry"]
+
+
+class Registry:
+    """The addresses of an archive, kept in a file."""
+
+    def __init__(self, path: Path, registrations: Iterable[Registration]) -> None:
+        self._path = path
+        self._by_document: dict[str, list[Registration]] = defaultdict(list)
+        for registration in registrations:
+            self._by_document[registration.document].append(registration)
+        self._taken = {one.address for many in self._by_document.values() for one in many}
+        self._fresh: set[str] = set()
+        self._lost: set[Key] = set()
+        self._changed = not path.exists()
+
+    def knows(self, document_id: str) -> bool:
+        """Whether the document has, or had, passages with addresses."""
+        return document_id in self._by_document
+
+    def documents(self) -> tuple[str, ...]:
+        """The ids of the documents that have a living passage."""
+        return tuple(name for name, many in self._by_document.items() if any(one.lives for one in many))
+
+    def registrations(self) -> tuple[Registration, ...]:
+        """All lines, in the order of the file."""
+        return tuple(one for document in sorted(self._by_document) for one in self._by_document[document])
+
+    def adopt(self, document_id: str, passages: Iterable[Passage]) -> None:
+        """Registers the passages of a document with the addresses that they have already.
+
+        An address that another document has meanwhile stays there.
+        """
+        known = {one.key for one in self.registrations()}
+        adopted = [Registration(one.address, document_id, one.lang, one.text) for one in passages]
+        if new := [one for one in adopted if one.key not in known]:
+            self._taken.update(one.address for one in new)
+            self._put(document_id, new)
+
+    def follow(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> None:
+        """Lets the addresses of a document that has moved come along.
+
+        Args:
+            document_id: the document as it is called now; one that is known already stays what it is.
+            passages: what it holds.
+            gone: ids whose files are gone.
+        """
+        if self.knows(document_id):
+            return
+        before = {one: self._by_document[one] for one in sorted(gone) if self.knows(one)}
+        best = renamed_from(before, passages)
+        if best is not None:
+            del self._by_document[best]
+            self._put(document_id, [replace(one, document=document_id) for one in before[best]])
+
+    def assign(
+        self, document_id: str, passages: Sequence[Passage], pairs: Sequence[Pair] = ()
+    ) -> tuple[Passage, ...]:
+        """The passages with their addresses, in the same order.
+
+        Args:
+            document_id: their document; all its passages are given.
+            passages: in reading order.
+            pairs: which of them say the same, by their ordinals.
+        """
+        before = self._by_document.get(document_id, [])
+        known = _recognised(before, passages)
+        found = {at: one.address for at, one in known.same.items()}
+        addresses = share(passages, found, known.sure, pairs=pairs, earlier=_earlier(before), new=self._mint)
+        goes_by = {one.key: addresses[at] for at, one in known.same.items()}
+        goes_by |= {key: addresses[at] for key, at in known.merged.items()}
+        origins = {one.key: one.origin for one in before}
+        lines: list[Registration] = []
+        for at, one in enumerate(passages):
+            origin = known.split.get(at, origins.get((addresses[at], one.lang), ""))
+            own = "" if origin == addresses[at] else origin
+            lines.append(Registration(addresses[at], document_id, one.lang, one.text, origin=own))
+        self._put(document_id, self._with_the_dead(before, lines, goes_by))
+        return tuple(replace(one, address=addresses[at]) for at, one in enumerate(passages))
+
+    def retire(self, document_id: str) -> None:
+        """Marks the passages of a removed document as gone; their addresses are never used again."""
+        self._put(document_id, self._with_the_dead(self._by_document.get(document_id, []), [], {}))
+
+    def settle(self) -> None:
+        """Finds passages that went from one document to another: to be called when all are assigned.
+
+        The address that a passage had in its old document becomes an alias of the one it got in the new one.
+        """
+        lost = [one for one in self.registrations() if one.gone and one.key in self._lost]
+        fresh = [one for one in self.registrations() if one.lives and one.address in self._fresh]
+        moved = gone_elsewhere(lost, fresh)
+        for document in sorted({one.document for one in lost if one.key in moved}):
+            lines = self._by_document[document]
+            self._put(
+                document,
+                [replace(x, gone=False, now=moved[x.key]) if x.gone and x.key in moved else x for x in lines],
+            )
+        self._lost.clear()
+        self._fresh.clear()
+
+    def save(self) -> None:
+        """Writes the registry if anything has changed; a crash leaves the old file or the new one.
+
+        Raises:
+            OSError: the disk is full or not writable; the old file is untouched.
+        """
+        if self._changed:
+            write_registrations(self._path, self.registrations())
+            self._changed = False
+
+    def _with_the_dead(
+        self, before: Sequence[Registration], lines: Sequence[Registration], goes_by: Mapping[Key, str]
+    ) -> list[Registration]:
+        """The lines of the living, and after each what stood there and is an alias or a tombstone now."""
+        living = {one.key for one in lines}
+        behind: defaultdict[Key | None, list[Registration]] = defaultdict(list)
+        last: Key | None = None
+        for one in before:
+            if one.key in living:
+                last = one.key
+                continue
+            behind[last].append(self._laid_to_rest(one, goes_by.get(one.key, "")) if one.lives else one)
+        return [*behind[None], *(each for one in lines for each in (one, *behind[one.key]))]
+
+    def _laid_to_rest(self, one: Registration, now: str) -> Registration:
+        if now:
+            return replace(one, now=now)
+        self._lost.add(one.key)
+        return replace(one, gone=True)
+
+    def _put(self, document_id: str, registrations: list[Registration]) -> None:
+        if registrations != self._by_document.get(document_id, []):
+            self._by_document[document_id] = registrations
+            self._changed = True
+
+    def _mint(self) -> str:
+        address = mint(self._taken)
+        self._fresh.add(address)
+        return address
+
+
+def load_registry(path: Path) -> Registry:
+    """The registry kept in `path`; an empty one where there is no such file.
+
+    Raises:
+        AddressesError: a line cannot be understood; the message names it.
+    """
+    return Registry(path, read_registrations(path))
+
+
+class _Recognised:
+    """Which passages of a document were there before."""
+
+    def __init__(self) -> None:
+        self.same: dict[int, Registration] = {}
+        """By its place in the document, the line of a passage."""
+        self.sure: set[int] = set()
+        """Places of passages that say the very same as before."""
+        self.merged: dict[Key, int] = {}
+        """By its line's key, the place of the passage into which another one went."""
+        self.split: dict[int, str] = {}
+        """By its place, the address of the passage from which a new one was split off."""
+
+
+def _recognised(before: Sequence[Registration], passages: Sequence[Passage]) -> _Recognised:
+    known = _Recognised()
+    living = [one for one in before if one.lives] or [one for one in before if not one.now]
+    rest = _dead(before, living)
+    for lang in LANGS:
+        old = [one for one in living if one.lang == lang]
+        places = [at for at, passage in enumerate(passages) if passage.lang == lang]
+        _revive(known, rest, Counter(one.text for one in old), [(at, passages[at]) for at in places])
+        places = [at for at in places if at not in known.same]
+        found = recognise([one.text for one in old], [passages[at].text for at in places], lang)
+        known.same.update((places[new], old[index]) for new, index in found.same.items())
+        known.sure.update(places[new] for new in found.equal)
+        known.merged.update((old[index].key, places[new]) for index, new in found.merged.items())
+        known.split.update((places[new], old[index].address) for new, index in found.split.items())
+    return known
+
+
+Dead = Mapping[tuple[str, str], deque[Registration]]
+
+
+def _dead(before: Sequence[Registration], living: Sequence[Registration]) -> Dead:
+    """Tombstones and aliases by language and text; not the alias of a passage that lives with that text."""
+    texts = {one.key: one.text for one in living}
+    rest: defaultdict[tuple[str, str], deque[Registration]] = defaultdict(deque)
+    for one in before:
+        if one.key not in texts and texts.get((one.now, one.lang)) != one.text:
+            rest[one.lang, one.text].append(one)
+    return rest
+
+
+def _revive(
+    known: _Recognised, rest: Dead, living: Counter[str], passages: Sequence[tuple[int, Passage]]
+) -> None:
+    """Lets passages whose very text was there once, and is not there now, have their old addresses back."""
+    wanted = Counter(passage.text for _, passage in passages)
+    for at, passage in reversed(passages):
+        same = rest.get((passage.lang, passage.text))
+        says_enough = len(passage.text) > FEW
+        if same and says_enough and wanted[passage.text] > living[passage.text]:
+            known.same[at] = same.popleft()
+            known.sure.add(at)
+            wanted[passage.text] -= 1
+
+
+def _earlier(before: Sequence[Registration]) -> dict[Key, str]:
+    """For an address and a language, what that side was called before it was paired."""
+    texts = {one.key: one.text for one in before}
+    earlier: dict[Key, str] = {}
+    for one in before:
+        target = (one.now, one.lang)
+        if one.now and (target not in earlier or texts.get(target) == one.text):
+            earlier[target] = one.address
+    return earlier

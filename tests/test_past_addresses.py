@@ -1,0 +1,168 @@
+"""Addresses of former times, seen through an archive: they lead on, or to a tombstone."""
+
+import json
+import os
+
+import pytest
+
+from indexer.errors import AddressesError, UnknownAddressError
+from indexer.reindex import Checked, check
+
+KAESONG = "The negotiations began at Kaesong on 10 July 1951 and moved to Panmunjom in October."
+GENEVA = "A conference on Korea opened at Geneva in April 1954. It ended without an agreement in June."
+PRISONERS = "The hardest question was that of the prisoners of war: might a prisoner refuse to go home?"
+
+
+def text(*paragraphs):
+    return "\n\n".join(["The Long War", *paragraphs]) + "\n"
+
+
+def by_text(small):
+    return {text: address for (_, _, text), address in small.addresses().items()}
+
+
+def fates(small, kind):
+    return [
+        one
+        for each in check(small.settings)
+        if isinstance(each, Checked)
+        for one in getattr(each.comparison, kind)
+    ]
+
+
+@pytest.fixture
+def war(small):
+    """An archive with a document of three paragraphs, and their addresses."""
+    small.write(war=text(KAESONG, GENEVA, PRISONERS))
+    small.reindex()
+    return by_text(small)
+
+
+def test_a_changed_passage_keeps_its_address(small, war):
+    small.write(war=text(KAESONG.replace("moved", "went"), GENEVA, PRISONERS))
+    (changed,) = fates(small, "changed")
+    assert (changed.address, changed.text, changed.now) == (
+        war[KAESONG],
+        KAESONG,
+        KAESONG.replace("moved", "went"),
+    )
+    small.reindex()
+    assert small.archive.passage(war[KAESONG]).text == KAESONG.replace("moved", "went")
+
+
+def test_the_address_of_a_merged_passage_leads_to_the_whole(small, war):
+    small.write(war=text(f"{KAESONG} {GENEVA}", PRISONERS))
+    (merged,) = fates(small, "merged")
+    small.reindex()
+    whole = small.archive.passage(war[KAESONG])
+    assert whole.text == f"{KAESONG} {GENEVA}"
+    assert small.archive.passage(war[GENEVA]) == whole == small.archive.passage(merged.address, "en")
+    assert small.archive.place(war[GENEVA], "ko")[0] == whole
+    assert small.archive.tombstone(war[GENEVA]) is None
+
+
+def test_a_split_passage_keeps_its_address_and_the_part_knows_where_it_came_from(small, war):
+    first, second = GENEVA.split(". ")
+    small.write(war=text(KAESONG, f"{first}.", second, PRISONERS))
+    (split,) = fates(small, "split")
+    assert (split.text, split.now) == (second, war[GENEVA])
+    small.reindex()
+    assert small.archive.passage(war[GENEVA]).text == f"{first}."
+    rows = [json.loads(line) for line in small.settings.addresses.read_text(encoding="utf-8").splitlines()]
+    assert [row["from"] for row in rows if row["text"] == second] == [war[GENEVA]]
+
+
+def test_a_deleted_passage_has_a_tombstone_with_the_nearest_that_lives(small, war):
+    small.write(war=text(KAESONG, PRISONERS))
+    assert [one.address for one in fates(small, "lost")] == [war[GENEVA]]
+    small.reindex()
+    with pytest.raises(UnknownAddressError):
+        small.archive.passage(war[GENEVA])
+    gone = small.archive.tombstone(war[GENEVA])
+    assert (gone.text, gone.document, gone.lang, gone.info.titles.en) == (GENEVA, "war", "en", "The Long War")
+    assert gone.nearest.text == KAESONG
+    small.write(war=text(PRISONERS))
+    small.reindex()
+    assert small.archive.tombstone(war[GENEVA]).nearest.text == "The Long War"
+
+
+def test_of_a_deleted_document_nothing_is_near(small, war):
+    small.write(other="Another text\n\nIt stays.\n")
+    small.remove("war")
+    small.reindex()
+    gone = small.archive.tombstone(war[GENEVA])
+    assert (gone.text, gone.info, gone.nearest) == (GENEVA, None, None)
+
+
+def test_a_passage_that_went_to_another_document_is_found_there(small, war):
+    """Whichever document is read first."""
+    small.write(war=text(KAESONG, PRISONERS), annex=f"Annex\n\n{GENEVA}\n", zone="Zone\n\nNothing yet.\n")
+    assert [(one.address, one.now) for one in fates(small, "moved")] == [(war[GENEVA], "annex")]
+    small.reindex()
+    assert (small.archive.passage(war[GENEVA]).document) == "annex"
+    small.write(annex="Annex\n\nNothing is left.\n", zone=f"Zone\n\n{GENEVA.replace('April', 'May')}\n")
+    small.reindex()
+    assert small.archive.passage(war[GENEVA]).document == "zone"
+
+
+def test_a_renamed_and_edited_document_keeps_its_addresses(small, war):
+    (small.settings.documents / "war.txt").unlink()
+    edited = [
+        KAESONG.replace("moved", "went"),
+        GENEVA.replace("opened", "began"),
+        PRISONERS.replace("war:", "war;"),
+    ]
+    small.write(peace=text(*edited).replace("The Long War", "The Short Peace"))
+    small.reindex()
+    assert [by_text(small)[one] for one in edited] == [war[KAESONG], war[GENEVA], war[PRISONERS]]
+
+
+def test_a_document_that_vanished_with_the_index_is_laid_to_rest(small, war):
+    small.write(other="Another text\n\nIt stays.\n")
+    small.remove("war")
+    for path in sorted(small.settings.index.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    small.reindex()
+    assert small.archive.tombstone(war[GENEVA]).text == GENEVA
+
+
+def test_an_address_that_nobody_minted_is_unknown(small, war):
+    assert small.archive.tombstone("000000000") is None
+    with pytest.raises(UnknownAddressError):
+        small.archive.passage("000000000")
+
+
+def test_the_registry_is_read_only_for_addresses_that_the_index_does_not_have(small, war):
+    small.settings.addresses.write_text("{\n", encoding="utf-8")
+    assert small.archive.passage(war[GENEVA]).text == GENEVA
+    with pytest.raises(AddressesError, match="line 1"):
+        small.archive.passage("000000000")
+
+
+def test_the_registry_is_read_again_only_when_it_was_replaced(small, war, monkeypatch):
+    small.write(war=text(KAESONG, PRISONERS))
+    small.reindex()
+    assert small.archive.tombstone(war[GENEVA])
+    path, status = small.settings.addresses, small.settings.addresses.stat()
+    kept = path.read_bytes()
+    path.write_bytes(b"{" * len(kept))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert small.archive.tombstone(war[GENEVA]), "same time, same size: not read"
+    path.write_bytes(kept[: kept.index(b"\n") + 1])
+    assert small.archive.tombstone(war[GENEVA]) is None
+
+
+def test_an_edit_changes_one_line_of_the_registry_and_an_insertion_adds_one(small, war):
+    before = small.settings.addresses.read_text(encoding="utf-8").splitlines()
+    small.write(
+        war=text(KAESONG.replace("moved", "went"), GENEVA, "A new paragraph stands here now.", PRISONERS)
+    )
+    small.reindex()
+    after = small.settings.addresses.read_text(encoding="utf-8").splitlines()
+    assert len(after) == len(before) + 1
+    assert [line for line in before if line not in after] == [before[1]]
+    assert [before[0], before[2], before[3]] == [after[0], after[2], after[4]]
+    small.write(war=text(KAESONG.replace("moved", "went"), "A new paragraph stands here now.", PRISONERS))
+    small.reindex()
+    last = small.settings.addresses.read_text(encoding="utf-8").splitlines()
+    assert [at for at, (one, two) in enumerate(zip(after, last, strict=True)) if one != two] == [2]

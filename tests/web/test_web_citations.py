@@ -1,0 +1,94 @@
+"""Citations hold whatever a title or a name has in it."""
+
+import datetime as dt
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.model import Bilingual, BlockKind, DocumentInfo, Passage
+from webapp.citations import FORMATS, citation_of, written
+
+DAY = dt.date(2026, 7, 27)
+URL = "https://archive.example/p/7eyrj5fpm?lang=ko&v=m1p0y43d"
+LINE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30)
+
+
+def cite(form, *, title="정전 협정", authors=("한서연",), date=dt.date(2023, 7, 8), text="글\t글", lang="ko"):
+    passage = Passage("letters/1953", 0, BlockKind.PARAGRAPH, lang, text, address="7eyrj5fpm")
+    info = DocumentInfo("letters/1953", Bilingual(ko=title), authors, date)
+    return written(citation_of(passage, info, "평화 기록관", URL, DAY), form)
+
+
+def test_bibtex():
+    assert cite("bibtex", title="R&D {50 %} #1_a", authors=("Han Seo-yeon", "한서연")) == (
+        "@misc{hanyeong-7eyrj5fpm-ko,\n"
+        "  author = {{Han Seo-yeon} and {한서연}},\n"
+        "  title = {{R\\&D \\{50 \\%\\} \\#1\\_a}},\n"
+        "  year = {2023},\n"
+        "  date = {2023-07-08},\n"
+        "  howpublished = {평화 기록관, 7eyrj5fpm},\n"
+        f"  url = {{{URL}}},\n"
+        "  urldate = {2026-07-27},\n"
+        "  langid = {korean},\n"
+        "  abstract = {글 글}\n"
+        "}\n"
+    )
+
+
+def test_ris():
+    assert cite("ris").split("\r\n") == [
+        "TY  - ELEC", "TI  - 정전 협정", "AU  - 한서연", "PY  - 2023", "DA  - 2023/07/08/",
+        "T2  - 평화 기록관", "AN  - 7eyrj5fpm", "LA  - ko", "AB  - 글 글", f"UR  - {URL}",
+        "Y2  - 2026/07/27/", "ER  - ", "",
+    ]  # fmt: skip
+
+
+def test_csl():
+    assert json.loads(cite("csl")) == [
+        {
+            "id": "7eyrj5fpm-ko",
+            "type": "webpage",
+            "title": "정전 협정",
+            "container-title": "평화 기록관",
+            "author": [{"literal": "한서연"}],
+            "issued": {"date-parts": [[2023, 7, 8]]},
+            "accessed": {"date-parts": [[2026, 7, 27]]},
+            "archive_location": "7eyrj5fpm",
+            "abstract": "글 글",
+            "language": "ko",
+            "URL": URL,
+        }
+    ]
+
+
+def test_plain():
+    assert cite("plain") == (
+        f"글 글\n\n한서연, 「정전 협정」, 2023-07-08, 평화 기록관, 7eyrj5fpm. {URL} (2026-07-27)\n"
+    )
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_without_title_author_and_date_there_is_no_empty_field(form):
+    text = cite(form, title="", authors=(), date=None)
+    assert "letters/1953" in text
+    for empty in ("{}", "- \r\nA", "null", "[]", ", ,"):
+        assert empty not in text
+
+
+@given(title=LINE, author=LINE, text=st.text(max_size=60))
+def test_no_text_breaks_out_of_its_field(title, author, text):
+    bibtex = cite("bibtex", title=title, authors=(author,), text=text)
+    bare = re.sub(r"\\[{}]|{\\text\w+}", "", bibtex)
+    depth = 0
+    for sign in bare:
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        assert depth >= 0
+    assert depth == 0
+    assert bibtex.count("\n}\n") == 1
+    ris = cite("ris", title=title, authors=(author,), text=text)
+    assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in ris.split("\r\n")[:-1])
+    assert ris.count("ER  - ") >= 1
+    assert json.loads(cite("csl", title=title, authors=(author,), text=text))
