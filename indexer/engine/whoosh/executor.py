@@ -18,7 +18,7 @@ from indexer.engine import Columns, Ranking
 from indexer.engine.whoosh.postings import Occurrences, Postings, add, adjoin, count, merge
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.terms import Terms
-from indexer.model import AnyOf, Clause, Field, Phrase, Prefix, Query, Span, Term, Variant, Word
+from indexer.model import AnyOf, Clause, Field, Phrase, Prefix, Query, Rendered, Span, Term, Variant, Word
 
 __all__ = ["MAX_EXPANSIONS", "Executor"]
 
@@ -53,6 +53,7 @@ class Executor:
         size = len(self.columns.passage)
         scores = np.zeros(size)
         covered = np.zeros(size, dtype=np.int16)
+        translated = any(isinstance(clause, Rendered) for clause in query.clauses)
         required = [clause for clause in query.clauses if not _is_optional(clause)]
         for clause in query.clauses:
             numbers, values = self._score(clause, TEXT, notices)
@@ -65,7 +66,9 @@ class Executor:
         chosen = self.columns.passage & self._filter(query, notices)
         if required:
             chosen &= covered > 0
-        return self._order(chosen, scores, covered == len(required), notices)
+        # A word whose rendering is not known is no sign that a passage lacks it: no passage is incomplete.
+        complete = np.ones(size, dtype=bool) if translated else covered == len(required)
+        return self._order(chosen, scores, complete, notices)
 
     def spans(self, query: Query, numbers: Sequence[int]) -> list[tuple[Span, ...]]:
         """See `indexer.engine.Snapshot.spans`."""
@@ -123,6 +126,25 @@ class Executor:
                 return found.numbers, self._weigh(found)
             case AnyOf():
                 return _sum([self._score(one, part, notices) for one in clause.clauses])
+            case Rendered():
+                return self._score_rendered(clause, part)
+
+    def _score_rendered(self, clause: Rendered, part: str) -> tuple[NDArray[np.int64], _Floats]:
+        """Counts and document frequency of a word as expected from those of its renderings.
+
+        Source: Darwish and Oard, "Probabilistic Structured Query Methods" (2003).
+        """
+        found = [self._postings(Variant(one.terms), part) for one in clause.renderings]
+        weighted = [
+            Postings(one.numbers, rendering.weight * one.counts)
+            for one, rendering in zip(found, clause.renderings, strict=True)
+        ]
+        frequency = sum(
+            rendering.weight * len(one.numbers)
+            for one, rendering in zip(found, clause.renderings, strict=True)
+        )
+        merged = add(weighted)
+        return merged.numbers, self._weigh(merged, frequency)
 
     def _score_variants(self, variants: Iterable[Variant], part: str) -> tuple[NDArray[np.int64], _Floats]:
         words: list[tuple[NDArray[np.int64], _Floats]] = []
@@ -133,15 +155,19 @@ class Executor:
             (syllables if variant.terms[0].field is Field.BIGRAM else words).append(weighed)
         return _sum([_best(words), _best(syllables)])
 
-    def _weigh(self, found: Postings) -> _Floats:
+    def _weigh(self, found: Postings, frequency: float | None = None) -> _Floats:
         """BM25 of each posting.
+
+        Args:
+            found: the postings.
+            frequency: in how many passages the word counts as being; by default as many as there are postings.
 
         Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with
         the logarithm's argument raised by one as Lucene does, so that no weight is negative.
         """
         columns = self.columns
         documents = max(1, int(columns.passage.sum()))
-        frequency = len(found.numbers)
+        frequency = len(found.numbers) if frequency is None else frequency
         rarity = (
             np.log1p((documents - frequency + 0.5) / (frequency + 0.5)) if frequency <= documents else 0.0
         )
@@ -170,6 +196,8 @@ class Executor:
                 return merge([self._row(words, part, notices, only) for words in ways])
             case AnyOf():
                 return merge([self._occurrences(one, part, notices, only) for one in clause.clauses])
+            case Rendered():
+                return merge([self._sequence(one.terms, part, only) for one in clause.renderings])
 
     def _row(
         self, words: Sequence[Word], part: str, notices: _Notices, only: Sequence[int] | None

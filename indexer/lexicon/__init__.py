@@ -1,0 +1,12 @@
+"""A dictionary that an archive teaches by its own pairs, and the search in the other language that it makes possible.
+
+`Teacher` takes up passages and pairs of passages; `Teacher.save` writes what they teach; `Lexicon` looks it up;
+`translate` turns a query into one in the other language.
+"""
+
+from indexer.lexicon.learn import Correspondence, Text
+from indexer.lexicon.lookup import Known, Lexicon
+from indexer.lexicon.teacher import Teacher
+from indexer.lexicon.translate import other_language, translate
+
+__all__ = ["Correspondence", "Known", "Lexicon", "Teacher", "Text", "other_language", "translate"]

@@ -1,0 +1,53 @@
+"""Takes up an archive passage by passage and pair by pair, and writes the lexicon that they teach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from indexer.lexicon.learn import Pairs, Text, learn
+from indexer.lexicon.lookup import save
+from indexer.lexicon.names import Names
+from indexer.lexicon.units import units
+from indexer.model import Lang
+
+__all__ = ["Teacher"]
+
+
+class Teacher:
+    """Learns a lexicon; memory is bounded, however many pairs there are."""
+
+    def __init__(self) -> None:
+        self._pairs = Pairs()
+        self._names = Names()
+
+    def __len__(self) -> int:
+        """How many pairs were taken up."""
+        return len(self._pairs)
+
+    def add(self, text: Text, lang: Lang) -> None:
+        """Takes up a passage that has no other side: words in it can be found by their sound."""
+        if lang == "en":
+            self._names.add_words(*text)
+        else:
+            self._names.add_units(units(*text, lang))
+
+    def add_pair(self, english: Sequence[Text], korean: Sequence[Text]) -> None:
+        """Takes up a pair: the passages of each side that say the same."""
+        found = self._pairs.add(english, korean)
+        self._names.add_units(found)
+        words: set[str] = set()
+        for text, tokens in english:
+            words |= self._names.add_words(text, tokens)
+        self._names.meet(words, {unit.surface for unit in found if unit.touching})
+
+    def save(self, folder: Path) -> int:
+        """Learns, writes the lexicon to `folder`, and returns how many correspondences it has.
+
+        Raises:
+            OSError: the disk is full or not writable; an older lexicon stays.
+        """
+        learned = learn(self._pairs)
+        self._names.learn()
+        save(folder, learned, self._names)
+        return len(learned)

@@ -1,0 +1,200 @@
+"""A query in one language -> the same query in the other, every word with its renderings.
+
+The renderings of one word are synonyms that share one document frequency, each weighted by how surely it renders
+the word, so that a word with many renderings counts no more than a word with one.
+
+Source: Darwish and Oard, "Probabilistic Structured Query Methods" (2003), after Pirkola (1998).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from indexer.analysis import fold
+from indexer.lexicon.lookup import Known, Lexicon
+from indexer.lexicon.units import FUNCTION_WORDS
+from indexer.model import AnyOf, Clause, Field, Lang, Phrase, Prefix, Query, Rendered, Rendering, Term, Word
+
+__all__ = ["other_language", "translate"]
+
+_LEAST_SHARE: Final = 0.02
+_MOST_RENDERINGS: Final = 12
+_SURE_PAIRS: Final = 3
+"""Up to so many pairs of passages, a word is as good as unknown: what sounds like it is searched too."""
+_LONGEST_ROW: Final = 4
+"""Words of the query that may be one term."""
+
+
+def other_language(query: Query) -> Lang:
+    """The language that a query is translated into: the one that fewer of its words are in."""
+    words = [word for clause in query.clauses for word in _words(clause) if not word.optional]
+    korean = sum(_lang(word) == "ko" for word in words)
+    return "en" if 2 * korean >= len(words) else "ko"
+
+
+def translate(query: Query, lexicon: Lexicon, into: Lang) -> Query:
+    """The query, to be searched in the passages of the language `into`; without clauses where nothing is known.
+
+    A word that is in that language already, and a word in Latin script that a Korean passage may have as it is
+    (NASA, 2019), are looked for as they are, too.
+    """
+    clauses = tuple(_rendered(query.clauses, lexicon, into))
+    known = any(rendering.learned for clause in clauses for rendering in clause.renderings)
+    excluded = tuple(one for clause in query.excluded for one in _rendered((clause,), lexicon, into))
+    return replace(
+        query,
+        clauses=clauses if known else (),
+        nearby=(),
+        excluded=(*query.excluded, *excluded),
+        lang=into,
+    )
+
+
+def _rendered(clauses: Sequence[Clause], lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
+    """The clauses with their renderings; words in a row that are one term are rendered as one."""
+    at = 0
+    while at < len(clauses):
+        row = _longest_row(clauses[at:], lexicon, into)
+        if row is not None:
+            length, rendered = row
+            yield rendered
+            at += length
+            continue
+        clause = clauses[at]
+        at += 1
+        match clause:
+            case Word():
+                yield from _word(clause, lexicon, into)
+            case Prefix():
+                yield from _word(clause.word, lexicon, into)
+            case Phrase():
+                yield from _rendered(clause.words, lexicon, into)
+            case AnyOf():
+                either = list(_rendered(clause.clauses, lexicon, into))
+                if either:
+                    text = " OR ".join(one.text for one in either)
+                    yield Rendered(text, _merge(one for part in either for one in part.renderings))
+            case Rendered():
+                yield clause
+
+
+def _longest_row(clauses: Sequence[Clause], lexicon: Lexicon, into: Lang) -> tuple[int, Rendered] | None:
+    words: list[Word] = []
+    for clause in clauses[:_LONGEST_ROW]:
+        if not isinstance(clause, Word):
+            break
+        words.append(clause)
+    for length in range(len(words), 1, -1):
+        row = words[:length]
+        langs = {_lang(word) for word in row}
+        if len(langs) > 1 or into in langs:
+            continue
+        keys = [_keys(word)[0] for word in row if _keys(word)]
+        found = lexicon.renderings(" ".join(keys), langs.pop()) if len(keys) == length else ()
+        if found:
+            return length, Rendered(" ".join(word.text for word in row), _renderings(found))
+    return None
+
+
+def _word(word: Word, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
+    if word.optional:
+        return
+    lang = _lang(word)
+    if lang == into:
+        yield Rendered(word.text, _as_it_is(word))
+        return
+    found: dict[str, Known] = {}
+    for key in _keys(word):
+        for known in lexicon.renderings(key, lang):
+            if known.key not in found or found[known.key].share < known.share:
+                found[known.key] = known
+    if not found and lang == "ko" and (parts := _parts(word)):
+        for part in parts:
+            yield from _word(part, lexicon, into)
+    renderings = list(_renderings(found.values()))
+    if max((known.pairs for known in found.values()), default=0) <= _SURE_PAIRS and not any(
+        known.given for known in found.values()
+    ):
+        sounding = {known.key: known for form in _forms(word, lang) for known in lexicon.sounding(form, lang)}
+        renderings += [Rendering(known.text, known.terms, known.share) for known in sounding.values()]
+    if lang == "en":
+        renderings += _as_it_is(word)
+    if renderings:
+        yield Rendered(word.text, _merge(renderings))
+
+
+def _renderings(found: Iterable[Known]) -> tuple[Rendering, ...]:
+    best = sorted(found, key=lambda known: -known.share)[:_MOST_RENDERINGS]
+    return tuple(
+        Rendering(known.text, known.terms, known.share * _trust(known))
+        for known in best
+        if known.share >= _LEAST_SHARE
+    )
+
+
+def _trust(known: Known) -> float:
+    """How far a share is believed that was counted in few pairs."""
+    return 1.0 if known.given or known.pairs > _SURE_PAIRS else known.pairs / (known.pairs + 2)
+
+
+def _merge(renderings: Iterable[Rendering]) -> tuple[Rendering, ...]:
+    """Each rendering once, with its greatest weight, the heaviest first."""
+    best: dict[tuple[Term, ...], Rendering] = {}
+    for rendering in renderings:
+        if rendering.terms not in best or best[rendering.terms].weight < rendering.weight:
+            best[rendering.terms] = rendering
+    return tuple(sorted(best.values(), key=lambda rendering: -rendering.weight))
+
+
+def _as_it_is(word: Word) -> tuple[Rendering, ...]:
+    return tuple(
+        Rendering(word.text, variant.terms, variant.weight, learned=False)
+        for variant in word.variants
+        if variant.terms[0].field is not Field.BIGRAM and variant.weight == 1
+    )
+
+
+def _keys(word: Word) -> list[str]:
+    """The keys of the units that the word may be, the surest first; none for words without a meaning alone."""
+    keys = [
+        " ".join(term.text for term in variant.terms)
+        for variant in sorted(word.variants, key=lambda variant: -variant.weight)
+        if variant.terms[0].field is not Field.BIGRAM
+    ]
+    return [key for key in dict.fromkeys(keys) if key not in FUNCTION_WORDS]
+
+
+def _parts(word: Word) -> list[Word]:
+    """The pieces of a Korean word as words, where it has several."""
+    longest = max((variant.terms for variant in word.variants if variant.terms[0].field is Field.KOREAN),
+                  key=len, default=())  # fmt: skip
+    if len(longest) < 2:  # noqa: PLR2004
+        return []
+    return [Word(term.text, (replace(word.variants[0], terms=(term,), weight=1.0),)) for term in longest]
+
+
+def _forms(word: Word, lang: Lang) -> list[str]:
+    if lang == "en":
+        return [fold(word.text)]
+    return list(dict.fromkeys((word.text, *(key.replace(" ", "") for key in _keys(word)))))
+
+
+def _lang(word: Word) -> Lang:
+    return "ko" if any("가" <= character <= "힣" for character in word.text) else "en"
+
+
+def _words(clause: Clause) -> Iterator[Word]:
+    match clause:
+        case Word():
+            yield clause
+        case Prefix():
+            yield clause.word
+        case Phrase():
+            yield from clause.words
+        case AnyOf():
+            for one in clause.clauses:
+                yield from _words(one)
+        case Rendered():
+            return
