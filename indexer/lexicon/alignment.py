@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ __all__ = ["Aligned", "align"]
 _ROUNDS: Final = 4
 _NEARNESS: Final = 4.0
 """How fast the likelihood of being partners falls with the distance of the relative places."""
+_FARTHEST: Final = 0.5
+"""Words whose relative places differ by more are no partners."""
 _NOTHING: Final = 0.08
 """The share of words that answer to nothing on the other side."""
 _BLOCK: Final = 2_000_000
@@ -53,7 +55,9 @@ class _Cells:
 
     kind: NDArray[np.int32]
     """Which pair of words."""
-    near: NDArray[np.float32]
+    forward: NDArray[np.float32]
+    """How likely the left word is the partner by place alone, among the left words of its pair."""
+    backward: NDArray[np.float32]
     row: NDArray[np.int32]
     """Which word in the left texts of the block."""
     column: NDArray[np.int32]
@@ -90,14 +94,19 @@ def align(lefts: Sequence[_Ints], rights: Sequence[_Ints], left_size: int, right
         forward, backward = np.zeros(len(kinds)), np.zeros(len(kinds))
         unrendered = [np.zeros(left_size), np.zeros(right_size)]
         for cells in every():
-            forward += _expect(cells, shares[0], cells.column, cells.rights, nothing[1], unrendered[1])
-            backward += _expect(cells, shares[1], cells.row, cells.lefts, nothing[0], unrendered[0])
+            forward += _expect(
+                cells, cells.forward, shares[0], cells.column, cells.rights, nothing[1], unrendered[1]
+            )
+            backward += _expect(
+                cells, cells.backward, shares[1], cells.row, cells.lefts, nothing[0], unrendered[0]
+            )
         nothing = [counts / max(counts.sum(), 1e-12) for counts in unrendered]
     return Aligned(left, right, forward, backward, together)
 
 
 def _expect(
     cells: _Cells,
+    near: NDArray[np.float32],
     share: _Floats,
     place: NDArray[np.int32],
     words: _Ints,
@@ -106,14 +115,13 @@ def _expect(
 ) -> _Floats:
     """The expected counts of one block; adds to `unrendered` how often each word answered to nothing."""
     weights = share[cells.kind]
-    weights *= cells.near
-    near = np.bincount(place, cells.near, minlength=len(words))
-    norm = np.bincount(place, weights, minlength=len(words))
-    norm *= (1 - _NOTHING) / np.maximum(near, 1e-12)
+    weights *= near
     alone = _NOTHING * nothing[words]
-    whole = np.maximum(norm + alone, 1e-300)
+    whole = np.bincount(place, weights, minlength=len(words))
+    whole += alone
+    np.maximum(whole, 1e-300, out=whole)
     unrendered += np.bincount(words, alone / whole, minlength=len(unrendered))
-    weights *= ((1 - _NOTHING) / np.maximum(near, 1e-12) / whole)[place]
+    weights /= whole[place]
     expected: _Floats = np.bincount(cells.kind, weights, minlength=len(share))
     return expected
 
@@ -164,27 +172,35 @@ def _kinds(lefts: Sequence[_Ints], rights: Sequence[_Ints], right_size: int) -> 
 
 def _cells(lefts: Sequence[_Ints], rights: Sequence[_Ints], right_size: int, kinds: _Ints) -> _Cells:
     met: list[_Ints] = []
-    near: list[NDArray[np.float32]] = []
-    rows: list[_Ints] = []
-    columns: list[_Ints] = []
+    near: list[list[NDArray[np.float32]]] = [[], []]
+    places: list[list[NDArray[np.int32]]] = [[], []]
     row = column = 0
     for left, right in zip(lefts, rights, strict=True):
-        here = (np.arange(len(left)) + 0.5) / max(len(left), 1)
-        there = (np.arange(len(right)) + 0.5) / max(len(right), 1)
-        distance = np.abs(here[:, None] - there[None])
-        near.append(np.exp(-_NEARNESS * distance).astype(np.float32).ravel())
-        met.append((left[:, None] * right_size + right[None]).ravel())
-        rows.append(np.repeat(np.arange(row, row + len(left)), len(right)))
-        columns.append(np.tile(np.arange(column, column + len(right)), len(left)))
+        if len(left) and len(right):
+            distance = np.abs(
+                (np.arange(len(left)) + 0.5)[:, None] / len(left) - (np.arange(len(right)) + 0.5) / len(right)
+            )
+            likely = np.exp(-_NEARNESS * distance)
+            here, there = np.nonzero(distance <= _FARTHEST)
+            near[0].append((likely / likely.sum(axis=0))[here, there].astype(np.float32))
+            near[1].append((likely / likely.sum(axis=1, keepdims=True))[here, there].astype(np.float32))
+            met.append(left[here] * right_size + right[there])
+            places[0].append((here + row).astype(np.int32))
+            places[1].append((there + column).astype(np.int32))
         row, column = row + len(left), column + len(right)
-    wanted = np.concatenate(met)
+    wanted = np.concatenate(met or [np.zeros(0, dtype=np.int64)])
     kind = np.minimum(np.searchsorted(kinds, wanted), max(len(kinds) - 1, 0))
-    known = kinds[kind] == wanted if len(kinds) else np.zeros(len(wanted), dtype=bool)
+    known = kinds[kind] == wanted
     return _Cells(
         kind[known].astype(np.int32),
-        np.concatenate(near)[known],
-        np.concatenate(rows)[known].astype(np.int32),
-        np.concatenate(columns)[known].astype(np.int32),
+        (1 - _NOTHING) * _join(near[0], np.float32)[known],
+        (1 - _NOTHING) * _join(near[1], np.float32)[known],
+        _join(places[0], np.int32)[known],
+        _join(places[1], np.int32)[known],
         np.concatenate(lefts),
         np.concatenate(rights),
     )
+
+
+def _join(parts: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)

@@ -20,8 +20,8 @@ __all__ = ["Correspondence", "Pairs", "Text", "learn"]
 
 MOST_PAIRS: Final = 50_000
 """Pairs of passages from which a lexicon is learned; of more, an even sample, so that memory is bounded."""
-_CHANCE: Final = float(np.log(0.01))
-"""How often, at most, one of all the words that a word meets may look like its rendering by chance."""
+_CHANCE: Final = 1.0
+"""How many of all the words that a word meets may, at most, look so much like its rendering by chance."""
 _LEAST_SHARE: Final = 0.02
 _LEAST_ROW: Final = 3
 """How often words with a space between them must stand in a row to be looked at as one term."""
@@ -56,6 +56,8 @@ class Correspondence:
     english_pairs: int
     """Pairs of passages that have the English unit."""
     korean_pairs: int
+    chance: float
+    """How many other words, of all that the two have met, would look so much like a rendering by chance."""
     given: bool = False
     """Whether it comes from the editor's glossary."""
 
@@ -129,16 +131,17 @@ def learn(pairs: Pairs) -> list[Correspondence]:
     chance = log_chance(aligned.together, left_pairs[aligned.left], right_pairs[aligned.right], len(lefts))
     chance += np.log(np.maximum(_met(aligned.left), _met(aligned.right)))
     likely = np.sqrt(_shares(aligned.forward, aligned.left) * _shares(aligned.backward, aligned.right))
-    likely[_explained(aligned, chance < _CHANCE, left_keys, right_keys)] = 0
+    least = 0.5 * _LEAST_SHARE * np.minimum(_totals(likely, aligned.left), _totals(likely, aligned.right))
+    likely[_explained(aligned, (chance < np.log(_CHANCE)) & (likely >= least), left_keys, right_keys)] = 0
     to_korean, to_english = _shares(likely, aligned.left), _shares(likely, aligned.right)
-    shown = np.flatnonzero((chance < _CHANCE) & (np.maximum(to_korean, to_english) >= _LEAST_SHARE))
+    shown = np.flatnonzero((chance < np.log(_CHANCE)) & (np.maximum(to_korean, to_english) >= _LEAST_SHARE))
     left_surface = {n: _surface(english, left_keys[n]) for n in np.unique(aligned.left[shown]).tolist()}
     right_surface = {n: _surface(korean, right_keys[n]) for n in np.unique(aligned.right[shown]).tolist()}
     return [
         Correspondence(
             left_keys[left], right_keys[right], left_surface[left], right_surface[right],
             float(to_korean[at]), float(to_english[at]), int(aligned.together[at]),
-            int(left_pairs[left]), int(right_pairs[right]),
+            int(left_pairs[left]), int(right_pairs[right]), float(np.exp(chance[at])),
         )
         for at in shown.tolist()
         for left, right in ((int(aligned.left[at]), int(aligned.right[at])),)
@@ -189,9 +192,13 @@ def _met(word: _Ints) -> _Ints:
 
 
 def _shares(weights: _Floats, word: _Ints) -> _Floats:
-    totals = np.bincount(word, weights)
-    shares: _Floats = weights / np.maximum(totals, 1e-12)[word]
-    return shares
+    return weights / _totals(weights, word)
+
+
+def _totals(weights: _Floats, word: _Ints) -> _Floats:
+    """For each pair of words, what its word of one side weighs with all its partners."""
+    totals: _Floats = np.maximum(np.bincount(word, weights), 1e-12)[word]
+    return totals
 
 
 def _explained(

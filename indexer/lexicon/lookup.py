@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from indexer.lexicon.learn import Correspondence
-from indexer.lexicon.names import Names
+from indexer.lexicon.names import ALSO, Names
 from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
 from indexer.lexicon.storage import Table, write_table
 from indexer.lexicon.units import terms_of
@@ -20,7 +20,7 @@ from indexer.model import Lang, Term
 __all__ = ["Known", "Lexicon", "save"]
 
 _COLUMNS: Final = ("key", "rendering", "written", "rendering written", "share", "together", "pairs",
-                   "rendering's pairs", "by")  # fmt: skip
+                   "rendering's pairs", "chance", "by")  # fmt: skip
 _LEAST_LIKENESS: Final = 6.0
 """How much likelier than chance (as a logarithm) two words must be one name, to be searched for."""
 _MOST_ALIKE: Final = 3
@@ -33,7 +33,7 @@ class Known:
     """A rendering of a unit, with what speaks for it."""
 
     key: str
-    """The unit that renders."""
+    """The unit that renders; several, with `|` between them, where one word is read as several units."""
     text: str
     """The rendering as it is mostly written."""
     word: str
@@ -43,13 +43,15 @@ class Known:
     """Pairs of passages that have both; 0 where an editor or only the sound says so."""
     pairs: int
     """Pairs of passages that have the unit that is rendered."""
+    chance: float = 1.0
+    """How many other words would look so much like a rendering by chance."""
     given: bool = False
     """Whether it comes from the editor's glossary."""
 
     @property
-    def terms(self) -> tuple[Term, ...]:
-        """What the rendering is looked for as, in a row."""
-        return terms_of(self.key)
+    def ways(self) -> tuple[tuple[Term, ...], ...]:
+        """What the rendering is looked for as: terms in a row; several ways where Kiwi reads it in several."""
+        return tuple(terms_of(key) for key in self.key.split(ALSO))
 
 
 def save(folder: Path, learned: Iterable[Correspondence], names: Names) -> None:
@@ -62,21 +64,22 @@ def save(folder: Path, learned: Iterable[Correspondence], names: Names) -> None:
     learned = list(learned)
     to_korean = sorted(learned, key=lambda one: (-one.to_korean, one.korean))
     to_english = sorted(learned, key=lambda one: (-one.to_english, one.english))
-    write_table(folder / "en-ko.tsv", _COLUMNS, (_row(one, "ko") for one in to_korean))
-    write_table(folder / "ko-en.tsv", _COLUMNS, (_row(one, "en") for one in to_english))
+    write_table(folder / "en-ko.tsv", _COLUMNS, (_row(one, "ko", names) for one in to_korean))
+    write_table(folder / "ko-en.tsv", _COLUMNS, (_row(one, "en", names) for one in to_english))
     for lang in ("en", "ko"):
         rows = names.rows(lang)  # type: ignore[arg-type]
         write_table(folder / f"sounds-{lang}.tsv", ("consonants", "written", "key"), rows)
     write_table(folder / "likeness.tsv", ("letter", "jamo", "seen"), names.likeness.rows())
 
 
-def _row(one: Correspondence, into: Lang) -> tuple[str, ...]:
+def _row(one: Correspondence, into: Lang, names: Names) -> tuple[str, ...]:
     english = (one.english, one.english_surface, one.english_pairs, one.to_english)
     korean = (one.korean, one.korean_surface, one.korean_pairs, one.to_korean)
     word, rendering = (english, korean) if into == "ko" else (korean, english)
+    key = names.ways(one.korean_surface, one.korean) if into == "ko" else one.english
     return (
-        word[0], rendering[0], word[1], rendering[1], f"{rendering[3]:.4f}", str(one.together), str(word[2]),
-        str(rendering[2]), "glossary" if one.given else "",
+        word[0], key, word[1], rendering[1], f"{rendering[3]:.4f}", str(one.together), str(word[2]),
+        str(rendering[2]), f"{one.chance:.2g}", "glossary" if one.given else "",
     )  # fmt: skip
 
 
@@ -146,4 +149,4 @@ class Lexicon:
 
 
 def _known(row: list[str]) -> Known:
-    return Known(row[1], row[3], row[2], float(row[4]), int(row[5]), int(row[6]), given=row[8] == "glossary")
+    return Known(row[1], row[3], row[2], float(row[4]), int(row[5]), int(row[6]), float(row[8]), row[9] == "glossary")

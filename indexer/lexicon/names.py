@@ -10,8 +10,10 @@ from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_o
 from indexer.lexicon.units import Unit, folded_words
 from indexer.model import Lang, Token
 
-__all__ = ["Names"]
+__all__ = ["ALSO", "Names"]
 
+ALSO: Final = "|"
+"""Between keys: Kiwi reads one word as several units, depending on what stands beside it."""
 _SURE: Final = 8.0
 """From this likeness on (a logarithm), two words of a pair of passages are one name that can be learned from."""
 _LEAST_SYLLABLES: Final = 2
@@ -28,7 +30,7 @@ class Names:
     def __init__(self) -> None:
         self.likeness = Likeness()
         self._english: dict[str, str] = {}
-        self._korean: dict[str, str] = {}
+        self._korean: dict[str, dict[str, None]] = {}
         self._candidates: Counter[tuple[str, str]] = Counter()
 
     def add_words(self, text: str, tokens: Iterable[Token]) -> set[str]:
@@ -41,7 +43,7 @@ class Names:
         """Takes up the Korean words among the units of a passage."""
         for unit in found:
             if unit.touching and len(unit.surface) >= _LEAST_SYLLABLES and letters_of(unit.surface):
-                self._korean.setdefault(unit.surface, unit.key)
+                self._korean.setdefault(unit.surface, {})[unit.key] = None
 
     def meet(self, english: Iterable[str], korean: Iterable[str]) -> None:
         """Takes up the words of two passages that say the same: names among them sound alike."""
@@ -64,10 +66,15 @@ class Names:
                 [pair for pair, weight in zip(pairs, odds.tolist(), strict=True) if weight >= _SURE], rounds=1
             )
 
+    def ways(self, word: str, key: str) -> str:
+        """The keys of all units that are written `word`, `key` first, as one text."""
+        return ALSO.join(dict.fromkeys((key, *self._korean.get(word, ()))))
+
     def rows(self, lang: Lang) -> Iterator[tuple[str, str, str]]:
         """Consonants, word as it is written, key of its unit."""
         if lang == "ko":
-            yield from ((korean_key(word), word, key) for word, key in self._korean.items())
+            for word, keys in self._korean.items():
+                yield korean_key(word), word, ALSO.join(keys)
         else:
             for word, term in self._english.items():
                 yield from ((key, word, term) for key in english_keys(word))

@@ -20,6 +20,10 @@ from indexer.model import AnyOf, Clause, Field, Lang, Phrase, Prefix, Query, Ren
 __all__ = ["other_language", "translate"]
 
 _LEAST_SHARE: Final = 0.02
+_LEAST_EXCLUDED: Final = 0.3
+"""How surely a rendering must render an excluded word for passages with it to be left out."""
+_LEAST_ROW: Final = 0.5
+"""How much of a term of several words must be known for its words not to be rendered one by one."""
 _MOST_RENDERINGS: Final = 12
 _SURE_PAIRS: Final = 3
 """Up to so many pairs of passages, a word is as good as unknown: what sounds like it is searched too."""
@@ -40,14 +44,17 @@ def translate(query: Query, lexicon: Lexicon, into: Lang) -> Query:
     A word that is in that language already, and a word in Latin script that a Korean passage may have as it is
     (NASA, 2019), are looked for as they are, too.
     """
-    clauses = tuple(_rendered(query.clauses, lexicon, into))
+    clauses = tuple({one.text.lower(): one for one in _rendered(query.clauses, lexicon, into)}.values())
     known = any(rendering.learned for clause in clauses for rendering in clause.renderings)
-    excluded = tuple(one for clause in query.excluded for one in _rendered((clause,), lexicon, into))
+    excluded = tuple(
+        replace(one, renderings=tuple(each for each in one.renderings if each.weight >= _LEAST_EXCLUDED))
+        for one in _rendered(query.excluded, lexicon, into)
+    )
     return replace(
         query,
         clauses=clauses if known else (),
         nearby=(),
-        excluded=(*query.excluded, *excluded),
+        excluded=(*query.excluded, *(one for one in excluded if one.renderings)),
         lang=into,
     )
 
@@ -93,13 +100,13 @@ def _longest_row(clauses: Sequence[Clause], lexicon: Lexicon, into: Lang) -> tup
             continue
         keys = [_keys(word)[0] for word in row if _keys(word)]
         found = lexicon.renderings(" ".join(keys), langs.pop()) if len(keys) == length else ()
-        if found:
+        if sum(known.share for known in found) >= _LEAST_ROW:
             return length, Rendered(" ".join(word.text for word in row), _renderings(found))
     return None
 
 
 def _word(word: Word, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
-    if word.optional:
+    if word.optional or _holds_together(word):
         return
     lang = _lang(word)
     if lang == into:
@@ -118,7 +125,9 @@ def _word(word: Word, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
         known.given for known in found.values()
     ):
         sounding = {known.key: known for form in _forms(word, lang) for known in lexicon.sounding(form, lang)}
-        renderings += [Rendering(known.text, known.terms, known.share) for known in sounding.values()]
+        renderings += [
+            Rendering(known.text, way, known.share) for known in sounding.values() for way in known.ways
+        ]
     if lang == "en":
         renderings += _as_it_is(word)
     if renderings:
@@ -128,8 +137,9 @@ def _word(word: Word, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
 def _renderings(found: Iterable[Known]) -> tuple[Rendering, ...]:
     best = sorted(found, key=lambda known: -known.share)[:_MOST_RENDERINGS]
     return tuple(
-        Rendering(known.text, known.terms, known.share * _trust(known))
+        Rendering(known.text, way, known.share * _trust(known))
         for known in best
+        for way in known.ways
         if known.share >= _LEAST_SHARE
     )
 
@@ -156,14 +166,19 @@ def _as_it_is(word: Word) -> tuple[Rendering, ...]:
     )
 
 
+def _holds_together(word: Word) -> bool:
+    """Whether it is a Korean word that only holds the sentence together."""
+    return any(key in FUNCTION_WORDS for key in _keys(word))
+
+
 def _keys(word: Word) -> list[str]:
-    """The keys of the units that the word may be, the surest first; none for words without a meaning alone."""
+    """The keys of the units that the word may be, the surest first."""
     keys = [
         " ".join(term.text for term in variant.terms)
         for variant in sorted(word.variants, key=lambda variant: -variant.weight)
         if variant.terms[0].field is not Field.BIGRAM
     ]
-    return [key for key in dict.fromkeys(keys) if key not in FUNCTION_WORDS]
+    return list(dict.fromkeys(keys))
 
 
 def _parts(word: Word) -> list[Word]:
