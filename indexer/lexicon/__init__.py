@@ -4,9 +4,20 @@
 `translate` turns a query into one in the other language.
 """
 
+from indexer.lexicon.glossary import read_glossary
 from indexer.lexicon.learn import Correspondence, Text
 from indexer.lexicon.lookup import Known, Lexicon
+from indexer.lexicon.marks import rendering_spans
 from indexer.lexicon.teacher import Teacher
 from indexer.lexicon.translate import other_language, translate
 
-__all__ = ["Correspondence", "Known", "Lexicon", "Teacher", "Text", "other_language", "translate"]
+__all__ = [
+    "Correspondence",
+    "Known",
+    "Lexicon",
+    "Teacher",
+    "Text",
+    "other_language",
+    "read_glossary",
+    "translate",
+]

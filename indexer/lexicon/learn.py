@@ -22,6 +22,8 @@ MOST_PAIRS: Final = 50_000
 """Pairs of passages from which a lexicon is learned; of more, an even sample, so that memory is bounded."""
 _CHANCE: Final = 1.0
 """How many of all the words that a word meets may, at most, look so much like its rendering by chance."""
+_SURE: Final = 0.01
+"""As `_CHANCE`, of what is sure enough to be shown."""
 _LEAST_SHARE: Final = 0.02
 _LEAST_ROW: Final = 3
 """How often words with a space between them must stand in a row to be looked at as one term."""
@@ -31,6 +33,7 @@ _KEEPS_TOGETHER: Final = 0.35
 _EXPLAINED: Final = 0.8
 """From this part on, a word is rendered so only inside a longer term, and the rendering is that term's."""
 
+_NONE: Final[frozenset[int]] = frozenset()
 _Ints = NDArray[np.int64]
 _Floats = NDArray[np.float64]
 
@@ -73,16 +76,29 @@ class _Side:
     surfaces: defaultdict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     texts: dict[int, _Ints] = field(default_factory=dict)
     """By the number of the pair."""
+    forms: dict[str, int] = field(default_factory=dict)
+    """The ways in which units are written, numbered."""
+    written: dict[int, NDArray[np.int32]] = field(default_factory=dict)
+    """By the number of the pair, how each of its units is written."""
 
     def add(self, pair: int, found: Iterable[Unit]) -> None:
         row: list[int] = []
+        forms: list[int] = []
         for unit in found:
             number = self.numbers.setdefault(unit.key, len(self.numbers))
             if not unit.touching:
                 self.spaced.add(number)
             self.surfaces[number][unit.surface] += 1
             row.append(number)
+            forms.append(self.forms.setdefault(unit.surface, len(self.forms)))
         self.texts[pair] = np.array(row, dtype=np.int64)
+        self.written[pair] = np.array(forms, dtype=np.int32)
+
+    def keep(self, pairs: Iterable[int]) -> None:
+        """Forgets the texts of all pairs but these."""
+        kept = set(pairs)
+        self.texts = {pair: text for pair, text in self.texts.items() if pair in kept}
+        self.written = {pair: forms for pair, forms in self.written.items() if pair in kept}
 
 
 class Pairs:
@@ -108,7 +124,7 @@ class Pairs:
         if len(self._sides["en"].texts) > MOST_PAIRS:
             self._every *= 2
             for side in self._sides.values():
-                side.texts = {pair: text for pair, text in side.texts.items() if self._sampled(pair)}
+                side.keep(pair for pair in side.texts if self._sampled(pair))
         return found
 
     def _sampled(self, number: int) -> bool:
@@ -135,11 +151,17 @@ def learn(pairs: Pairs) -> list[Correspondence]:
     likely[_explained(aligned, (chance < np.log(_CHANCE)) & (likely >= least), left_keys, right_keys)] = 0
     to_korean, to_english = _shares(likely, aligned.left), _shares(likely, aligned.right)
     shown = np.flatnonzero((chance < np.log(_CHANCE)) & (np.maximum(to_korean, to_english) >= _LEAST_SHARE))
+    wanted = {
+        (left_keys[aligned.left[at]], right_keys[aligned.right[at]])
+        for at in shown[chance[shown] < np.log(_SURE)].tolist()
+    }
+    forms = _forms(english, korean, wanted)
     left_surface = {n: _surface(english, left_keys[n]) for n in np.unique(aligned.left[shown]).tolist()}
     right_surface = {n: _surface(korean, right_keys[n]) for n in np.unique(aligned.right[shown]).tolist()}
     return [
         Correspondence(
-            left_keys[left], right_keys[right], left_surface[left], right_surface[right],
+            left_keys[left], right_keys[right],
+            forms.get((left_keys[left], right_keys[right])) or left_surface[left], right_surface[right],
             float(to_korean[at]), float(to_english[at]), int(aligned.together[at]),
             int(left_pairs[left]), int(right_pairs[right]), float(np.exp(chance[at])),
         )
@@ -240,9 +262,29 @@ def _parts(keys: Sequence[str]) -> dict[int, list[int]]:
     return within
 
 
+def _forms(english: _Side, korean: _Side, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """How the English unit is mostly written where it is rendered so: 심하다 is severe, though several is more frequent."""
+    partners: defaultdict[int, set[int]] = defaultdict(set)
+    for left, right in wanted:
+        partners[english.numbers[left]].add(korean.numbers[right])
+    names = list(english.forms)
+    seen: defaultdict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+    for pair, text in english.texts.items():
+        there = set(korean.texts[pair].tolist())
+        for unit, form in zip(text.tolist(), english.written[pair].tolist(), strict=True):
+            for right in partners.get(unit, _NONE) & there:
+                seen[unit, right][names[form]] += 1
+    keys = (list(english.numbers), list(korean.numbers))
+    return {(keys[0][left], keys[1][right]): _usual(counts) for (left, right), counts in seen.items()}
+
+
 def _surface(side: _Side, key: str) -> str:
-    """How the unit is mostly written; with a capital only where it mostly has one."""
-    written = side.surfaces[side.numbers[key]]
+    """How the unit is mostly written."""
+    return _usual(side.surfaces[side.numbers[key]])
+
+
+def _usual(written: Counter[str]) -> str:
+    """The most frequent way of writing; with a capital only where it mostly has one."""
     small: Counter[str] = Counter()
     for surface, count in written.items():
         small[surface.lower()] += count

@@ -23,6 +23,11 @@ _COLUMNS: Final = ("key", "rendering", "written", "rendering written", "share", 
                    "rendering's pairs", "chance", "by")  # fmt: skip
 _LEAST_LIKENESS: Final = 6.0
 """How much likelier than chance (as a logarithm) two words must be one name, to be searched for."""
+_SHOWN_CHANCE: Final = 0.01
+_SHOWN_SHARE: Final = 0.12
+_SHOWN_PART: Final = 0.25
+"""What is shown has this part of the share of the best, at least."""
+_MOST_SHOWN: Final = 3
 _MOST_ALIKE: Final = 3
 _LEAST_NAME: Final = 3
 """Letters from which an English word may be a name that is written in Hangul."""
@@ -97,6 +102,13 @@ class Lexicon:
         """How the unit `key` of `lang` is rendered in the other language, the best first."""
         return tuple(map(_known, self._renderings[lang].rows(key)))
 
+    def shown(self, key: str, lang: Lang) -> tuple[Known, ...]:
+        """The renderings of a unit that are sure enough to be shown to a person, the best first."""
+        sure = [known for known in self.renderings(key, lang) if known.given or known.chance <= _SHOWN_CHANCE]
+        least = max(_SHOWN_SHARE, _SHOWN_PART * max((known.share for known in sure), default=0.0))
+        once = {(known.text, known.word): known for known in reversed(sure) if known.share >= least}
+        return tuple(reversed(once.values()))[:_MOST_SHOWN]
+
     def words(self, prefix: str, lang: Lang) -> Iterator[tuple[str, Known]]:
         """The keys that begin with `prefix`, each with each of its renderings, in order."""
         for row in self._renderings[lang].beginning_with(prefix):
@@ -149,4 +161,6 @@ class Lexicon:
 
 
 def _known(row: list[str]) -> Known:
-    return Known(row[1], row[3], row[2], float(row[4]), int(row[5]), int(row[6]), float(row[8]), row[9] == "glossary")
+    return Known(
+        row[1], row[3], row[2], float(row[4]), int(row[5]), int(row[6]), float(row[8]), row[9] == "glossary"
+    )

@@ -64,7 +64,7 @@ def english_keys(word: str) -> tuple[str, ...]:
     """The consonants of a folded English word as classes; more than one where a letter may sound in two ways.
 
     >>> english_keys("lavrov"), english_keys("gerald")
-    (('RPRP',), ('SRRT', 'KRRT'))
+    (('RPRP',), ('SRT', 'KRT'))
     """
     ways = [word]
     for pattern, sounds in _TWO_SOUNDS:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from indexer.lexicon.learn import Pairs, Text, learn
+from indexer.lexicon.glossary import obey
+from indexer.lexicon.learn import Correspondence, Pairs, Text, learn
 from indexer.lexicon.lookup import save
 from indexer.lexicon.names import Names
 from indexer.lexicon.units import units
@@ -41,13 +42,17 @@ class Teacher:
             words |= self._names.add_words(text, tokens)
         self._names.meet(words, {unit.surface for unit in found if unit.touching})
 
-    def save(self, folder: Path) -> int:
+    def save(self, folder: Path, glossary: Sequence[Correspondence] = ()) -> int:
         """Learns, writes the lexicon to `folder`, and returns how many correspondences it has.
+
+        Args:
+            folder: where the lexicon lies.
+            glossary: what an editor says; it stands above what is learned.
 
         Raises:
             OSError: the disk is full or not writable; an older lexicon stays.
         """
-        learned = learn(self._pairs)
+        learned = obey(glossary, learn(self._pairs))
         self._names.learn()
         save(folder, learned, self._names)
         return len(learned)

@@ -23,7 +23,7 @@ _LEAST_SHARE: Final = 0.02
 _LEAST_EXCLUDED: Final = 0.3
 """How surely a rendering must render an excluded word for passages with it to be left out."""
 _LEAST_ROW: Final = 0.5
-"""How much of a term of several words must be known for its words not to be rendered one by one."""
+"""How much of a term of several words must be known for its words not to be rendered one by one as well."""
 _MOST_RENDERINGS: Final = 12
 _SURE_PAIRS: Final = 3
 """Up to so many pairs of passages, a word is as good as unknown: what sounds like it is searched too."""
@@ -67,6 +67,9 @@ def _rendered(clauses: Sequence[Clause], lexicon: Lexicon, into: Lang) -> Iterat
         if row is not None:
             length, rendered = row
             yield rendered
+            if sum(one.weight for one in rendered.renderings) < _LEAST_ROW:
+                for word in clauses[at : at + length]:
+                    yield from _word(word, lexicon, into) if isinstance(word, Word) else ()
             at += length
             continue
         clause = clauses[at]
@@ -100,7 +103,7 @@ def _longest_row(clauses: Sequence[Clause], lexicon: Lexicon, into: Lang) -> tup
             continue
         keys = [_keys(word)[0] for word in row if _keys(word)]
         found = lexicon.renderings(" ".join(keys), langs.pop()) if len(keys) == length else ()
-        if sum(known.share for known in found) >= _LEAST_ROW:
+        if found:
             return length, Rendered(" ".join(word.text for word in row), _renderings(found))
     return None
 
