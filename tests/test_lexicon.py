@@ -1,6 +1,8 @@
-"""The lexicon: what pairs teach, what stays silent, names by their sound, the editor's glossary, and queries."""
+"""The lexicon: what pairs teach, what stays silent, names by their sound, the editor's glossary, and
+queries."""
 
 import random
+from math import comb, log
 
 import numpy as np
 import pytest
@@ -16,10 +18,11 @@ from indexer.lexicon.storage import Table, write_table
 from indexer.query import parse_query
 
 WORDS = {
-    "government": "정부", "war": "전쟁", "peace": "평화", "weather": "날씨", "school": "학교", "hospital": "병원",
-    "city": "도시", "river": "강물", "forest": "숲속", "farmer": "농부", "teacher": "교사", "music": "음악",
-    "winter": "겨울", "summer": "여름", "bridge": "다리", "letter": "편지", "museum": "박물관", "library": "도서관",
-    "kitchen": "부엌", "soldier": "군인", "market": "시장", "island": "섬나라", "doctor": "의사", "photograph": "사진",
+    "government": "정부", "war": "전쟁", "peace": "평화", "weather": "날씨", "school": "학교", "hospital":
+    "병원", "city": "도시", "river": "강물", "forest": "숲속", "farmer": "농부", "teacher": "교사",
+    "music": "음악", "winter": "겨울", "summer": "여름", "bridge": "다리", "letter": "편지", "museum":
+    "박물관", "library": "도서관", "kitchen": "부엌", "soldier": "군인", "market": "시장", "island":
+    "섬나라", "doctor": "의사", "photograph": "사진",
 }  # fmt: skip
 
 
@@ -188,8 +191,6 @@ def test_chance_is_fishers_exact_test_at_least(numbers):
     together = min(together, left, right)
     if left + right - together > pairs:
         return
-    from math import comb, log
-
     exact = sum(
         comb(left, k) * comb(pairs - left, right - k) for k in range(together, min(left, right) + 1)
     ) / comb(pairs, right)

@@ -1,7 +1,8 @@
-"""A dictionary that an archive teaches by its own pairs, and the search in the other language that it makes possible.
+"""A dictionary that an archive teaches by its own pairs, and the search across languages that it carries.
 
-`Teacher` takes up passages and pairs of passages; `Teacher.save` writes what they teach; `Lexicon` looks it up;
-`translate` turns a query into one in the other language.
+`Teacher` takes up passages and pairs of passages; `Teacher.save` writes what they teach; `Lexicon` looks
+it up; `translate` turns a query into one in the other language; `rendering_spans` marks the other side of
+a hit.
 """
 
 from indexer.lexicon.glossary import read_glossary
@@ -19,5 +20,6 @@ __all__ = [
     "Text",
     "other_language",
     "read_glossary",
+    "rendering_spans",
     "translate",
 ]

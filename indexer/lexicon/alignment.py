@@ -26,7 +26,8 @@ _NOTHING: Final = 0.08
 _BLOCK: Final = 2_000_000
 """Cells (one word of one side with one of the other) that are worked on together."""
 _KEPT: Final = 12_000_000
-"""Cells up to which they are kept from round to round; beyond it they are made anew, so that memory is bounded."""
+"""Cells up to which they are kept from round to round; beyond it they are made anew, so that memory is
+bounded."""
 _MOST_TYPES: Final = 16_000_000
 """Different pairs of words that are looked at; beyond it those that met least are left out."""
 
@@ -104,7 +105,7 @@ def align(lefts: Sequence[_Ints], rights: Sequence[_Ints], left_size: int, right
     return Aligned(left, right, forward, backward, together)
 
 
-def _expect(
+def _expect(  # noqa: PLR0917 - one call, twice mirrored
     cells: _Cells,
     near: NDArray[np.float32],
     share: _Floats,
@@ -117,12 +118,12 @@ def _expect(
     weights = share[cells.kind]
     weights *= near
     alone = _NOTHING * nothing[words]
-    whole = np.bincount(place, weights, minlength=len(words))
+    whole = np.bincount(place, weights, minlength=len(words)).astype(np.float64, copy=False)
     whole += alone
     np.maximum(whole, 1e-300, out=whole)
     unrendered += np.bincount(words, alone / whole, minlength=len(unrendered))
     weights /= whole[place]
-    expected: _Floats = np.bincount(cells.kind, weights, minlength=len(share))
+    expected: _Floats = np.bincount(cells.kind, weights, minlength=len(share)).astype(np.float64, copy=False)
     return expected
 
 
@@ -133,10 +134,11 @@ def _share(counts: _Floats, word: _Ints, size: int) -> _Floats:
 
 
 def _frequencies(texts: Sequence[_Ints], size: int) -> _Floats:
-    counts = np.zeros(size)
+    counts = np.zeros(size, dtype=np.float64)
     for text in texts:
         counts += np.bincount(text, minlength=size)
-    return counts / max(counts.sum(), 1e-12)
+    shares: _Floats = counts / max(float(counts.sum()), 1e-12)
+    return shares
 
 
 def _ranges(lefts: Sequence[_Ints], rights: Sequence[_Ints]) -> Iterator[slice]:

@@ -1,7 +1,7 @@
 """The editor's own glossary, `glossary.tsv` in the archive's folder: it is obeyed above what is learned.
 
-One line is a term, a tab, and its rendering in the other language, whichever of the two comes first; empty lines and
-lines that begin with `#` are passed over.  A term may have several lines.
+One line is a term, a tab, and its rendering in the other language, whichever of the two comes first; empty
+lines and lines that begin with `#` are passed over.  A term may have several lines.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def _correspondence(path: Path, number: int, line: str) -> Correspondence:
     if not all(keys):
         raise SettingsError(f"{path}, line {number}: there is no word in {line.strip()!r}")
     return Correspondence(
-        keys[0], keys[1], english, korean[0], 1.0, 1.0, together=0, english_pairs=0, korean_pairs=0, chance=0.0,
-        given=True,
+        keys[0], keys[1], english, korean[0], 1.0, 1.0, together=0, english_pairs=0, korean_pairs=0,
+        chance=0.0, given=True,
     )  # fmt: skip
 
 

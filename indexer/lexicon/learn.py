@@ -263,10 +263,13 @@ def _parts(keys: Sequence[str]) -> dict[int, list[int]]:
 
 
 def _forms(english: _Side, korean: _Side, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """How the English unit is mostly written where it is rendered so: 심하다 is severe, though several is more frequent."""
+    """How the English unit is mostly written where it is rendered so.
+
+    심하다 renders severe, though several, which has the same stem, is more frequent.
+    """
     partners: defaultdict[int, set[int]] = defaultdict(set)
-    for left, right in wanted:
-        partners[english.numbers[left]].add(korean.numbers[right])
+    for english_key, korean_key in wanted:
+        partners[english.numbers[english_key]].add(korean.numbers[korean_key])
     names = list(english.forms)
     seen: defaultdict[tuple[int, int], Counter[str]] = defaultdict(Counter)
     for pair, text in english.texts.items():

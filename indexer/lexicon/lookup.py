@@ -15,7 +15,7 @@ from indexer.lexicon.names import ALSO, Names
 from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
 from indexer.lexicon.storage import Table, write_table
 from indexer.lexicon.units import terms_of
-from indexer.model import Lang, Term
+from indexer.model import LANGS, Lang, Term
 
 __all__ = ["Known", "Lexicon", "save"]
 
@@ -55,7 +55,7 @@ class Known:
 
     @property
     def ways(self) -> tuple[tuple[Term, ...], ...]:
-        """What the rendering is looked for as: terms in a row; several ways where Kiwi reads it in several."""
+        """What the rendering is looked for as: terms in a row; several where Kiwi reads it so."""
         return tuple(terms_of(key) for key in self.key.split(ALSO))
 
 
@@ -71,8 +71,8 @@ def save(folder: Path, learned: Iterable[Correspondence], names: Names) -> None:
     to_english = sorted(learned, key=lambda one: (-one.to_english, one.english))
     write_table(folder / "en-ko.tsv", _COLUMNS, (_row(one, "ko", names) for one in to_korean))
     write_table(folder / "ko-en.tsv", _COLUMNS, (_row(one, "en", names) for one in to_english))
-    for lang in ("en", "ko"):
-        rows = names.rows(lang)  # type: ignore[arg-type]
+    for lang in LANGS:
+        rows = names.rows(lang)
         write_table(folder / f"sounds-{lang}.tsv", ("consonants", "written", "key"), rows)
     write_table(folder / "likeness.tsv", ("letter", "jamo", "seen"), names.likeness.rows())
 
@@ -115,7 +115,7 @@ class Lexicon:
             yield row[0], _known(row)
 
     def sounding(self, word: str, lang: Lang) -> tuple[Known, ...]:
-        """Words of the archive in the other language that write down the sound of `word`, the likeliest first.
+        """Words of the archive in the other language that write down the sound of `word`, likeliest first.
 
         Args:
             word: a folded English word, or a word in Hangul.

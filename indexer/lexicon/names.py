@@ -15,7 +15,8 @@ __all__ = ["ALSO", "Names"]
 ALSO: Final = "|"
 """Between keys: Kiwi reads one word as several units, depending on what stands beside it."""
 _SURE: Final = 8.0
-"""From this likeness on (a logarithm), two words of a pair of passages are one name that can be learned from."""
+"""From this likeness on (a logarithm), two words of a pair of passages are one name that can be learned
+from."""
 _LEAST_SYLLABLES: Final = 2
 _LEAST_LETTERS: Final = 3
 _LEAST_CONSONANTS: Final = 2
@@ -58,7 +59,7 @@ class Names:
                 self._candidates.update((word, other) for key in english_keys(word) for other in by_key[key])
 
     def learn(self) -> None:
-        """Learns from the sure names among those that have met how letters are written in the other script."""
+        """Learns, from the sure names among those that have met, how letters are written."""
         pairs = list(self._candidates)
         for _ in range(_ROUNDS):
             odds = self.likeness.weigh(pairs)

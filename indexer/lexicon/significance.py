@@ -15,8 +15,9 @@ def log_chance(together: _Ints, left: _Ints, right: _Ints, pairs: int) -> _Float
     """The logarithm of the likelihood that words meet so often, or more often, by chance.
 
     Of `pairs` pairs of passages `left` have the one word, `right` the other, `together` both.  Fisher's exact
-    test, one-sided; the sum over the tables beyond the observed one is bounded by a geometric series, which is
-    exact enough where the words meet more often than chance lets expect, and 0 (a chance of 1) elsewhere.
+    test, one-sided; the sum over the tables beyond the observed one is bounded by a geometric series,
+    which is exact enough where the words meet more often than chance lets expect, and 0 (a chance of 1)
+    elsewhere.
 
     Source: Moore, "On Log-Likelihood-Ratios and the Significance of Rare Events" (2004).
 

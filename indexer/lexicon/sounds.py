@@ -1,9 +1,9 @@
 """Names across scripts: how likely a Korean word writes down the sound of an English one (Lavrov, 라브로프).
 
-Two steps, so that one word is compared with a whole vocabulary at once.  `english_keys` and `korean_key` reduce
-a word to its consonants, roughly; words that share a key are candidates.  `Likeness` weighs a candidate letter
-by letter against chance: it begins with the customary romanisation of each letter of Hangul and learns the rest
-from pairs that are sure.
+Two steps, so that one word is compared with a whole vocabulary at once.  `english_keys` and `korean_key`
+reduce a word to its consonants, roughly; words that share a key are candidates.  `Likeness` weighs a
+candidate letter by letter against chance: it begins with the customary romanisation of each letter of
+Hangul and learns the rest from pairs that are sure.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _FIRST_SYLLABLE: Final = 0xAC00
 _LAST_SYLLABLE: Final = 0xD7A3
 
 _CUSTOM: Final = {
-    "ㄱ": "gkc", "ㄲ": "kgc", "ㄴ": "n", "ㄷ": "dt", "ㄸ": "td", "ㄹ": "lr", "ㅁ": "m", "ㅂ": "bvp", "ㅃ": "pb",
-    "ㅅ": "sct", "ㅆ": "sc", "ㅇ": "ng", "ㅈ": "jzgs", "ㅉ": "zjt", "ㅊ": "ct", "ㅋ": "kcqx", "ㅌ": "t", "ㅍ": "pf",
-    "ㅎ": "hw", "ㅏ": "aou", "ㅐ": "ae", "ㅑ": "ya", "ㅒ": "ya", "ㅓ": "eoua", "ㅔ": "ea", "ㅕ": "yeu", "ㅖ": "ye",
-    "ㅗ": "oau", "ㅘ": "wo", "ㅙ": "w", "ㅚ": "o", "ㅛ": "yo", "ㅜ": "uow", "ㅝ": "wou", "ㅞ": "we", "ㅟ": "wi",
-    "ㅠ": "uye", "ㅡ": "eui", "ㅢ": "ui", "ㅣ": "iey",
+    "ㄱ": "gkc", "ㄲ": "kgc", "ㄴ": "n", "ㄷ": "dt", "ㄸ": "td", "ㄹ": "lr", "ㅁ": "m", "ㅂ": "bvp", "ㅃ":
+    "pb", "ㅅ": "sct", "ㅆ": "sc", "ㅇ": "ng", "ㅈ": "jzgs", "ㅉ": "zjt", "ㅊ": "ct", "ㅋ": "kcqx", "ㅌ": "t",
+    "ㅍ": "pf", "ㅎ": "hw", "ㅏ": "aou", "ㅐ": "ae", "ㅑ": "ya", "ㅒ": "ya", "ㅓ": "eoua", "ㅔ": "ea",
+    "ㅕ": "yeu", "ㅖ": "ye", "ㅗ": "oau", "ㅘ": "wo", "ㅙ": "w", "ㅚ": "o", "ㅛ": "yo", "ㅜ": "uow", "ㅝ":
+    "wou", "ㅞ": "we", "ㅟ": "wi", "ㅠ": "uye", "ㅡ": "eui", "ㅢ": "ui", "ㅣ": "iey",
 }  # fmt: skip
 """The letters that a jamo mostly stands for, after the Revised Romanization and the rules for loanwords."""
 _SILENT: Final = {**dict.fromkeys("aeiou", 0.3), "h": 0.5, "r": 0.4, "w": 0.2, "y": 0.2, "g": 0.1}
@@ -143,7 +143,7 @@ class Likeness:
                     yield letter, jamo, f"{seen:.4f}"
 
     def weigh(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
-        """How much likelier each (folded English word, Korean word) is one name than two words, as a logarithm.
+        """How much likelier each (folded English word, Korean word) is one name than two: a logarithm.
 
         Words with other letters than a-z or Hangul weigh minus infinity.
         """

@@ -1,16 +1,19 @@
 """The lexicon on disk: tables of text, sorted, that are searched where they lie.
 
-A folder with UTF-8 files; every line is one row, its columns are separated by tabs, the first line names them:
+A folder with UTF-8 files; every line is one row, its columns are separated by tabs, the first line names
+them.
 
-- `en-ko.tsv`, `ko-en.tsv`: the correspondences by English and by Korean key, the best rendering first.  Columns:
-  the key, the key of its rendering, both as they are mostly written, the share (0 to 1), in how many pairs of
-  passages both stand, in how many each of them stands, and `glossary` where an editor has said so.
-- `sounds-en.tsv`, `sounds-ko.tsv`: the words of the archive by their consonants (`indexer.lexicon.sounds`): the
-  consonants, the word as it is written, the key of its unit.
-- `likeness.tsv`: how often each letter was seen as each letter of Hangul.
+- `en-ko.tsv` and `ko-en.tsv` are the correspondences by English and by Korean key, the best rendering first:
+  the key, the key of its rendering (several with `|` between them, where Kiwi reads one word in several
+  ways), both as they are mostly written, the share (0 to 1), in how many pairs of passages both stand, in
+  how many each of them stands, how many words would look so by chance, and `glossary` where an editor has
+  said so.
+- `sounds-en.tsv` and `sounds-ko.tsv` are the words of the archive by their consonants (see
+  `indexer.lexicon.sounds`): the consonants, the word as it is written, the key of its unit.
+- `likeness.tsv` tells how often each letter was seen as each letter of Hangul.
 
-Lines are sorted by the bytes of their first column, so a lookup is a binary search in a memory-mapped file: opening
-costs nothing, however large the tables are, and any text tool reads them.
+Lines are sorted by the bytes of their first column, so a lookup is a binary search in a memory-mapped file:
+opening costs nothing, however large the tables are, and any text tool reads them.
 """
 
 from __future__ import annotations

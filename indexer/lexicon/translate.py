@@ -1,7 +1,7 @@
 """A query in one language -> the same query in the other, every word with its renderings.
 
-The renderings of one word are synonyms that share one document frequency, each weighted by how surely it renders
-the word, so that a word with many renderings counts no more than a word with one.
+The renderings of one word are synonyms that share one document frequency, each weighted by how surely it
+renders the word, so that a word with many renderings counts no more than a word with one.
 
 Source: Darwish and Oard, "Probabilistic Structured Query Methods" (2003), after Pirkola (1998).
 """
@@ -39,10 +39,10 @@ def other_language(query: Query) -> Lang:
 
 
 def translate(query: Query, lexicon: Lexicon, into: Lang) -> Query:
-    """The query, to be searched in the passages of the language `into`; without clauses where nothing is known.
+    """The query for the passages of the language `into`; without clauses where nothing is known.
 
-    A word that is in that language already, and a word in Latin script that a Korean passage may have as it is
-    (NASA, 2019), are looked for as they are, too.
+    A word that is in that language already, and a word in Latin script that a Korean passage may have as
+    it is (NASA, 2019), are looked for as they are, too.
     """
     clauses = tuple({one.text.lower(): one for one in _rendered(query.clauses, lexicon, into)}.values())
     known = any(rendering.learned for clause in clauses for rendering in clause.renderings)
@@ -69,25 +69,32 @@ def _rendered(clauses: Sequence[Clause], lexicon: Lexicon, into: Lang) -> Iterat
             yield rendered
             if sum(one.weight for one in rendered.renderings) < _LEAST_ROW:
                 for word in clauses[at : at + length]:
-                    yield from _word(word, lexicon, into) if isinstance(word, Word) else ()
+                    yield from _clause(word, lexicon, into)
             at += length
             continue
-        clause = clauses[at]
+        yield from _clause(clauses[at], lexicon, into)
         at += 1
-        match clause:
-            case Word():
-                yield from _word(clause, lexicon, into)
-            case Prefix():
-                yield from _word(clause.word, lexicon, into)
-            case Phrase():
-                yield from _rendered(clause.words, lexicon, into)
-            case AnyOf():
-                either = list(_rendered(clause.clauses, lexicon, into))
-                if either:
-                    text = " OR ".join(one.text for one in either)
-                    yield Rendered(text, _merge(one for part in either for one in part.renderings))
-            case Rendered():
-                yield clause
+
+
+def _clause(clause: Clause, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
+    match clause:
+        case Word():
+            yield from _word(clause, lexicon, into)
+        case Prefix():
+            yield from _word(clause.word, lexicon, into)
+        case Phrase():
+            yield from _rendered(clause.words, lexicon, into)
+        case AnyOf():
+            yield from _either(list(_rendered(clause.clauses, lexicon, into)))
+        case Rendered():
+            yield clause
+
+
+def _either(rendered: Sequence[Rendered]) -> Iterator[Rendered]:
+    """Alternatives as one word: what renders one of them is as good as what renders another."""
+    if rendered:
+        text = " OR ".join(one.text for one in rendered)
+        yield Rendered(text, _merge(rendering for one in rendered for rendering in one.renderings))
 
 
 def _longest_row(clauses: Sequence[Clause], lexicon: Lexicon, into: Lang) -> tuple[int, Rendered] | None:
@@ -109,32 +116,42 @@ def _longest_row(clauses: Sequence[Clause], lexicon: Lexicon, into: Lang) -> tup
 
 
 def _word(word: Word, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
+    """The word with its renderings; a Korean word that is not known as a whole by its parts."""
     if word.optional or _holds_together(word):
         return
     lang = _lang(word)
     if lang == into:
         yield Rendered(word.text, _as_it_is(word))
         return
+    found = _known(word, lexicon, lang)
+    if not found and lang == "ko":
+        for part in _parts(word):
+            yield from _word(part, lexicon, into)
+    renderings = [*_renderings(found), *_sounding(word, found, lexicon, lang)]
+    if lang == "en":
+        renderings += _as_it_is(word)
+    if renderings:
+        yield Rendered(word.text, _merge(renderings))
+
+
+def _known(word: Word, lexicon: Lexicon, lang: Lang) -> list[Known]:
+    """What renders the word, whichever of its units it is; what an editor says stands alone."""
     found: dict[str, Known] = {}
     for key in _keys(word):
         for known in lexicon.renderings(key, lang):
             if known.key not in found or found[known.key].share < known.share:
                 found[known.key] = known
-    if not found and lang == "ko" and (parts := _parts(word)):
-        for part in parts:
-            yield from _word(part, lexicon, into)
-    renderings = list(_renderings(found.values()))
-    if max((known.pairs for known in found.values()), default=0) <= _SURE_PAIRS and not any(
-        known.given for known in found.values()
-    ):
-        sounding = {known.key: known for form in _forms(word, lang) for known in lexicon.sounding(form, lang)}
-        renderings += [
-            Rendering(known.text, way, known.share) for known in sounding.values() for way in known.ways
-        ]
-    if lang == "en":
-        renderings += _as_it_is(word)
-    if renderings:
-        yield Rendered(word.text, _merge(renderings))
+    given = [known for known in found.values() if known.given]
+    return given or list(found.values())
+
+
+def _sounding(word: Word, found: Sequence[Known], lexicon: Lexicon, lang: Lang) -> Iterator[Rendering]:
+    """Words that sound like a word of which too little is known."""
+    if any(known.given or known.pairs > _SURE_PAIRS for known in found):
+        return
+    for form in _forms(word, lang):
+        for known in lexicon.sounding(form, lang):
+            yield from (Rendering(known.text, way, known.share) for way in known.ways)
 
 
 def _renderings(found: Iterable[Known]) -> tuple[Rendering, ...]:

@@ -1,8 +1,9 @@
-"""Questions in one language over passages in the other: how well a lexicon learned from half the pairs serves.
+"""Questions in one language over passages in the other: how well a lexicon learned from half the pairs
+serves.
 
-The pairs of half the passages, chosen by a fixed hash of their ids, teach; the other half is indexed without its
-pairs and searched in the other language.  Beside it: the query as it was typed, and a first try that takes the
-three best renderings of IBM model 1 as so many words more.
+The pairs of half the passages, chosen by a fixed hash of their ids, teach; the other half is indexed
+without its pairs and searched in the other language.  Beside it: the query as it was typed, and a first
+try that takes the three best renderings of IBM model 1 as so many words more.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from indexer.query import parse_query
 
 from .first_try import FirstTry
 from .options import Options
-from .renderings import LEAST_RIGHT
+from .renderings import LEAST_RIGHT, check
 
 __all__ = ["run"]
 
@@ -138,6 +139,8 @@ def _measure(judged: _Set) -> tuple[list[_Result], dict[str, float]]:
             Path(folder) / "index", {lang: {o: texts[lang][o] for o in rest} for lang in _LANGS}
         )
         indexing = time.perf_counter() - indexing
+        teaching = [(texts["en"][one], texts["ko"][one]) for one in ids if _teaches(one)]
+        shown = check(Lexicon(Path(folder) / "lexicon"), teaching)
         results = list(
             _compare(judged, set(rest), snapshot, numbers, Lexicon(Path(folder) / "lexicon"), first)
         )
@@ -174,7 +177,7 @@ def _index(folder: Path, texts: Mapping[Lang, Mapping[str, Text]]) -> tuple[Snap
     }
 
 
-def _compare(
+def _compare(  # noqa: PLR0917
     judged: _Set,
     rest: set[str],
     snapshot: Snapshot,

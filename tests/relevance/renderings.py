@@ -1,4 +1,5 @@
-"""How many of the renderings that are shown for the most frequent words are right, by a list checked by hand."""
+"""How many of the renderings that are shown for the most frequent words are right, by a list checked by
+hand."""
 
 from __future__ import annotations
 

@@ -160,7 +160,8 @@ class Executor:
 
         Args:
             found: the postings.
-            frequency: in how many passages the word counts as being; by default as many as there are postings.
+            frequency: in how many passages the word counts as being; by default as many as there are
+            postings.
 
         Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with
         the logarithm's argument raised by one as Lucene does, so that no weight is negative.
