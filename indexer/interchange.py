@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
+from indexer.lexicon import Known
 from indexer.model import (
     DocumentInfo,
     Facets,
@@ -81,6 +82,27 @@ def document_json(document: MarkedDocument, urls: Urls) -> dict[str, Any]:
 def passage_json(passage: Passage, info: DocumentInfo, urls: Urls) -> dict[str, Any]:
     """One passage, with the document it stands in."""
     return {**_passage_json(passage, urls), "document": _info_json(info, urls)}
+
+
+def terms_json(found: Sequence[tuple[str, tuple[Known, ...]]]) -> list[dict[str, Any]]:
+    """Terms with their renderings, the best first."""
+    return [
+        {
+            "term": text,
+            "renderings": [
+                {
+                    "text": known.text,
+                    "renders": known.word,
+                    "share": known.share,
+                    "together": known.together,
+                    "pairs": known.pairs,
+                    "glossary": known.given,
+                }
+                for known in renderings
+            ],
+        }
+        for text, renderings in found
+    ]
 
 
 def stats_json(stats: Stats) -> dict[str, Any]:

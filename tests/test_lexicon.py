@@ -6,16 +6,21 @@ from math import comb, log
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import analyze
+from indexer.cli import main
 from indexer.errors import SettingsError
 from indexer.lexicon import Lexicon, Teacher, other_language, read_glossary, rendering_spans, translate
 from indexer.lexicon.significance import log_chance
 from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
 from indexer.lexicon.storage import Table, write_table
+from indexer.model import BlockKind, Passage
 from indexer.query import parse_query
+
+from small import Small
 
 WORDS = {
     "government": "정부", "war": "전쟁", "peace": "평화", "weather": "날씨", "school": "학교", "hospital":
@@ -205,3 +210,33 @@ def test_the_words_that_answer_to_the_query_are_marked_in_the_other_side(tmp_pat
     spans = rendering_spans(parse_query("war government"), lexicon, analyze(other), "ko")
     assert [other[span.slice] for span in spans] == ["정부", "전쟁"]
     assert rendering_spans(parse_query("qwerty"), lexicon, analyze(other), "ko") == ()
+
+
+def test_a_document_teaches_by_the_partners_of_its_passages(tmp_path):
+    teacher = Teacher()
+    passages = []
+    for number, (english, korean) in enumerate(invented(300)):
+        here, there = 2 * number, 2 * number + 1
+        passages.append(
+            (Passage("d", here, BlockKind.PARAGRAPH, "en", english, partners=(there,)), analyze(english))
+        )
+        passages.append(
+            (Passage("d", there, BlockKind.PARAGRAPH, "ko", korean, partners=(here,)), analyze(korean))
+        )
+    teacher.add_document(passages)
+    teacher.save(tmp_path)
+    assert len(teacher) == 300
+    assert Lexicon(tmp_path).shown("war", "en")[0].text == "전쟁"
+
+
+def test_the_glossary_of_an_archive_is_taken_up_at_reindex(tmp_path):
+    small = Small(tmp_path)
+    small.write(a="One text.")
+    (tmp_path / "glossary.tsv").write_text("cease-fire\t정전\n", encoding="utf-8")
+    small.reindex(rebuild=True)
+    assert [[one.text for one in known] for _, known in small.archive.terms("cease-fire")] == [["정전"]]
+    result = CliRunner().invoke(main, ["--data", str(tmp_path), "terms", "cease-fire"])
+    assert "정전   the glossary says so" in result.output
+    (tmp_path / "glossary.tsv").unlink()
+    small.reindex(rebuild=True)
+    assert small.archive.terms("cease-fire") == []

@@ -10,7 +10,7 @@ from indexer.lexicon.learn import Correspondence, Text
 from indexer.lexicon.lookup import Known, Lexicon
 from indexer.lexicon.marks import rendering_spans
 from indexer.lexicon.teacher import Teacher
-from indexer.lexicon.translate import other_language, translate
+from indexer.lexicon.translate import known_terms, other_language, translate
 
 __all__ = [
     "Correspondence",
@@ -18,6 +18,7 @@ __all__ = [
     "Lexicon",
     "Teacher",
     "Text",
+    "known_terms",
     "other_language",
     "read_glossary",
     "rendering_spans",

@@ -55,7 +55,7 @@ class Known:
 
     @property
     def ways(self) -> tuple[tuple[Term, ...], ...]:
-        """What the rendering is looked for as: terms in a row; several where Kiwi reads it so."""
+        """What it is looked for as: terms in a row; several rows where Kiwi reads it in several ways."""
         return tuple(terms_of(key) for key in self.key.split(ALSO))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from indexer.lexicon.glossary import obey
@@ -10,7 +10,7 @@ from indexer.lexicon.learn import Correspondence, Pairs, Text, learn
 from indexer.lexicon.lookup import save
 from indexer.lexicon.names import Names
 from indexer.lexicon.units import units
-from indexer.model import Lang
+from indexer.model import LANGS, Lang, Passage, Token
 
 __all__ = ["Teacher"]
 
@@ -42,6 +42,22 @@ class Teacher:
             words |= self._names.add_words(text, tokens)
         self._names.meet(words, {unit.surface for unit in found if unit.touching})
 
+    def add_document(self, passages: Sequence[tuple[Passage, Sequence[Token]]]) -> None:
+        """Takes up the passages of a document with their tokens; `Passage.partners` says which are pairs."""
+        by_ordinal = {passage.ordinal: (passage, tokens) for passage, tokens in passages}
+        taken: set[int] = set()
+        for passage, tokens in passages:
+            if not passage.partners:
+                self.add((passage.text, tokens), passage.lang)
+            elif passage.ordinal not in taken:
+                pair = _connected(passage, by_ordinal)
+                taken |= pair
+                sides: dict[Lang, list[Text]] = {lang: [] for lang in LANGS}
+                for ordinal in sorted(pair):
+                    member, its_tokens = by_ordinal[ordinal]
+                    sides[member.lang].append((member.text, its_tokens))
+                self.add_pair(sides["en"], sides["ko"])
+
     def save(self, folder: Path, glossary: Sequence[Correspondence] = ()) -> int:
         """Learns, writes the lexicon to `folder`, and returns how many correspondences it has.
 
@@ -56,3 +72,14 @@ class Teacher:
         self._names.learn()
         save(folder, learned, self._names)
         return len(learned)
+
+
+def _connected(first: Passage, by_ordinal: Mapping[int, tuple[Passage, Sequence[Token]]]) -> set[int]:
+    """The ordinals of all passages of the pair that `first` is in."""
+    members, waiting = {first.ordinal}, [first]
+    while waiting:
+        for ordinal in waiting.pop().partners:
+            if ordinal in by_ordinal and ordinal not in members:
+                members.add(ordinal)
+                waiting.append(by_ordinal[ordinal][0])
+    return members

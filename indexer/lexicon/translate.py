@@ -17,7 +17,7 @@ from indexer.lexicon.lookup import Known, Lexicon
 from indexer.lexicon.units import FUNCTION_WORDS
 from indexer.model import AnyOf, Clause, Field, Lang, Phrase, Prefix, Query, Rendered, Rendering, Term, Word
 
-__all__ = ["other_language", "translate"]
+__all__ = ["known_terms", "other_language", "translate"]
 
 _LEAST_SHARE: Final = 0.02
 _LEAST_EXCLUDED: Final = 0.3
@@ -57,6 +57,21 @@ def translate(query: Query, lexicon: Lexicon, into: Lang) -> Query:
         excluded=(*query.excluded, *(one for one in excluded if one.renderings)),
         lang=into,
     )
+
+
+def known_terms(query: Query, lexicon: Lexicon) -> list[tuple[str, tuple[Known, ...]]]:
+    """The words of the query, and the terms of several words in it, each with its sure renderings."""
+    words = [word for clause in query.clauses for word in _words(clause)]
+    found: dict[str, tuple[Known, ...]] = {}
+    for length in range(min(len(words), _LONGEST_ROW), 1, -1):
+        for at in range(len(words) - length + 1):
+            row = words[at : at + length]
+            keys = [key for word in row for key in _keys(word)[:1]]
+            found[" ".join(word.text for word in row)] = lexicon.shown(" ".join(keys), _lang(row[0]))
+    for word in words:
+        shown = (lexicon.shown(key, _lang(word)) for key in _keys(word))
+        found[word.text] = next((known for known in shown if known), ())
+    return [(text, known) for text, known in found.items() if known]
 
 
 def _rendered(clauses: Sequence[Clause], lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
