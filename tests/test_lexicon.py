@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small import Small
 
 from indexer.analysis import analyze
 from indexer.cli import main
@@ -19,8 +20,6 @@ from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_o
 from indexer.lexicon.storage import Table, write_table
 from indexer.model import BlockKind, Passage
 from indexer.query import parse_query
-
-from small import Small
 
 WORDS = {
     "government": "정부", "war": "전쟁", "peace": "평화", "weather": "날씨", "school": "학교", "hospital":
