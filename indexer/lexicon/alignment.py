@@ -134,9 +134,7 @@ def _share(counts: _Floats, word: _Ints, size: int) -> _Floats:
 
 
 def _frequencies(texts: Sequence[_Ints], size: int) -> _Floats:
-    counts = np.zeros(size, dtype=np.float64)
-    for text in texts:
-        counts += np.bincount(text, minlength=size)
+    counts = np.bincount(np.concatenate([np.zeros(0, dtype=np.int64), *texts]), minlength=size)
     shares: _Floats = counts / max(float(counts.sum()), 1e-12)
     return shares
 

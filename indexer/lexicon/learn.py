@@ -25,6 +25,8 @@ _CHANCE: Final = 1.0
 _SURE: Final = 0.01
 """As `_CHANCE`, of what is sure enough to be shown."""
 _LEAST_SHARE: Final = 0.02
+_LEAST_WRITTEN: Final = 0.1
+"""From this share on, it is looked up how the English is written where it is rendered so."""
 _LEAST_ROW: Final = 3
 """How often words with a space between them must stand in a row to be looked at as one term."""
 _LEAST_TOUCHING: Final = 2
@@ -34,6 +36,7 @@ _EXPLAINED: Final = 0.8
 """From this part on, a word is rendered so only inside a longer term, and the rendering is that term's."""
 
 _NONE: Final[frozenset[int]] = frozenset()
+_NOTHING: Final = np.zeros(0, dtype=np.int64)
 _Ints = NDArray[np.int64]
 _Floats = NDArray[np.float64]
 
@@ -153,7 +156,9 @@ def learn(pairs: Pairs) -> list[Correspondence]:
     shown = np.flatnonzero((chance < np.log(_CHANCE)) & (np.maximum(to_korean, to_english) >= _LEAST_SHARE))
     wanted = {
         (left_keys[aligned.left[at]], right_keys[aligned.right[at]])
-        for at in shown[chance[shown] < np.log(_SURE)].tolist()
+        for at in shown[
+            (chance[shown] < np.log(_SURE)) & (np.maximum(to_korean, to_english)[shown] >= _LEAST_WRITTEN)
+        ].tolist()
     }
     forms = _forms(english, korean, wanted)
     left_surface = {n: _surface(english, left_keys[n]) for n in np.unique(aligned.left[shown]).tolist()}
@@ -173,9 +178,7 @@ def learn(pairs: Pairs) -> list[Correspondence]:
 def _worth_learning(side: _Side) -> tuple[list[_Ints], list[str]]:
     """The texts with all single words and those rows that keep together, and the keys of their numbers."""
     keys = list(side.numbers)
-    counts = np.zeros(len(keys), dtype=np.int64)
-    for text in side.texts.values():
-        counts += np.bincount(text, minlength=len(keys))
+    counts = _count(list(side.texts.values()), len(keys))
     words = int(counts.sum())
     kept = counts > 0
     for number, key in enumerate(keys):
@@ -200,9 +203,11 @@ def _keeps_together(side: _Side, key: str, number: int, counts: _Ints, words: in
 
 
 def _in_pairs(texts: Sequence[_Ints], size: int) -> _Ints:
-    counts = np.zeros(size, dtype=np.int64)
-    for text in texts:
-        counts[np.unique(text)] += 1
+    return _count([np.unique(text) for text in texts], size)
+
+
+def _count(texts: Sequence[_Ints], size: int) -> _Ints:
+    counts: _Ints = np.bincount(np.concatenate([_NOTHING, *texts]), minlength=size)
     return counts
 
 
