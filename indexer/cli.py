@@ -205,6 +205,31 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
 
 
 @main.command()
+@click.argument("word", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="The renderings as JSON, for programs.")
+@click.pass_obj
+@_one_line
+def terms(data: Path, word: Sequence[str], *, as_json: bool) -> int:
+    """Show how the archive renders a word or a term in the other language.
+
+    \b
+    Examples:
+      hanyeong terms ceasefire
+      hanyeong terms prime minister
+    """
+    from indexer import terminal  # noqa: PLC0415
+    from indexer.interchange import terms_json  # noqa: PLC0415
+    from indexer.search import open_archive  # noqa: PLC0415
+
+    found = open_archive(load_settings(data)).terms(" ".join(word))
+    if as_json:
+        _print_json(terms_json(found))
+    else:
+        terminal.print_terms(" ".join(word), found)
+    return _DONE
+
+
+@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
 
+from indexer.lexicon import Known
 from indexer.model import (
     DocumentInfo,
     Facets,
@@ -121,6 +122,27 @@ def tombstone_json(tombstone: Tombstone, urls: Urls) -> dict[str, Any]:
             else None,
         },
     }
+
+
+def terms_json(found: Sequence[tuple[str, tuple[Known, ...]]]) -> list[dict[str, Any]]:
+    """Terms with their renderings, the best first."""
+    return [
+        {
+            "term": text,
+            "renderings": [
+                {
+                    "text": known.text,
+                    "renders": known.word,
+                    "share": known.share,
+                    "together": known.together,
+                    "pairs": known.pairs,
+                    "glossary": known.given,
+                }
+                for known in renderings
+            ],
+        }
+        for text, renderings in found
+    ]
 
 
 def stats_json(stats: Stats) -> dict[str, Any]:

@@ -36,6 +36,8 @@ __all__ = [
     "Prefix",
     "Query",
     "Reference",
+    "Rendered",
+    "Rendering",
     "SearchResults",
     "Snippet",
     "Sort",
@@ -320,7 +322,31 @@ class AnyOf:
     clauses: tuple[Word | Prefix | Phrase, ...]
 
 
-Clause = Word | Prefix | Phrase | AnyOf
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a word of the query is called in the other language."""
+
+    text: str
+    """As it is mostly written."""
+    terms: tuple[Term, ...]
+    """What it is looked for as, each right after the other."""
+    weight: float
+    """How surely it renders the word, from above 0 to 1."""
+    learned: bool = True
+    """False for the word itself, where a text of the other language may have it as it is (NASA, 2019)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A word or a term of the query with its renderings, which together count as one word."""
+
+    text: str
+    """As it was typed."""
+    renderings: tuple[Rendering, ...]
+    """The surest first."""
+
+
+Clause = Word | Prefix | Phrase | AnyOf | Rendered
 
 
 @dataclass(frozen=True, slots=True)

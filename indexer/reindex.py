@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,9 +22,11 @@ from indexer.errors import (
     IndexLockedError,
     IndexMissingError,
     IndexOutdatedError,
+    IndexWriteError,
     ReadError,
     SettingsError,
 )
+from indexer.lexicon import Correspondence, Teacher, read_glossary
 from indexer.model import Document, Passage
 from indexer.passages import cut
 from indexer.plan import Known, Plan, PlannedSource, everything, make_plan, scopes_of, source_name, state_of
@@ -119,7 +122,7 @@ def reindex(
         IndexOutdatedError: the index is of another version and must be rebuilt.
         IndexWriteError: the disk is full or not writable.
         AddressesError: `addresses.jsonl` is damaged.
-        SettingsError: a source does not exist.
+        SettingsError: a source does not exist, or a line of the glossary is broken.
     """
     with _lock(settings):
         registry = load_registry(settings.addresses)
@@ -181,6 +184,9 @@ def _carry_out(
     whole: bool,
 ) -> Iterator[Change]:
     """Writes the new index; `whole` where no index can tell which documents have been removed."""
+    # Learned from all pairs or not at all: the tokens of documents that have not changed are not at hand.
+    teacher = Teacher() if rebuild or not known else None
+    glossary = read_glossary(settings.glossary)
     with engine.writer(rebuild=rebuild) as writer:
         for gone in plan.removed:
             writer.remove(gone)
@@ -198,7 +204,10 @@ def _carry_out(
                 writer.remove(before)
             replaced.update(reading.planned.replaces)
             registry.follow(document.info.id, reading.passages, plan.removed)
-            writer.add(_reviewed(_addressed(registry, document)))
+            addressed = _addressed(registry, document)
+            writer.add(_reviewed(addressed))
+            if teacher is not None:
+                teacher.add_document([(indexed.passage, indexed.tokens) for indexed in addressed.passages])
             changed = True
             yield _indexed(document)
         # Only now is it known which ids have found another file: two files may have swapped theirs.
@@ -209,6 +218,21 @@ def _carry_out(
             # First the addresses: one that no index knows yet does no harm, one that is lost does.
             _save(registry, settings)
             writer.commit()
+        if teacher is not None:
+            _teach(settings, teacher, glossary)
+
+
+def _teach(settings: Settings, teacher: Teacher, glossary: Sequence[Correspondence]) -> None:
+    """Writes what the archive's pairs teach; without pairs and glossary there is no lexicon."""
+    try:
+        if len(teacher) or glossary:
+            teacher.save(settings.lexicon, glossary)
+        elif settings.lexicon.exists():
+            shutil.rmtree(settings.lexicon)
+    except OSError as error:
+        raise IndexWriteError(
+            f"{settings.lexicon}: cannot be written: {error.strerror or error}; the index is up to date"
+        ) from error
 
 
 def _addressed(registry: Registry, document: IndexedDocument) -> IndexedDocument:

@@ -14,6 +14,7 @@ from indexer.engine import Engine, Snapshot
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import IndexMissingError, UnknownAddressError, UnknownDocumentError
 from indexer.kept import Kept
+from indexer.lexicon import Known, Lexicon, known_terms
 from indexer.model import (
     DocumentHits,
     DocumentInfo,
@@ -180,6 +181,11 @@ class Archive:
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All documents, the newest first, undated ones last."""
         return self._engine.snapshot().documents()
+
+    def terms(self, text: str) -> list[tuple[str, tuple[Known, ...]]]:
+        """The words of `text`, and the terms in it, each with its sure renderings; none without pairs."""
+        lexicon = Lexicon(self.settings.lexicon)
+        return known_terms(parse_query(text), lexicon) if lexicon else []
 
     def stats(self) -> Stats:
         """How much there is."""

@@ -51,6 +51,16 @@ class Settings:
         return self.data / "index"
 
     @property
+    def lexicon(self) -> Path:
+        """The folder with the lexicon that the archive's pairs teach; it can always be learned anew."""
+        return self.index / "lexicon"
+
+    @property
+    def glossary(self) -> Path:
+        """The editor's own renderings; it belongs to the archive, and there need not be one."""
+        return self.data / "glossary.tsv"
+
+    @property
     def addresses(self) -> Path:
         """The registry of permanent addresses; it belongs to the archive and is never rebuilt."""
         return self.data / "addresses.jsonl"

@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from indexer.addresses import Difference
+from indexer.lexicon import Known
 from indexer.model import (
     BlockKind,
     DocumentInfo,
@@ -197,6 +198,23 @@ def print_document(document: MarkedDocument) -> None:
         start = f"[{passage.label}] " if passage.kind is BlockKind.FOOTNOTE else start
         console.print(Text(f"\n{passage.address}", "cyan"))
         _indent(console, Text(start + passage.text.replace("\t", _CELLS), style))
+
+
+def print_terms(asked: str, found: Sequence[tuple[str, tuple[Known, ...]]]) -> None:
+    """Prints the renderings of each term, with the pairs of passages that speak for them."""
+    console = _console()
+    if not found:
+        console.print(Text(f"The archive's pairs do not say how {asked} is rendered."))
+        return
+    for text, renderings in found:
+        console.print(Text(text))
+        for known in renderings:
+            evidence = (
+                "the glossary says so"
+                if known.given
+                else f"in {known.together} of {_plural(known.pairs, 'pair')} with {known.word}"
+            )
+            console.print(Text(f"  {known.text}   {evidence}"))
 
 
 def print_info(

@@ -56,9 +56,9 @@ _WEIGHTS: Final = {
     "VCN": 0.05,
     "MAJ": 0.05,
 }
-"""What a morpheme of a question says beside a common noun (1): 무엇, 어떤 and 있다 are how one asks, not what for.
+"""What a morpheme says in a query beside a common noun (1): 무엇, 어떤 and 있다 are how one asks.
 
-Fitted on judged questions (`python -m tests.relevance.tune`): a linear model of the score with one weight a tag.
+Fitted on judged questions by a linear model of the score with one weight a tag.
 """
 
 _DERIVING: Final = frozenset({"XSV", "XSA", "VCP"})
@@ -72,7 +72,7 @@ _PARTICLES: Final = re.compile(
     "(?:으로부터|에서부터|에게서|으로서|으로써|에서는|에서도|까지는|까지도|이라는|이라고|에서|에게|으로|까지|부터|처럼|보다|마다"
     "|이나|이란|이라|라는|라고|하고|에는|에도|와의|과의|로서|로써|은|는|이|가|을|를|의|에|와|과|로|도|만|나|란)$"
 )
-"""What may follow a noun in a word: taken off by the letter, as it is for names that Kiwi is not to be trusted."""
+"""What may follow a noun in a word; taken off by the letter, as Kiwi is not to be trusted with names."""
 
 
 class _KiwiToken(Protocol):
@@ -160,7 +160,10 @@ def _digest(text: str, tokens: Sequence[_KiwiToken]) -> KoreanText:
         _add_word(inside, morphemes, compounds)
         bigrams.extend(_bigrams(text, run, inside))
         known = {one.term for one in morphemes[first:]} | {one.term for one in compounds[before:]}
-        wholes.extend(_whole(text, run, inside, known, first, len(morphemes) - first))
+        whole = _whole(text[run.slice], inside, known)
+        if whole and len(morphemes) > first:
+            span = Span(run.start, run.start + len(whole))
+            wholes.append(Compound(whole, span, first, len(morphemes) - first))
     found = KoreanText(tuple(morphemes), tuple(compounds), tuple(bigrams), tuple(wholes))
     return add_hanja(text, found)
 
@@ -209,18 +212,14 @@ def _add_word(tokens: list[_KiwiToken], morphemes: list[Morpheme], compounds: li
             morphemes.append(Morpheme(token.form, Span(token.start, token.end), bound, weight=weight))
 
 
-def _whole(
-    text: str, run: Span, tokens: Sequence[_KiwiToken], known: Container[str], first: int, length: int
-) -> Iterator[Compound]:
-    """The word less its particles, where none of its `known` terms is just that."""
+def _whole(written: str, tokens: Sequence[_KiwiToken], known: Container[str]) -> str:
+    """The word less its particles; empty where one of its `known` terms is just that."""
     tags = {_tag(token) for token in tokens}
-    if not length or _tag(tokens[0]) not in _NOMINALS or tags & _DERIVING:
-        return
-    written = text[run.start : run.end]
+    if not tokens or _tag(tokens[0]) not in _NOMINALS or tags & _DERIVING:
+        return ""
     stem = _PARTICLES.sub("", written) if len(written) > _MIN_PART else written
     stem = stem if len(stem) >= _MIN_PART else written
-    if len(stem) >= _MIN_PART and stem not in known:
-        yield Compound(stem, Span(run.start, run.start + len(stem)), first, length)
+    return stem if len(stem) >= _MIN_PART and stem not in known else ""
 
 
 def _predicate(token: _KiwiToken, end: int, weight: float) -> Morpheme:

@@ -28,7 +28,7 @@ class Morpheme:
 
 @dataclass(frozen=True, slots=True)
 class Compound:
-    """Several morphemes under one term: a noun that the dictionary keeps whole, or a word as it is written."""
+    """Several morphemes under one term: a noun of the dictionary, or a word as it is written."""
 
     term: str
     span: Span

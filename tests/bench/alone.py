@@ -19,7 +19,7 @@ __all__ = ["main"]
 def main() -> None:
     """Does the work and prints how long each part of it took."""
     texts = [json.loads(line) for line in Path(sys.argv[2]).read_text(encoding="utf-8").splitlines()]
-    print(json.dumps(_WORK[sys.argv[1]](texts)))  # noqa: T201
+    print(json.dumps(_WORK[sys.argv[1]](texts)))
 
 
 def _kiwi(texts: list[str]) -> dict[str, float]:

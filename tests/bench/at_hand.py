@@ -48,7 +48,7 @@ def main() -> None:
         asked = from_json(line)
         options = {"lang": asked.only, "years": asked.years, "sort": "relevance", "page": asked.page}
         archive.prepare(asked.text, options)
-    serve_forever(archive, "127.0.0.1", 0, announce=lambda url: print(f"at {url} ", flush=True))  # noqa: T201
+    serve_forever(archive, "127.0.0.1", 0, announce=lambda url: print(f"at {url} ", flush=True))
 
 
 if __name__ == "__main__":

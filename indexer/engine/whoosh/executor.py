@@ -21,23 +21,36 @@ from indexer.engine import Columns, Ranking
 from indexer.engine.whoosh.postings import Occurrences, Postings, add, adjoin, count, merge
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.terms import Terms
-from indexer.model import AnyOf, Clause, Evidence, Field, Phrase, Prefix, Query, Span, Term, Variant, Word
+from indexer.model import (
+    AnyOf,
+    Clause,
+    Evidence,
+    Field,
+    Phrase,
+    Prefix,
+    Query,
+    Rendered,
+    Span,
+    Term,
+    Variant,
+    Word,
+)
 
 __all__ = ["MAX_EXPANSIONS", "Executor", "Normal"]
 
 MAX_EXPANSIONS: Final = 200
 """Words that the prefixes of a query may stand for, all together."""
-_K1: Final = 0.9
+_K1: Final = 0.65
 _B: Final = 0.75
 _RARITY: Final = {Field.KOREAN: 1.25, Field.BIGRAM: 1.25, Field.ENGLISH: 1.0, Field.SURFACE: 1.0}
 """The exponent of a term's rarity, by the kind of term."""
-_LEAD: Final = {Field.KOREAN: 0.8, Field.BIGRAM: 0.0, Field.ENGLISH: 0.5, Field.SURFACE: 0.0}
+_LEAD: Final = {Field.KOREAN: 0.45, Field.BIGRAM: 0.0, Field.ENGLISH: 0.4, Field.SURFACE: 0.0}
 """What a term adds that is a passage's first unit; a text says early what it is about."""
 _LEAD_UNITS: Final = 8.0
 """Units after which half of that is left."""
 _TITLED: Final = 0.8
 """What a term adds that stands in the document's title."""
-_NEARBY: Final = 0.2
+_NEARBY: Final = 0.4
 """What words side by side add, as a part of their score as a phrase."""
 _SEQUENCE: Final = {Field.KOREAN: 1.0, Field.BIGRAM: 1.0, Field.ENGLISH: 3.5, Field.SURFACE: 3.5}
 """What terms in a row count beside a common noun, by the kind of the first."""
@@ -93,6 +106,7 @@ class Executor:
         size = len(self.columns.passage)
         scores = np.zeros(size)
         covered = np.zeros(size, dtype=np.int16)
+        translated = any(isinstance(clause, Rendered) for clause in query.clauses)
         required = [clause for clause in query.clauses if not _is_optional(clause)]
         for clause in query.clauses:
             matching = self._add(clause, scores, notices)
@@ -101,12 +115,17 @@ class Executor:
         chosen = self.columns.passage & self._filter(query, notices)
         if required:
             chosen &= covered > 0
-        complete = covered == len(required) if len(required) <= _FEW else np.ones(size, dtype=bool)
+        # A word whose rendering is not known is no sign that a passage lacks it.
+        for_all = len(required) <= _FEW and not translated
+        complete = covered == len(required) if for_all else np.ones(size, dtype=bool)
         order = self._order(chosen, scores, complete)
         self._look_closer(query, order[:_CLOSER], scores, notices)
         best = order[:_CLOSER]
         order[:_CLOSER] = best[np.lexsort((best, -scores[best], ~complete[best]))]
         return Ranking(order.astype(np.int32), scores[order], tuple(sorted(notices.keys)))
+        # A word whose rendering is not known is no sign that a passage lacks it: no passage is incomplete.
+        complete = np.ones(size, dtype=bool) if translated else covered == len(required)
+        return self._order(chosen, scores, complete, notices)
 
     def spans(self, query: Query, numbers: Sequence[int]) -> list[tuple[Span, ...]]:
         """See `indexer.engine.Snapshot.spans`."""
@@ -206,6 +225,25 @@ class Executor:
                 return found.numbers, self._weigh(found, _kind(clause))
             case AnyOf():
                 return _sum([self._score(one, part, notices) for one in clause.clauses])
+            case Rendered():
+                return self._score_rendered(clause, part)
+
+    def _score_rendered(self, clause: Rendered, part: str) -> tuple[NDArray[np.int64], _Floats]:
+        """Counts and document frequency of a word as expected from those of its renderings.
+
+        Source: Darwish and Oard, "Probabilistic Structured Query Methods" (2003).
+        """
+        found = [self._postings(Variant(one.terms), part) for one in clause.renderings]
+        weighted = [
+            Postings(one.numbers, rendering.weight * one.counts, one.first)
+            for one, rendering in zip(found, clause.renderings, strict=True)
+        ]
+        frequency = sum(
+            rendering.weight * len(one.numbers)
+            for one, rendering in zip(found, clause.renderings, strict=True)
+        )
+        merged = add(weighted)
+        return merged.numbers, self._weigh(merged, _kind(clause), frequency)
 
     def _score_variants(self, variants: Iterable[Variant], part: str) -> tuple[NDArray[np.int64], _Floats]:
         words: list[tuple[NDArray[np.int64], _Floats]] = []
@@ -216,17 +254,24 @@ class Executor:
             (syllables if variant.terms[0].field is Field.BIGRAM else words).append(weighed)
         return _sum([_best(words), _best(syllables)])
 
-    def _weigh(self, found: Postings, kind: Field) -> _Floats:
+    def _weigh(self, found: Postings, kind: Field, frequency: float | None = None) -> _Floats:
         """BM25 of each posting.
+
+        Args:
+            found: the postings.
+            kind: what they are of.
+            frequency: in how many passages the word counts as being; by default as many as there are
+            postings.
 
         Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with
         the logarithm's argument raised by one as Lucene does, so that no weight is negative.
         """
-        rarity = self._rarity(len(found.numbers)) ** _RARITY[kind]
+        frequency = len(found.numbers) if frequency is None else frequency
+        rarity = self._rarity(frequency) ** _RARITY[kind]
         weights: _Floats = _SEQUENCE[kind] * rarity * self._saturation(found)
         return weights
 
-    def _rarity(self, frequency: int) -> float:
+    def _rarity(self, frequency: float) -> float:
         """How much a term says that `frequency` passages have."""
         passages = self.normal.passages
         return math.log1p((passages - frequency + 0.5) / (frequency + 0.5)) if frequency <= passages else 0.0
@@ -256,6 +301,8 @@ class Executor:
                 return merge([self._row(words, part, notices, only) for words in ways])
             case AnyOf():
                 return merge([self._occurrences(one, part, notices, only) for one in clause.clauses])
+            case Rendered():
+                return merge([self._sequence(one.terms, part, only) for one in clause.renderings])
 
     def _row(
         self, words: Sequence[Word], part: str, notices: _Notices, only: Sequence[int] | None
@@ -297,6 +344,8 @@ def _kind(clause: Clause) -> Field:
             return _kind(clause.words[0])
         case AnyOf():
             return _kind(clause.clauses[0])
+        case Rendered():
+            return clause.renderings[0].terms[0].field
 
 
 def _is_optional(clause: Clause) -> bool:

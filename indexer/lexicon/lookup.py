@@ -1,0 +1,166 @@
+"""What a lexicon on disk knows: renderings of a unit, and words that sound alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from indexer.lexicon.learn import Correspondence
+from indexer.lexicon.names import ALSO, Names
+from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
+from indexer.lexicon.storage import Table, write_table
+from indexer.lexicon.units import terms_of
+from indexer.model import LANGS, Lang, Term
+
+__all__ = ["Known", "Lexicon", "save"]
+
+_COLUMNS: Final = ("key", "rendering", "written", "rendering written", "share", "together", "pairs",
+                   "rendering's pairs", "chance", "by")  # fmt: skip
+_LEAST_LIKENESS: Final = 6.0
+"""How much likelier than chance (as a logarithm) two words must be one name, to be searched for."""
+_SHOWN_CHANCE: Final = 0.01
+_SHOWN_SHARE: Final = 0.12
+_SHOWN_PART: Final = 0.25
+"""What is shown has this part of the share of the best, at least."""
+_MOST_SHOWN: Final = 3
+_MOST_ALIKE: Final = 3
+_LEAST_NAME: Final = 3
+"""Letters from which an English word may be a name that is written in Hangul."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A rendering of a unit, with what speaks for it."""
+
+    key: str
+    """The unit that renders; several, with `|` between them, where one word is read as several units."""
+    text: str
+    """The rendering as it is mostly written."""
+    word: str
+    """What it renders, as that is mostly written."""
+    share: float
+    together: int
+    """Pairs of passages that have both; 0 where an editor or only the sound says so."""
+    pairs: int
+    """Pairs of passages that have the unit that is rendered."""
+    chance: float = 1.0
+    """How many other words would look so much like a rendering by chance."""
+    given: bool = False
+    """Whether it comes from the editor's glossary."""
+
+    @property
+    def ways(self) -> tuple[tuple[Term, ...], ...]:
+        """What it is looked for as: terms in a row; several rows where Kiwi reads it in several ways."""
+        return tuple(terms_of(key) for key in self.key.split(ALSO))
+
+
+def save(folder: Path, learned: Iterable[Correspondence], names: Names) -> None:
+    """Writes a lexicon to `folder`.
+
+    Raises:
+        OSError: the disk is full or not writable.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    learned = list(learned)
+    to_korean = sorted(learned, key=lambda one: (-one.to_korean, one.korean))
+    to_english = sorted(learned, key=lambda one: (-one.to_english, one.english))
+    write_table(folder / "en-ko.tsv", _COLUMNS, (_row(one, "ko", names) for one in to_korean))
+    write_table(folder / "ko-en.tsv", _COLUMNS, (_row(one, "en", names) for one in to_english))
+    for lang in LANGS:
+        rows = names.rows(lang)
+        write_table(folder / f"sounds-{lang}.tsv", ("consonants", "written", "key"), rows)
+    write_table(folder / "likeness.tsv", ("letter", "jamo", "seen"), names.likeness.rows())
+
+
+def _row(one: Correspondence, into: Lang, names: Names) -> tuple[str, ...]:
+    english = (one.english, one.english_surface, one.english_pairs, one.to_english)
+    korean = (one.korean, one.korean_surface, one.korean_pairs, one.to_korean)
+    word, rendering = (english, korean) if into == "ko" else (korean, english)
+    key = names.ways(one.korean_surface, one.korean) if into == "ko" else one.english
+    return (
+        word[0], key, word[1], rendering[1], f"{rendering[3]:.4f}", str(one.together), str(word[2]),
+        str(rendering[2]), f"{one.chance:.2g}", "glossary" if one.given else "",
+    )  # fmt: skip
+
+
+class Lexicon:
+    """A lexicon on disk; its tables are opened when they are first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __bool__(self) -> bool:
+        """Whether there is one that knows anything."""
+        return (self.folder / "likeness.tsv").exists()
+
+    def renderings(self, key: str, lang: Lang) -> tuple[Known, ...]:
+        """How the unit `key` of `lang` is rendered in the other language, the best first."""
+        return tuple(map(_known, self._renderings[lang].rows(key)))
+
+    def shown(self, key: str, lang: Lang) -> tuple[Known, ...]:
+        """The renderings of a unit that are sure enough to be shown to a person, the best first."""
+        sure = [known for known in self.renderings(key, lang) if known.given or known.chance <= _SHOWN_CHANCE]
+        least = max(_SHOWN_SHARE, _SHOWN_PART * max((known.share for known in sure), default=0.0))
+        once = {(known.text, known.word): known for known in reversed(sure) if known.share >= least}
+        return tuple(reversed(once.values()))[:_MOST_SHOWN]
+
+    def words(self, prefix: str, lang: Lang) -> Iterator[tuple[str, Known]]:
+        """The keys that begin with `prefix`, each with each of its renderings, in order."""
+        for row in self._renderings[lang].beginning_with(prefix):
+            yield row[0], _known(row)
+
+    def sounding(self, word: str, lang: Lang) -> tuple[Known, ...]:
+        """Words of the archive in the other language that write down the sound of `word`, likeliest first.
+
+        Args:
+            word: a folded English word, or a word in Hangul.
+            lang: the language of `word`.
+        """
+        pairs = self._alike(word, lang)
+        odds = self._likeness.weigh([(one, other) for one, other, _ in pairs])
+        best: dict[str, tuple[float, str]] = {}
+        for (one, other, key), weight in zip(pairs, odds.tolist(), strict=True):
+            text = other if lang == "en" else one
+            best[key] = max(best.get(key, (-np.inf, text)), (weight, text))
+        likely = sorted(((weight, text, key) for key, (weight, text) in best.items()), reverse=True)
+        return tuple(
+            Known(key, text, word, min(1.0, (weight - _LEAST_LIKENESS) / 4 + 0.3), 0, 0)
+            for weight, text, key in likely[:_MOST_ALIKE]
+            if weight >= _LEAST_LIKENESS
+        )
+
+    def _alike(self, word: str, lang: Lang) -> list[tuple[str, str, str]]:
+        """English word, Korean word, key of the one that is not `word`; those with the same consonants."""
+        if lang == "ko":
+            if len(word) < 2 or not letters_of(word):  # noqa: PLR2004
+                return []
+            return [(row[1], word, row[2]) for row in self._sounds["en"].rows(korean_key(word))]
+        if len(word) < _LEAST_NAME or not (word.isascii() and word.isalpha()):
+            return []
+        forms = [word, word[:-1]] if word.endswith("s") and len(word) > _LEAST_NAME + 1 else [word]
+        rows = {(form, row[1]): row[2] for form in forms for key in english_keys(form)
+                for row in self._sounds["ko"].rows(key)}  # fmt: skip
+        return [(form, korean, key) for (form, korean), key in rows.items()]
+
+    @cached_property
+    def _renderings(self) -> dict[Lang, Table]:
+        return {"en": Table(self.folder / "en-ko.tsv"), "ko": Table(self.folder / "ko-en.tsv")}
+
+    @cached_property
+    def _sounds(self) -> dict[Lang, Table]:
+        return {"en": Table(self.folder / "sounds-en.tsv"), "ko": Table(self.folder / "sounds-ko.tsv")}
+
+    @cached_property
+    def _likeness(self) -> Likeness:
+        return Likeness.of(Table(self.folder / "likeness.tsv").beginning_with(""))
+
+
+def _known(row: list[str]) -> Known:
+    return Known(
+        row[1], row[3], row[2], float(row[4]), int(row[5]), int(row[6]), float(row[8]), row[9] == "glossary"
+    )

@@ -1,0 +1,234 @@
+"""Names across scripts: how likely a Korean word writes down the sound of an English one (Lavrov, 라브로프).
+
+Two steps, so that one word is compared with a whole vocabulary at once.  `english_keys` and `korean_key`
+reduce a word to its consonants, roughly; words that share a key are candidates.  `Likeness` weighs a
+candidate letter by letter against chance: it begins with the customary romanisation of each letter of
+Hangul and learns the rest from pairs that are sure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Likeness", "english_keys", "korean_key", "letters_of"]
+
+_INITIALS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_VOWELS: Final = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+_FINALS: Final = " ㄱㄱㄱㄴㄴㄴㄷㄹㄹㄹㄹㄹㄹㄹㅎㅁㅂㅂㅅㅅㅇㅈㅊㅋㅌㅍㅎ"
+"""Final consonants by what is written of them in loanwords; a space for none."""
+_JAMO: Final = _INITIALS + _VOWELS
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_FIRST_SYLLABLE: Final = 0xAC00
+_LAST_SYLLABLE: Final = 0xD7A3
+
+_CUSTOM: Final = {
+    "ㄱ": "gkc", "ㄲ": "kgc", "ㄴ": "n", "ㄷ": "dt", "ㄸ": "td", "ㄹ": "lr", "ㅁ": "m", "ㅂ": "bvp", "ㅃ":
+    "pb", "ㅅ": "sct", "ㅆ": "sc", "ㅇ": "ng", "ㅈ": "jzgs", "ㅉ": "zjt", "ㅊ": "ct", "ㅋ": "kcqx", "ㅌ": "t",
+    "ㅍ": "pf", "ㅎ": "hw", "ㅏ": "aou", "ㅐ": "ae", "ㅑ": "ya", "ㅒ": "ya", "ㅓ": "eoua", "ㅔ": "ea",
+    "ㅕ": "yeu", "ㅖ": "ye", "ㅗ": "oau", "ㅘ": "wo", "ㅙ": "w", "ㅚ": "o", "ㅛ": "yo", "ㅜ": "uow", "ㅝ":
+    "wou", "ㅞ": "we", "ㅟ": "wi", "ㅠ": "uye", "ㅡ": "eui", "ㅢ": "ui", "ㅣ": "iey",
+}  # fmt: skip
+"""The letters that a jamo mostly stands for, after the Revised Romanization and the rules for loanwords."""
+_SILENT: Final = {**dict.fromkeys("aeiou", 0.3), "h": 0.5, "r": 0.4, "w": 0.2, "y": 0.2, "g": 0.1}
+_ADDED: Final = {"ㅡ": 1.0, "ㅣ": 0.2, "ㅓ": 0.05, "ㄹ": 0.05}
+
+_ONE_SOUND: Final = (
+    (re.compile(r"ph"), "f"), (re.compile(r"gh"), ""), (re.compile(r"\bkn"), "n"), (re.compile(r"\bwr"), "r"),
+    (re.compile(r"ck"), "k"), (re.compile(r"x"), "ks"), (re.compile(r"qu?"), "k"), (re.compile(r"tch"), "S"),
+    (re.compile(r"t[sz]"), "S"), (re.compile(r"(?<=.)ti(?=[aou])|(?<=.)ci(?=[aou])|(?<=.)si(?=on)"), "S"),
+    (re.compile(r"sch|sh"), "S"), (re.compile(r"sc(?=[eiy])"), "S"), (re.compile(r"c(?=[eiy])"), "S"),
+    (re.compile(r"dg(?=[eiy])"), "S"), (re.compile(r"r(?![aeiouy])"), ""),
+)  # fmt: skip
+_TWO_SOUNDS: Final = ((re.compile(r"ch"), ("S", "K")), (re.compile(r"th"), ("S", "T")),
+                      (re.compile(r"g(?=[eiy])"), ("S", "K")), (re.compile(r"tu|du"), ("S", "T")),
+                      (re.compile(r"ng"), ("N", "NK")))  # fmt: skip
+_CLASSES: Final = str.maketrans(
+    {**dict.fromkeys("bfpv", "P"), **dict.fromkeys("cgkq", "K"), **dict.fromkeys("dt", "T"),
+     **dict.fromkeys("jsz", "S"), "l": "R", "r": "R", "m": "M", "n": "N", **dict.fromkeys("aeiouyhw", None)}
+)  # fmt: skip
+_KOREAN_CLASSES: Final = str.maketrans(
+    {**dict.fromkeys("ㅂㅃㅍ", "P"), **dict.fromkeys("ㄱㄲㅋ", "K"), **dict.fromkeys("ㄷㄸㅌ", "T"),
+     **dict.fromkeys("ㅅㅆㅈㅉㅊ", "S"), "ㄹ": "R", "ㅁ": "M", "ㄴ": "N", "ㅇ": "N", "ㅎ": None,
+     **dict.fromkeys(_VOWELS, None)}
+)  # fmt: skip
+_REPEATED: Final = re.compile(r"(.)\1+")
+_FINAL_SIOT: Final = re.compile("ㅅ(?=!)")
+
+
+def english_keys(word: str) -> tuple[str, ...]:
+    """The consonants of a folded English word as classes; more than one where a letter may sound in two ways.
+
+    >>> english_keys("lavrov"), english_keys("gerald")
+    (('RPRP',), ('SRT', 'KRT'))
+    """
+    ways = [word]
+    for pattern, sounds in _TWO_SOUNDS:
+        ways = [way for one in ways for sound in (sounds if pattern.search(one) else ("",))
+                for way in (pattern.sub(sound, one),)]  # fmt: skip
+    keys: dict[str, None] = {}
+    for way in ways:
+        for pattern, sound in _ONE_SOUND:
+            way = pattern.sub(sound, way)  # noqa: PLW2901 - rules follow one another
+        keys[_REPEATED.sub(r"\1", way.translate(_CLASSES))] = None
+    return tuple(keys)
+
+
+def letters_of(word: str) -> str:
+    """The jamo of a word in Hangul, silent ㅇ left out, doubled ㄹ once; empty where it is not all Hangul.
+
+    >>> letters_of("라브로프"), letters_of("링컨"), letters_of("밀리")
+    ('ㄹㅏㅂㅡㄹㅗㅍㅡ', 'ㄹㅣㅇㅋㅓㄴ', 'ㅁㅣㄹㅣ')
+    """
+    parts: list[str] = []
+    for character in word:
+        code = ord(character)
+        if not _FIRST_SYLLABLE <= code <= _LAST_SYLLABLE:
+            return ""
+        rest, final = divmod(code - _FIRST_SYLLABLE, 28)
+        initial, vowel = divmod(rest, 21)
+        if _INITIALS[initial] != "ㅇ" and not (_INITIALS[initial] == "ㄹ" and parts and parts[-1] == "ㄹ"):
+            parts.append(_INITIALS[initial])
+        parts.append(_VOWELS[vowel])
+        if final:
+            parts.append("ㄷ" if _FINALS[final] == "ㅅ" else _FINALS[final])
+    return "".join(parts)
+
+
+def korean_key(word: str) -> str:
+    """The consonants of a word in Hangul as the same classes.
+
+    >>> korean_key("라브로프"), korean_key("제럴드")
+    ('RPRP', 'SRT')
+    """
+    return _REPEATED.sub(r"\1", letters_of(word).translate(_KOREAN_CLASSES))
+
+
+class Likeness:
+    """A memoryless transducer between letters and jamo, compared with chance.
+
+    Source: Ristad and Yianilos, "Learning String-Edit Distance" (1998), with the best path for the sum.
+    """
+
+    def __init__(self, counts: NDArray[np.float64] | None = None) -> None:
+        """Begins with the customary romanisation.
+
+        Args:
+            counts: of each edit, shape (27, 41); the last row and column are for nothing.
+        """
+        self.counts = _customary() if counts is None else counts
+        shares = self.counts / self.counts.sum()
+        with np.errstate(divide="ignore"):
+            self._log = np.log(shares)
+            self._letter = np.log(shares.sum(axis=1))
+            self._jamo = np.log(shares.sum(axis=0))
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[str]]) -> Likeness:
+        """The likeness that `rows` gave: letter, jamo, how often seen; `-` is for nothing."""
+        counts = np.zeros((len(_LETTERS) + 1, len(_JAMO) + 1))
+        for letter, jamo, seen in rows:
+            counts[(_LETTERS + "-").index(letter), (_JAMO + "-").index(jamo)] = float(seen)
+        return cls(counts)
+
+    def rows(self) -> Iterator[tuple[str, str, str]]:
+        """Letter, jamo, how often seen, for all that were or may be."""
+        for letter, row in zip(_LETTERS + "-", self.counts.tolist(), strict=True):
+            for jamo, seen in zip(_JAMO + "-", row, strict=True):
+                if seen:
+                    yield letter, jamo, f"{seen:.4f}"
+
+    def weigh(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """How much likelier each (folded English word, Korean word) is one name than two: a logarithm.
+
+        Words with other letters than a-z or Hangul weigh minus infinity.
+        """
+        return self._align(pairs)[0]
+
+    def learn(self, pairs: Sequence[tuple[str, str]], *, rounds: int = 3) -> Likeness:
+        """A likeness that has seen `pairs`, which are taken to be names of one thing."""
+        learned = self
+        for _ in range(rounds if pairs else 0):
+            seen = learned._align(pairs, counting=True)[1]
+            learned = Likeness(self.counts / self.counts.sum() * len(_JAMO) * 20 + seen)
+        return learned
+
+    def _align(
+        self, pairs: Sequence[tuple[str, str]], *, counting: bool = False
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        odds = np.full(len(pairs), -np.inf)
+        seen = np.zeros_like(self.counts)
+        by_size: dict[tuple[int, int], list[int]] = {}
+        coded = [(_code(english, _LETTERS), _code(letters_of(korean), _JAMO)) for english, korean in pairs]
+        for number, (left, right) in enumerate(coded):
+            if left is not None and right is not None:
+                by_size.setdefault((len(left), len(right)), []).append(number)
+        for numbers in by_size.values():
+            lefts = np.array([coded[number][0] for number in numbers])
+            rights = np.array([coded[number][1] for number in numbers])
+            best, back = self._best(lefts, rights)
+            chance = self._letter[lefts].sum(axis=1) + self._jamo[rights].sum(axis=1)
+            odds[numbers] = best - chance
+            if counting:
+                _trace(back, lefts, rights, seen)
+        return odds, seen
+
+    def _best(
+        self, lefts: NDArray[np.int64], rights: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+        """The logarithm of the best path of each pair, and from where each cell of it is reached."""
+        rows, columns = lefts.shape[1], rights.shape[1]
+        nothing_left, nothing_right = len(_LETTERS), len(_JAMO)
+        cells = np.zeros((rows + 1, columns + 1, len(lefts)))
+        back = np.zeros((rows + 1, columns + 1, len(lefts)), dtype=np.int8)
+        for i in range(1, rows + 1):
+            cells[i, 0] = cells[i - 1, 0] + self._log[lefts[:, i - 1], nothing_right]
+            back[i, 0] = 1
+        for j in range(1, columns + 1):
+            cells[0, j] = cells[0, j - 1] + self._log[nothing_left, rights[:, j - 1]]
+            back[0, j] = 2
+        for i in range(1, rows + 1):
+            for j in range(1, columns + 1):
+                ways = np.stack(
+                    (
+                        cells[i - 1, j - 1] + self._log[lefts[:, i - 1], rights[:, j - 1]],
+                        cells[i - 1, j] + self._log[lefts[:, i - 1], nothing_right],
+                        cells[i, j - 1] + self._log[nothing_left, rights[:, j - 1]],
+                    )
+                )
+                back[i, j] = ways.argmax(axis=0)
+                cells[i, j] = ways.max(axis=0)
+        return cells[rows, columns], back
+
+
+def _code(word: str, alphabet: str) -> list[int] | None:
+    numbers = [alphabet.find(character) for character in word]
+    return numbers if numbers and min(numbers) >= 0 else None
+
+
+def _customary() -> NDArray[np.float64]:
+    counts = np.full((len(_LETTERS) + 1, len(_JAMO) + 1), 0.003)
+    for jamo, letters in _CUSTOM.items():
+        for rank, letter in enumerate(letters):
+            counts[_LETTERS.index(letter), _JAMO.index(jamo)] += 1 / (1 + rank)
+    counts[:-1, -1] = [_SILENT.get(letter, 0.03) for letter in _LETTERS]
+    counts[-1, :-1] = [_ADDED.get(jamo, 0.01) for jamo in _JAMO]
+    counts[-1, -1] = 0
+    return counts
+
+
+def _trace(
+    back: NDArray[np.int8], lefts: NDArray[np.int64], rights: NDArray[np.int64], seen: NDArray[np.float64]
+) -> None:
+    for number in range(back.shape[2]):
+        i, j = back.shape[0] - 1, back.shape[1] - 1
+        while i or j:
+            step = back[i, j, number]
+            letter = lefts[number, i - 1] if step != 2 else len(_LETTERS)  # noqa: PLR2004
+            jamo = rights[number, j - 1] if step != 1 else len(_JAMO)
+            seen[letter, jamo] += 1
+            i, j = i - (step != 2), j - (step != 1)  # noqa: PLR2004

@@ -1,0 +1,56 @@
+"""How many of the renderings that are shown for the most frequent words are right, by a list checked by
+hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from indexer.lexicon import Lexicon, Text
+from indexer.lexicon.units import units
+from indexer.model import LANGS, Lang
+
+__all__ = ["LEAST_RIGHT", "check", "frequent"]
+
+LEAST_RIGHT: Final = 0.95
+_CHECKED: Final = Path(__file__).with_name("renderings-checked.tsv")
+_WORDS: Final = 150
+"""Words of each language."""
+
+
+def check(lexicon: Lexicon, pairs: Sequence[tuple[Text, Text]]) -> dict[str, float]:
+    """The part of the judged renderings that is right, and how many are judged and not judged."""
+    verdicts = _read()
+    shown: set[tuple[str, str]] = set()
+    for side, lang in enumerate(LANGS):
+        for key in frequent([pair[side] for pair in pairs], lang):
+            for known in lexicon.shown(key, lang):
+                shown.add((known.word, known.text) if lang == "en" else (known.text, known.word))
+    judged = [verdicts[pair] for pair in sorted(shown) if pair in verdicts]
+    return {
+        "renderings right": round(sum(judged) / max(1, len(judged)), 4),
+        "renderings judged": len(judged),
+        "renderings not judged": len(shown) - len(judged),
+    }
+
+
+def frequent(texts: Sequence[Text], lang: Lang) -> list[str]:
+    """The keys of the words that most passages have, single words without numbers."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update({unit.key for unit in units(*text, lang) if _is_word(unit.key, lang)})
+    return [key for key, _ in counts.most_common(_WORDS)]
+
+
+def _is_word(key: str, lang: Lang) -> bool:
+    if lang == "ko":
+        return key[0] >= "가" and " " not in key
+    return key.isalpha() and len(key) > 1
+
+
+def _read() -> dict[tuple[str, str], bool]:
+    lines = _CHECKED.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return {(english, korean): verdict == "right" for english, korean, verdict in rows}
