@@ -123,9 +123,6 @@ class Executor:
         best = order[:_CLOSER]
         order[:_CLOSER] = best[np.lexsort((best, -scores[best], ~complete[best]))]
         return Ranking(order.astype(np.int32), scores[order], tuple(sorted(notices.keys)))
-        # A word whose rendering is not known is no sign that a passage lacks it: no passage is incomplete.
-        complete = np.ones(size, dtype=bool) if translated else covered == len(required)
-        return self._order(chosen, scores, complete, notices)
 
     def spans(self, query: Query, numbers: Sequence[int]) -> list[tuple[Span, ...]]:
         """See `indexer.engine.Snapshot.spans`."""
