@@ -21,14 +21,13 @@ _MIN_NAME: Final = 3
 """Syllables from which an unknown name may end in such a particle."""
 
 _BIGRAM_WEIGHT: Final = 0.3
-_SPLIT_WEIGHT: Final = 0.8
+_SPLIT_WEIGHT: Final = 0.3
 _STRIPPED_WEIGHT: Final = 0.9
 _EVIDENCE: Final = {
     "bigram": 0.33,
-    "whole": 0.3,
-    "alone": 0.2,
+    "whole": 0.5,
     "compound": 0.6,
-    "part": 0.6,
+    "part": 0.5,
     "english": 3.5,
     "number": 2.0,
     "stop": 1.0,
@@ -165,11 +164,11 @@ def _evidence(unit: Sequence[Token]) -> Iterator[Evidence]:
         if token.field is Field.SURFACE:
             continue
         term = Term(token.field, token.term)
-        weights[term] = weights.get(term, 0.0) + _weight(token, unit, compounds=compounds)
+        weights[term] = weights.get(term, 0.0) + _weight(token, compounds=compounds)
     yield from (Evidence(term, weight) for term, weight in weights.items() if weight > 0)
 
 
-def _weight(token: Token, unit: Sequence[Token], *, compounds: bool) -> float:
+def _weight(token: Token, *, compounds: bool) -> float:
     if token.field is Field.BIGRAM:
         return _EVIDENCE["bigram"]
     if token.field is Field.ENGLISH:
@@ -180,9 +179,7 @@ def _weight(token: Token, unit: Sequence[Token], *, compounds: bool) -> float:
         return _EVIDENCE["whole"]
     if token.length > 1:
         return _EVIDENCE["compound"]
-    alone = not any(other.whole for other in unit) and not token.bound
-    share = _EVIDENCE["part"] if compounds else 1.0
-    return token.weight * (share + (_EVIDENCE["alone"] if alone and not compounds else 0.0))
+    return token.weight * (_EVIDENCE["part"] if compounds else 1.0)
 
 
 def _whole(unit: Sequence[Token], first: int, last: int) -> Iterator[Variant]:
@@ -258,6 +255,12 @@ def join_two(text: str, left: Word, right: Word) -> Word | None:
     return Word(one, (Variant((Term(Field.ENGLISH, stem(one)),), _SPLIT_WEIGHT),))
 
 
+def _may_be_one(text: str, left: Word, right: Word) -> bool:
+    """Whether two Korean words typed side by side may be written as one: 정전 협상 as 정전협상."""
+    korean = all(_HANGUL_WORD.fullmatch(word.text) and not word.optional for word in (left, right))
+    return korean and f"{left.text} {right.text}" in text
+
+
 def _join(text: str, words: list[Word]) -> list[Word]:
     """Lets two words typed side by side be found where they are written as one."""
     joined = list(words)
@@ -265,4 +268,7 @@ def _join(text: str, words: list[Word]) -> list[Word]:
         if one := join_two(text, left, right):
             for place in (index, index + 1):
                 joined[place] = replace(joined[place], variants=(*joined[place].variants, *one.variants))
+        elif _may_be_one(text, left, right):
+            whole = Evidence(Term(Field.KOREAN, left.text + right.text), _EVIDENCE["whole"])
+            joined[index] = replace(joined[index], evidence=(*joined[index].evidence, whole))
     return joined

@@ -194,7 +194,7 @@ def test_english_is_left_to_the_other_analysis():
 @pytest.mark.parametrize("text", ["", "English", "Ελλάδα", "123", "😀"])
 def test_texts_without_korean_have_none(text):
     assert not has_korean(text)
-    assert parse(text) == ((), (), ())
+    assert parse(text) == ((), (), (), ())
 
 
 def test_many_texts_at_once_give_what_each_gives_alone():

@@ -89,7 +89,7 @@ def test_blanking_moves_nothing(text, places):
 
 
 def at_position(text, field):
-    return [(t.term, t.position, t.length) for t in analyze(text) if t.field is field]
+    return [(t.term, t.position, t.length) for t in analyze(text) if t.field is field and not t.whole]
 
 
 def test_both_languages_are_numbered_in_one_order():
@@ -123,6 +123,15 @@ def test_a_footnote_mark_that_was_blanked_is_no_token():
 @pytest.mark.parametrize("text", ["정전 협상", "정전협상"])
 def test_words_written_together_or_apart_have_the_same_terms_at_the_same_positions(text):
     assert at_position(text, Field.KOREAN) == [("정전", 0, 1), ("협상", 1, 1)]
+
+
+def test_a_word_that_its_morphemes_do_not_show_is_kept_whole_beside_them():
+    def wholes(text):
+        return [(t.term, t.position, t.length, text[t.span.slice]) for t in analyze(text) if t.whole]
+
+    assert wholes("정전협상을 했다") == [("정전협상", 0, 2, "정전협상")]
+    assert wholes("벨몬트는 어떤 카운티에 있나요") == [("벨몬트", 0, 3, "벨몬트")]
+    assert wholes("정전을 환산하면") == []
 
 
 def test_a_very_long_text_is_analysed_to_its_end():

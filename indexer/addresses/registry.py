@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.addresses.alignment import FEW
@@ -13,7 +13,7 @@ from indexer.addresses.file import read_registrations, write_registrations
 from indexer.addresses.recognition import recognise
 from indexer.addresses.registration import Key, Registration, mint
 from indexer.addresses.sharing import share
-from indexer.model import LANGS, Pair, Passage
+from indexer.model import LANGS, Lang, Pair, Passage
 
 __all__ = ["Registry", "load_registry"]
 
@@ -197,29 +197,46 @@ def _recognised(before: Sequence[Registration], passages: Sequence[Passage]) -> 
     return known
 
 
-Dead = Mapping[tuple[str, str], deque[Registration]]
+@dataclass(frozen=True, slots=True)
+class _Grave:
+    """A line of a passage that does not live under its address, and where it stood."""
+
+    line: Registration
+    after: str
+    """The text of the living passage before it, in its language; empty where there is none."""
+
+
+Dead = Mapping[tuple[str, str], deque[_Grave]]
 
 
 def _dead(before: Sequence[Registration], living: Sequence[Registration]) -> Dead:
     """Tombstones and aliases by language and text; not the alias of a passage that lives with that text."""
     texts = {one.key: one.text for one in living}
-    rest: defaultdict[tuple[str, str], deque[Registration]] = defaultdict(deque)
+    rest: defaultdict[tuple[str, str], deque[_Grave]] = defaultdict(deque)
+    last: dict[Lang, str] = {}
     for one in before:
-        if one.key not in texts and texts.get((one.now, one.lang)) != one.text:
-            rest[one.lang, one.text].append(one)
+        if one.key in texts:
+            last[one.lang] = one.text
+        elif texts.get((one.now, one.lang)) != one.text:
+            rest[one.lang, one.text].append(_Grave(one, last.get(one.lang, "")))
     return rest
 
 
 def _revive(
     known: _Recognised, rest: Dead, living: Counter[str], passages: Sequence[tuple[int, Passage]]
 ) -> None:
-    """Lets passages whose very text was there once, and is not there now, have their old addresses back."""
+    """Lets passages whose very text was there once, and is not there now, have their old addresses back.
+
+    A text of a few letters says too little to be known again, unless it comes back where it stood.
+    """
     wanted = Counter(passage.text for _, passage in passages)
-    for at, passage in reversed(passages):
+    befores = ["", *(passage.text for _, passage in passages)]
+    for index in range(len(passages) - 1, -1, -1):
+        at, passage = passages[index]
         same = rest.get((passage.lang, passage.text))
-        says_enough = len(passage.text) > FEW
+        says_enough = len(passage.text) > FEW or (same and same[0].after == befores[index])
         if same and says_enough and wanted[passage.text] > living[passage.text]:
-            known.same[at] = same.popleft()
+            known.same[at] = same.popleft().line
             known.sure.add(at)
             wanted[passage.text] -= 1
 

@@ -40,17 +40,17 @@ __all__ = ["MAX_EXPANSIONS", "Executor", "Normal"]
 
 MAX_EXPANSIONS: Final = 200
 """Words that the prefixes of a query may stand for, all together."""
-_K1: Final = 0.65
-_B: Final = 0.75
-_RARITY: Final = {Field.KOREAN: 1.25, Field.BIGRAM: 1.25, Field.ENGLISH: 1.0, Field.SURFACE: 1.0}
+_K1: Final = {Field.KOREAN: 0.65, Field.BIGRAM: 0.65, Field.ENGLISH: 0.9, Field.SURFACE: 0.9}
+_B: Final = 0.7
+_RARITY: Final = {Field.KOREAN: 1.35, Field.BIGRAM: 1.35, Field.ENGLISH: 1.0, Field.SURFACE: 1.0}
 """The exponent of a term's rarity, by the kind of term."""
-_LEAD: Final = {Field.KOREAN: 0.45, Field.BIGRAM: 0.0, Field.ENGLISH: 0.4, Field.SURFACE: 0.0}
+_LEAD: Final = {Field.KOREAN: 0.6, Field.BIGRAM: 0.0, Field.ENGLISH: 0.3, Field.SURFACE: 0.0}
 """What a term adds that is a passage's first unit; a text says early what it is about."""
 _LEAD_UNITS: Final = 8.0
 """Units after which half of that is left."""
-_TITLED: Final = 0.8
+_TITLED: Final = 1.2
 """What a term adds that stands in the document's title."""
-_NEARBY: Final = 0.4
+_NEARBY: Final = {Field.KOREAN: 0.25, Field.BIGRAM: 0.25, Field.ENGLISH: 0.05, Field.SURFACE: 0.0}
 """What words side by side add, as a part of their score as a phrase."""
 _SEQUENCE: Final = {Field.KOREAN: 1.0, Field.BIGRAM: 1.0, Field.ENGLISH: 3.5, Field.SURFACE: 3.5}
 """What terms in a row count beside a common noun, by the kind of the first."""
@@ -75,8 +75,8 @@ class Normal:
     """What is usual in the archive; the same for every query over one commit."""
 
     passages: int
-    norms: _Floats
-    """BM25's factor of each passage's length, beside the average of its language."""
+    lengths: _Floats
+    """How much the length of each passage, beside the average of its language, takes from its counts."""
 
     @classmethod
     def of(cls, columns: Columns) -> Normal:
@@ -89,7 +89,7 @@ class Normal:
         # A title is short and would beat every passage that speaks of the same; it counts as an average one.
         lengths[columns.title] = 1.0
         texts = columns.passage & ~columns.title
-        return cls(max(1, int(texts.sum())), _K1 * (1 - _B + _B * lengths))
+        return cls(max(1, int(texts.sum())), 1 - _B + _B * lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,10 @@ class Executor:
         """Adds to the scores of the `best` what the words that stand side by side in them are worth."""
         only = sorted(best.tolist())
         for phrase in query.nearby:
-            found = count(self._occurrences(phrase, TEXT, notices, only))
-            scores[found.numbers] += _NEARBY * self._weigh(found, _kind(phrase))
+            kind = _kind(phrase)
+            if _NEARBY[kind]:
+                found = count(self._occurrences(phrase, TEXT, notices, only))
+                scores[found.numbers] += _NEARBY[kind] * self._weigh(found, kind)
 
     def _add(self, clause: Clause, scores: _Floats, notices: _Notices) -> NDArray[np.int64]:
         """Adds to `scores` what the clause is worth; the passages that match it, each once."""
@@ -180,7 +182,7 @@ class Executor:
                 continue
             rarity = one.weight * self._rarity(len(found.numbers)) ** _RARITY[kind]
             lead = _LEAD[kind] / (1 + found.first / _LEAD_UNITS) * ~self.columns.title[found.numbers]
-            scores[found.numbers] += rarity * (self._saturation(found) + lead)
+            scores[found.numbers] += rarity * (self._saturation(found, kind) + lead)
             if kind is not Field.BIGRAM:
                 titled = self.terms.postings(field_name(TITLE, kind), one.term.text).numbers
                 scores[titled] += rarity * _TITLED * ~self.columns.title[titled]
@@ -265,7 +267,7 @@ class Executor:
         """
         frequency = len(found.numbers) if frequency is None else frequency
         rarity = self._rarity(frequency) ** _RARITY[kind]
-        weights: _Floats = _SEQUENCE[kind] * rarity * self._saturation(found)
+        weights: _Floats = _SEQUENCE[kind] * rarity * self._saturation(found, kind)
         return weights
 
     def _rarity(self, frequency: float) -> float:
@@ -273,9 +275,11 @@ class Executor:
         passages = self.normal.passages
         return math.log1p((passages - frequency + 0.5) / (frequency + 0.5)) if frequency <= passages else 0.0
 
-    def _saturation(self, found: Postings) -> _Floats:
+    def _saturation(self, found: Postings, kind: Field) -> _Floats:
         """What the occurrences in each passage count, from 0 to `_K1` + 1."""
-        weights: _Floats = found.counts * (_K1 + 1) / (found.counts + self.normal.norms[found.numbers])
+        k1 = _K1[kind]
+        norms = k1 * self.normal.lengths[found.numbers]
+        weights: _Floats = found.counts * (k1 + 1) / (found.counts + norms)
         return weights
 
     def _postings(self, variant: Variant, part: str) -> Postings:
