@@ -136,11 +136,18 @@ def reindex(
     help="Only passages in this language; both: only those that have another side.",
 )
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages shown.")
+@click.option("--explain", "explained", is_flag=True, help="Tell which words brought each passage, and how.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON, for programs.")
 @click.pass_obj
 @_one_line
 def search(
-    data: Path, query: Sequence[str], *, lang: Lang | Literal["both"] | None, limit: int, as_json: bool
+    data: Path,
+    query: Sequence[str],
+    *,
+    lang: Lang | Literal["both"] | None,
+    limit: int,
+    explained: bool,
+    as_json: bool,
 ) -> int:
     """Search the archive.
 
@@ -149,6 +156,7 @@ def search(
       hanyeong search ceasefire
       hanyeong search '"frozen conflict" year:2020..2023'
       hanyeong search 정전 협상 --lang ko --json
+      hanyeong search 국가인권위원회 --explain
     """
     from indexer import terminal  # noqa: PLC0415 - rich loads only where it is used
     from indexer.interchange import Paths, search_json  # noqa: PLC0415
@@ -157,13 +165,13 @@ def search(
     if unknown := [word for word in query if word.startswith("--")]:
         raise click.UsageError(f"no such option: {unknown[0]}")
     side = None if lang == "both" else lang
-    results = open_archive(load_settings(data)).passages(
-        " ".join(query), lang=side, paired=lang == "both", limit=limit
-    )
+    archive = open_archive(load_settings(data))
+    results = archive.passages(" ".join(query), lang=side, paired=lang == "both", limit=limit)
+    reasons = archive.explain(results.text, [hit.passage for hit in results.hits]) if explained else ()
     if as_json:
-        _print_json(search_json(results, Paths()))
+        _print_json(search_json(results, Paths(), reasons))
     else:
-        terminal.print_results(results)
+        terminal.print_results(results, reasons)
     return _DONE
 
 

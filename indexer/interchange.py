@@ -15,6 +15,7 @@ from indexer.model import (
     MarkedDocument,
     MarkedPassage,
     Passage,
+    Reason,
     SearchResults,
     Span,
     Stats,
@@ -68,16 +69,24 @@ class Paths:
         return f"/p/{address}?lang={lang}"
 
 
-def search_json(results: SearchResults, urls: Urls) -> dict[str, Any]:
-    """What a search found: `query`, `total`, `hits` (best first) and `facets`; spans count code points."""
+def search_json(
+    results: SearchResults, urls: Urls, reasons: Sequence[tuple[Reason, ...]] = ()
+) -> dict[str, Any]:
+    """What a search found: `query`, `total`, `hits` (best first) and `facets`; spans count code points.
+
+    Where `reasons` are given, one for each hit, they stand in the hits as `why`.
+    """
     infos = {hit.passage.address: group.document for group in results.groups for hit in group.hits}
+    hits = [_hit_json(hit, infos[hit.passage.address], urls) for hit in results.hits]
+    for hit, brought in zip(hits, reasons, strict=False):
+        hit["why"] = [{"word": one.word, "by": one.kind, "share": round(one.share, 4)} for one in brought]
     return {
         "query": results.text,
         "total": results.total,
         "documents": results.documents,
         "page": results.page,
         "pages": results.pages,
-        "hits": [_hit_json(hit, infos[hit.passage.address], urls) for hit in results.hits],
+        "hits": hits,
         "facets": _facets_json(results.facets),
         "notices": list(results.notices),
     }

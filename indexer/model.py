@@ -23,6 +23,7 @@ __all__ = [
     "DocumentHits",
     "DocumentInfo",
     "Evidence",
+    "EvidenceKind",
     "Facets",
     "Field",
     "Hit",
@@ -35,6 +36,7 @@ __all__ = [
     "Phrase",
     "Prefix",
     "Query",
+    "Reason",
     "Reference",
     "Rendered",
     "Rendering",
@@ -54,6 +56,9 @@ Lang = Literal["en", "ko"]
 """A language of the archive, as an ISO 639-1 code."""
 
 LANGS: Final[tuple[Lang, ...]] = ("en", "ko")
+
+EvidenceKind = Literal["word", "part", "syllables"]
+"""What a word was recognised by: itself in any form, a part of it, or pairs of its syllables."""
 
 Sort = Literal["relevance", "date"]
 """The order of results; `date` puts the newest first and undated documents last."""
@@ -439,6 +444,17 @@ class Hit:
     """In the passage's whole text: sorted and disjoint."""
     snippet: Snippet
     pair: PairedText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Something that brought a hit."""
+
+    word: str
+    """A word of the query."""
+    kind: EvidenceKind
+    share: float
+    """How much of the score of all words it is, above 0 and up to 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from indexer.addresses import PastAddresses
 from indexer.engine import Engine, Snapshot
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import IndexMissingError, UnknownAddressError, UnknownDocumentError
+from indexer.explanation import explain
 from indexer.kept import Kept
 from indexer.lexicon import Known, Lexicon, known_terms
 from indexer.model import (
@@ -26,6 +27,7 @@ from indexer.model import (
     PairedText,
     Passage,
     Query,
+    Reason,
     SearchResults,
     Sort,
     Span,
@@ -113,6 +115,15 @@ class Archive:
     ) -> SearchResults:
         """As `search`, but `limit` passages a page in one list, each in a group of its own."""
         return self._results(_Asked(text, Choice(lang, years, sort, paired), page, limit, None))
+
+    def explain(self, text: str, passages: Sequence[Passage]) -> list[tuple[Reason, ...]]:
+        """For each of the passages, which words of `text` bring it, and by what; see `Reason`."""
+        snapshot = self._engine.snapshot()
+        numbers = [
+            next((n for n, side in _numbered(snapshot, one.address) if side.lang == one.lang), -1)
+            for one in passages
+        ]
+        return explain(snapshot, parse_query(text), numbers)
 
     def document(self, document_id: str, *, text: str = "") -> MarkedDocument:
         """A whole document, with the matches of `text` marked.
@@ -268,6 +279,11 @@ def _document(snapshot: Snapshot, document_id: str, text: str) -> MarkedDocument
     passages = snapshot.passages(numbers)
     marked = (MarkedPassage(p, merge_spans(found)) for p, found in zip(passages, spans, strict=True))
     return MarkedDocument(info, tuple(marked))
+
+
+def _numbered(snapshot: Snapshot, address: str) -> list[tuple[int, Passage]]:
+    numbers = snapshot.addressed(address)
+    return list(zip(numbers, snapshot.passages(numbers), strict=True))
 
 
 def _sides(snapshot: Snapshot, address: str) -> list[Passage]:

@@ -23,6 +23,7 @@ from indexer.model import (
     DocumentInfo,
     MarkedDocument,
     Passage,
+    Reason,
     SearchResults,
     Snippet,
     Span,
@@ -143,8 +144,8 @@ def _print_line(console: Console, line: str) -> None:
     console.print(Text(line), no_wrap=console.is_terminal, overflow="ellipsis")
 
 
-def print_results(results: SearchResults) -> None:
-    """Shows hits with marked snippets and addresses."""
+def print_results(results: SearchResults, reasons: Sequence[tuple[Reason, ...]] = ()) -> None:
+    """Shows hits with marked snippets and addresses, and for each the `reasons` that are given."""
     console = _console()
     for notice in results.notices:
         console.print(NOTICES[notice], style="italic")
@@ -154,6 +155,7 @@ def print_results(results: SearchResults) -> None:
         )
         return
     console.print(f"{_plural(results.total, 'passage')} in {_plural(results.documents, 'document')}\n")
+    whys = iter(reasons)
     for group in results.groups:
         for hit in group.hits:
             _, title = group.document.titles.prefer(hit.passage.lang)
@@ -168,7 +170,14 @@ def print_results(results: SearchResults) -> None:
             if hit.pair is not None:
                 side = _shown(hit.pair.shown, plain=not console.is_terminal)
                 _indent(console, _dimmed(side))
+            if brought := next(whys, ()):
+                _indent(console, Text(", ".join(map(_reason, brought)), "italic"))
             console.print()
+
+
+def _reason(reason: Reason) -> str:
+    how = {"word": "as a word", "part": "by a part of it", "syllables": "by its syllables"}[reason.kind]
+    return f"{reason.word} {how} {reason.share:.0%}"
 
 
 def print_passage(passage: Passage, info: DocumentInfo, partners: Sequence[Passage] = ()) -> None:

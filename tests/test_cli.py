@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from indexer.cli import main
 
-COMMANDS = ["reindex", "search", "show", "serve", "info"]
+COMMANDS = ["reindex", "search", "show", "serve", "info", "terms"]
 TEXT = """The Long War
 
 By Ann Kim, 8 July 2023
@@ -72,6 +72,18 @@ def test_the_command_itself_has_help_with_examples_and_all_commands():
     assert "Examples:" in done.output
     assert all(f"  {command} " in done.output for command in COMMANDS)
     assert set(main.commands) == set(COMMANDS)
+
+
+def test_a_search_can_be_explained(indexed, run):
+    plain = run("search", "ceasefire talks", "--explain")
+    assert plain.exit_code == 0
+    assert "ceasefire as a word " in plain.output
+    hits = json.loads(run("search", "ceasefire talks", "--explain", "--json").output)["hits"]
+    assert hits
+    for hit in hits:
+        assert {"word", "by", "share"} == set(hit["why"][0])
+        assert abs(sum(one["share"] for one in hit["why"]) - 1) < 0.05
+    assert "why" not in json.loads(run("search", "ceasefire", "--json").output)["hits"][0]
 
 
 def test_every_option_has_help():

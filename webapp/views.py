@@ -148,6 +148,22 @@ def cite(address: str) -> Response:
     return _kept(lambda: render_template("cite.html", passage=passage, info=whole.info, params=params))
 
 
+@web.get("/p/<address>/why")
+def why(address: str) -> Response:
+    """Which words of `?q=` bring this passage, and by what."""
+    params = reading_params(request.args)
+    passage, whole = archive().place(address, params.lang, text=params.text)
+
+    def render() -> str:
+        reasons = archive().explain(params.text, [passage])[0]
+        marked = next(one for one in whole.passages if one.passage.ordinal == passage.ordinal)
+        return render_template(
+            "why.html", passage=passage, marked=marked, info=whole.info, params=params, reasons=reasons
+        )
+
+    return _kept(render)
+
+
 def _download(passage: Passage, info: DocumentInfo, form: Format) -> Response:
     """The citation as a file in that format."""
     name = archive().settings.name.prefer(passage.lang)[1]

@@ -21,7 +21,7 @@ __all__ = ["FLOORS", "PASSAGES", "digest", "reached"]
 
 FLOORS: Final = Path(__file__).with_name("floors.json")
 """By set: the digest of its sample, and by measure the least mean."""
-PASSAGES: Final = 120
+PASSAGES: Final = 240
 """Passages of a sample."""
 _MEASURES: Final = ("nDCG@10", "MRR@10")
 
