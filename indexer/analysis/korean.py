@@ -58,7 +58,8 @@ _WEIGHTS: Final = {
 }
 """What a morpheme says in a query beside a common noun (1): 무엇, 어떤 and 있다 are how one asks.
 
-Fitted on judged questions by a linear model of the score with one weight a tag.
+Fitted on judged questions by a linear model of the score with one weight a tag; the other constants of the
+ranking by `python -m tests.relevance.tune`.
 """
 
 _DERIVING: Final = frozenset({"XSV", "XSA", "VCP"})
