@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["sync", "write_whole"]
+__all__ = ["sync", "write_whole", "write_whole_bytes"]
 
 
 def write_whole(path: Path, parts: Iterable[str]) -> None:
@@ -15,8 +15,17 @@ def write_whole(path: Path, parts: Iterable[str]) -> None:
     Raises:
         OSError: the disk is full or not writable; the old file is untouched.
     """
+    write_whole_bytes(path, (part.encode("utf-8") for part in parts))
+
+
+def write_whole_bytes(path: Path, parts: Iterable[bytes]) -> None:
+    """As `write_whole`, of bytes.
+
+    Raises:
+        OSError: the disk is full or not writable; the old file is untouched.
+    """
     temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("w", encoding="utf-8", newline="\n") as file:
+    with temporary.open("wb") as file:
         file.writelines(parts)
         file.flush()
         os.fsync(file.fileno())

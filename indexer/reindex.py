@@ -27,7 +27,9 @@ from indexer.errors import (
     SettingsError,
 )
 from indexer.lexicon import Correspondence, Teacher, read_glossary
-from indexer.model import Document, Passage
+from indexer.model import Document, Pair, Passage
+from indexer.pairing import learn, load_dictionaries
+from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
 from indexer.passages import cut
 from indexer.plan import Known, Plan, PlannedSource, everything, make_plan, scopes_of, source_name, state_of
 from indexer.readers import Limits, read
@@ -101,6 +103,8 @@ class _Reading:
     document: Document
     states: tuple[SourceState, ...]
     passages: tuple[Passage, ...]
+    pairs: tuple[Pair, ...] = ()
+    """Which of them say the same; known when all sources have been read."""
 
 
 def reindex(
@@ -151,19 +155,23 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
     yield from (Failed(path, reason) for path, reason in plan.failed)
     seen: set[str] = set()
     expected = {planned.source.document for planned in plan.to_read}
+    readings: list[_Reading] = []
     for planned in plan.to_read:
         try:
-            reading = _read(settings, planned)
+            readings.append(_read(settings, planned))
         except ReadError as error:
             seen.add(
                 planned.source.document
             )  # its text is most likely registered under this id, and not lost
             yield Failed(source_name(settings, planned.source), str(error))
-        else:
-            seen.add(reading.document.id)
-            gone = () if sources else set(registry.documents()) - expected
-            registry.follow(reading.document.id, reading.passages, gone)
-            registry.assign(reading.document.id, reading.passages)
+    dictionaries = load_dictionaries(settings.translations) or learn(
+        sides_of(reading.passages) for reading in readings
+    )
+    for reading in readings:
+        seen.add(reading.document.id)
+        gone = () if sources else set(registry.documents()) - expected
+        registry.follow(reading.document.id, reading.passages, gone)
+        registry.assign(reading.document.id, reading.passages, pairs_of(reading.passages, dictionaries))
     if not sources:
         for document in set(registry.documents()) - seen:
             registry.retire(document)
@@ -194,7 +202,7 @@ def _carry_out(
         written = {document for _, document in plan.unchanged}
         replaced = set(plan.removed)
         changed = rebuild or not known or bool(plan.removed)
-        for outcome in _read_all(settings, plan, written):
+        for outcome in _read_all(settings, plan, written, anew=rebuild or not known):
             if isinstance(outcome, Failed):
                 whole = False  # which of the registry's documents it was is not known
                 yield outcome
@@ -204,7 +212,7 @@ def _carry_out(
                 writer.remove(before)
             replaced.update(reading.planned.replaces)
             registry.follow(document.info.id, reading.passages, plan.removed)
-            addressed = _addressed(registry, document)
+            addressed = _addressed(registry, document, reading.pairs)
             writer.add(_reviewed(addressed))
             if teacher is not None:
                 teacher.add_document([(indexed.passage, indexed.tokens) for indexed in addressed.passages])
@@ -235,10 +243,10 @@ def _teach(settings: Settings, teacher: Teacher, glossary: Sequence[Corresponden
         ) from error
 
 
-def _addressed(registry: Registry, document: IndexedDocument) -> IndexedDocument:
-    passages = registry.assign(document.info.id, [indexed.passage for indexed in document.passages])
-    pairs = zip(passages, document.passages, strict=True)
-    return replace(document, passages=tuple(IndexedPassage(passage, one.tokens) for passage, one in pairs))
+def _addressed(registry: Registry, document: IndexedDocument, pairs: Sequence[Pair]) -> IndexedDocument:
+    passages = registry.assign(document.info.id, [indexed.passage for indexed in document.passages], pairs)
+    tokens = (indexed.tokens for indexed in document.passages)
+    return replace(document, passages=tuple(map(IndexedPassage, passages, tokens)))
 
 
 def _reviewed(document: IndexedDocument) -> IndexedDocument:
@@ -253,19 +261,34 @@ def _indexed(document: IndexedDocument) -> Indexed:
 
 
 def _read_all(
-    settings: Settings, plan: Plan, taken: set[str]
+    settings: Settings, plan: Plan, taken: set[str], *, anew: bool
 ) -> Iterator[Failed | tuple[_Reading, IndexedDocument]]:
-    """Reads and analyses the sources of the plan, several at a time, in order; adds their ids to `taken`."""
+    """Reads, pairs and analyses the sources of the plan in order; adds their ids to `taken`."""
+    waiting = Waiting[_Reading](settings.index)
+    try:
+        for planned in plan.to_read:
+            try:
+                reading = _read(settings, planned)
+                _claim(taken, reading)
+            except ReadError as error:
+                yield Failed(source_name(settings, planned.source), str(error))
+                continue
+            waiting.add(reading)
+        yield from _pair_all(settings, waiting, anew=anew)
+    finally:
+        waiting.close()
+
+
+def _pair_all(
+    settings: Settings, waiting: Waiting[_Reading], *, anew: bool
+) -> Iterator[tuple[_Reading, IndexedDocument]]:
+    sides = (sides_of(reading.passages) for reading in waiting)
+    dictionaries = dictionaries_for(sides, settings.translations, anew=anew)
     batch: list[_Reading] = []
     size = 0
-    for planned in plan.to_read:
-        try:
-            reading = _read(settings, planned)
-            _claim(taken, reading)
-        except ReadError as error:
-            yield Failed(source_name(settings, planned.source), str(error))
-            continue
-        batch.append(reading)
+    for reading in waiting:
+        pairs = pairs_of(reading.passages, dictionaries)
+        batch.append(replace(reading, pairs=pairs, passages=with_partners(reading.passages, pairs)))
         size += sum(len(passage.text) for passage in reading.passages)
         if size >= _BATCH:
             yield from _analyse(batch)

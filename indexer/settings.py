@@ -56,6 +56,11 @@ class Settings:
         return self.index / "lexicon"
 
     @property
+    def translations(self) -> Path:
+        """What the archive taught about its own translations when all of it was read; for pairing."""
+        return self.index / "translations.npz"
+
+    @property
     def glossary(self) -> Path:
         """The editor's own renderings; it belongs to the archive, and there need not be one."""
         return self.data / "glossary.tsv"

@@ -11,5 +11,16 @@ and looks at a number of places that grows as the length of the document (`band`
 
 from indexer.pairing.archive import Sides, learn, pair_archive
 from indexer.pairing.document import BOUND, EMPTY, Dictionaries, pair_document
+from indexer.pairing.storage import load_dictionaries, save_dictionaries
 
-__all__ = ["BOUND", "EMPTY", "Dictionaries", "Sides", "learn", "pair_archive", "pair_document"]
+__all__ = [
+    "BOUND",
+    "EMPTY",
+    "Dictionaries",
+    "Sides",
+    "learn",
+    "load_dictionaries",
+    "pair_archive",
+    "pair_document",
+    "save_dictionaries",
+]
