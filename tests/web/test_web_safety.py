@@ -136,8 +136,9 @@ class TestFiles:
         assert "immutable" in client.get(url).headers["Cache-Control"]
         assert client.get("/static/hanyeong.css?v=old").headers["Cache-Control"] == "no-cache"
 
-    def test_the_stylesheet_is_small(self, client):
-        assert len(client.get("/static/hanyeong.css").data) <= 20 * 1024
+    @pytest.mark.parametrize("name", ["hanyeong.css", "reading.css"])
+    def test_the_stylesheets_are_small(self, client, name):
+        assert 0 < len(client.get(f"/static/{name}").data) <= 15 * 1024
 
     def test_the_templates_switch_escaping_off_nowhere(self):
         for file in (resources.files("webapp") / "templates").iterdir():
