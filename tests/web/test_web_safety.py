@@ -73,10 +73,10 @@ class TestHostileDocument:
 
 class TestBounds:
     def test_a_query_of_ten_megabytes_is_refused_at_once(self, client, archive):
-        start = time.perf_counter()
+        start = time.process_time()
         assert client.get("/search", query_string="q=" + "a" * 10_000_000).status_code == 414
         assert client.get("/api/search", query_string="q=" + "a" * 10_000_000).status_code == 414
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 2
         assert archive.calls == []
 
     def test_a_long_paste_still_gets_to_the_search(self, client):
