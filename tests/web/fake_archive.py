@@ -85,7 +85,7 @@ class FakeArchive:
             pages=pages,
         )
 
-    def passages(self, text, *, lang=None, years=None, paired=False, sort="relevance", page=1, limit=10):
+    def passages(self, text, *, lang=None, years=None, paired=False, sort="relevance", page=1, limit=10, also="few", without=()):
         self.calls.append("passages")
         found = [
             DocumentHits(document.info, (hit,))
