@@ -136,11 +136,18 @@ def reindex(
     help="Only passages in this language; both: only those that have another side.",
 )
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages shown.")
+@click.option("--no-also", is_flag=True, help="Nothing in the other language by what the pairs teach.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON, for programs.")
 @click.pass_obj
 @_one_line
 def search(
-    data: Path, query: Sequence[str], *, lang: Lang | Literal["both"] | None, limit: int, as_json: bool
+    data: Path,
+    query: Sequence[str],
+    *,
+    lang: Lang | Literal["both"] | None,
+    limit: int,
+    no_also: bool,
+    as_json: bool,
 ) -> int:
     """Search the archive.
 
@@ -158,7 +165,7 @@ def search(
         raise click.UsageError(f"no such option: {unknown[0]}")
     side = None if lang == "both" else lang
     results = open_archive(load_settings(data)).passages(
-        " ".join(query), lang=side, paired=lang == "both", limit=limit
+        " ".join(query), lang=side, paired=lang == "both", limit=limit, also="off" if no_also else "few"
     )
     if as_json:
         _print_json(search_json(results, Paths()))
