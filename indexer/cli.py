@@ -137,6 +137,7 @@ def reindex(
 )
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages shown.")
 @click.option("--explain", "explained", is_flag=True, help="Tell which words brought each passage, and how.")
+@click.option("--no-also", is_flag=True, help="Nothing in the other language by what the pairs teach.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON, for programs.")
 @click.pass_obj
 @_one_line
@@ -147,6 +148,7 @@ def search(
     lang: Lang | Literal["both"] | None,
     limit: int,
     explained: bool,
+    no_also: bool,
     as_json: bool,
 ) -> int:
     """Search the archive.
@@ -166,7 +168,9 @@ def search(
         raise click.UsageError(f"no such option: {unknown[0]}")
     side = None if lang == "both" else lang
     archive = open_archive(load_settings(data))
-    results = archive.passages(" ".join(query), lang=side, paired=lang == "both", limit=limit)
+    results = archive.passages(
+        " ".join(query), lang=side, paired=lang == "both", limit=limit, also="off" if no_also else "few"
+    )
     reasons = archive.explain(results.text, [hit.passage for hit in results.hits]) if explained else ()
     if as_json:
         _print_json(search_json(results, Paths(), reasons))

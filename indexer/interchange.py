@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from indexer.lexicon import Known
 from indexer.model import (
+    AlsoResults,
     DocumentInfo,
     Facets,
     Hit,
@@ -89,6 +90,22 @@ def search_json(
         "hits": hits,
         "facets": _facets_json(results.facets),
         "notices": list(results.notices),
+        "also": _also_json(results.also, urls) if results.also else None,
+    }
+
+
+def _also_json(also: AlsoResults, urls: Urls) -> dict[str, Any]:
+    """What is found in the other language, and by which words."""
+    infos = {hit.passage.address: group.document for group in also.groups for hit in group.hits}
+    return {
+        "lang": also.lang,
+        "total": also.total,
+        "documents": also.documents,
+        "page": also.page,
+        "pages": also.pages,
+        "words": [{"text": one.text, "renderings": list(one.renderings)} for one in also.words],
+        "without": list(also.without),
+        "hits": [_hit_json(hit, infos[hit.passage.address], urls) for hit in also.hits],
     }
 
 
@@ -181,6 +198,7 @@ def _hit_json(hit: Hit, info: DocumentInfo, urls: Urls) -> dict[str, Any]:
             "lang": hit.pair.lang,
             "text": hit.pair.text,
             "highlights": _spans_json(hit.pair.highlights),
+            "renderings": _spans_json(hit.pair.renderings),
             "url": urls.passage(hit.pair.address or passage.address, hit.pair.lang),
         }
     lang, title = info.titles.prefer(passage.lang)
@@ -198,6 +216,7 @@ def _hit_json(hit: Hit, info: DocumentInfo, urls: Urls) -> dict[str, Any]:
         },
         "text": passage.text,
         "highlights": _spans_json(hit.highlights),
+        "renderings": _spans_json(hit.renderings),
         "score": round(hit.score, 4),
         "url": urls.passage(passage.address, passage.lang),
         "pair": pair,
@@ -215,7 +234,11 @@ def _info_json(info: DocumentInfo, urls: Urls) -> dict[str, Any]:
 
 
 def _marked_json(marked: MarkedPassage, partners: Iterable[Passage], urls: Urls) -> dict[str, Any]:
-    return {**_passage_json(marked.passage, partners, urls), "highlights": _spans_json(marked.highlights)}
+    return {
+        **_passage_json(marked.passage, partners, urls),
+        "highlights": _spans_json(marked.highlights),
+        "renderings": _spans_json(marked.renderings),
+    }
 
 
 def _passage_json(passage: Passage, partners: Iterable[Passage], urls: Urls) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from typing import Final, Literal
 
 __all__ = [
     "LANGS",
+    "Also",
+    "AlsoResults",
     "AnyOf",
     "Bilingual",
     "Block",
@@ -45,9 +47,11 @@ __all__ = [
     "Sort",
     "Span",
     "Stats",
+    "Style",
     "Tally",
     "Term",
     "Token",
+    "Translated",
     "Variant",
     "Word",
 ]
@@ -59,6 +63,12 @@ LANGS: Final[tuple[Lang, ...]] = ("en", "ko")
 
 EvidenceKind = Literal["word", "part", "syllables"]
 """What a word was recognised by: itself in any form, a part of it, or pairs of its syllables."""
+
+Also = Literal["few", "all", "off"]
+"""How much is wanted of what is found in the other language."""
+
+Style = Literal["", "match", "renders"]
+"""What a piece of a text is to the query: nothing, a match, or what renders one of its words."""
 
 Sort = Literal["relevance", "date"]
 """The order of results; `date` puts the newest first and undated documents last."""
@@ -395,6 +405,25 @@ class Snippet:
     """True where text of the passage was left out before the window."""
     ends_inside: bool = False
     """True where text of the passage was left out after the window."""
+    renderings: tuple[Span, ...] = ()
+    """What renders words of the query: sorted, disjoint, and apart from `highlights`."""
+
+    def styled(self) -> Iterator[tuple[str, Style]]:
+        """The text in pieces, each with what it is; joined, the pieces give the text.
+
+        >>> list(Snippet("NASA 우주국", (Span(0, 4),), renderings=(Span(5, 7),)).styled())
+        [('NASA', 'match'), (' ', ''), ('우주', 'renders'), ('국', '')]
+        """
+        at = 0
+        styles: list[tuple[Span, Style]] = [(span, "match") for span in self.highlights]
+        styles += [(span, "renders") for span in self.renderings]
+        for span, style in sorted(styles):
+            if span.start > at:
+                yield self.text[at : span.start], ""
+            yield self.text[span.slice], style
+            at = span.end
+        if at < len(self.text):
+            yield self.text[at:], ""
 
     def parts(self) -> Iterator[tuple[str, bool]]:
         """The text in pieces, each with whether it is marked; joined, the pieces give the text.
@@ -427,11 +456,13 @@ class PairedText:
     """Of the first of the passages; empty where it is the hit's own address."""
     kind: BlockKind = BlockKind.PARAGRAPH
     """Of the first of the passages."""
+    renderings: tuple[Span, ...] = ()
+    """Where words of `text` render words of the query: sorted, disjoint, and apart from `highlights`."""
 
     @property
     def shown(self) -> Snippet:
         """The part that is shown beneath a hit."""
-        return self.snippet or Snippet(self.text, self.highlights)
+        return self.snippet or Snippet(self.text, self.highlights, renderings=self.renderings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,6 +475,8 @@ class Hit:
     """In the passage's whole text: sorted and disjoint."""
     snippet: Snippet
     pair: PairedText | None = None
+    renderings: tuple[Span, ...] = ()
+    """What renders words of the query, where it is found by its translation: apart from `highlights`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,6 +519,41 @@ class Facets:
 
 
 @dataclass(frozen=True, slots=True)
+class Translated:
+    """A word or a term of the query with what it is searched as in the other language."""
+
+    text: str
+    """As it was typed."""
+    renderings: tuple[str, ...]
+    """The surest first; lesser ones are searched with less weight, and not named."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoResults:
+    """What the renderings of the query's words find in the other language, beside the direct hits."""
+
+    lang: Lang
+    total: int
+    """Passages, over all pages; none of them is a direct hit or the other side of one."""
+    documents: int
+    groups: tuple[DocumentHits, ...]
+    """The first documents, or those of a page where all are asked for."""
+    words: tuple[Translated, ...]
+    without: tuple[str, ...] = ()
+    """The renderings that were left out at the person's wish."""
+    page: int = 1
+    pages: int = 1
+    """As many as there are where all are asked for."""
+    whole: bool = False
+    """Whether all are asked for, page by page."""
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """All hits shown, in the order of their documents."""
+        return tuple(hit for group in self.groups for hit in group.hits)
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResults:
     """One page of what a query found."""
 
@@ -502,6 +570,8 @@ class SearchResults:
     """Keys of friendly remarks about the query (see `indexer.query.NOTICES`), e.g. a bound that was met."""
     page: int = 1
     pages: int = 1
+    also: AlsoResults | None = None
+    """What is found in the other language; `None` where no pairs say how, or where it is not wanted."""
 
     @property
     def hits(self) -> tuple[Hit, ...]:
@@ -515,6 +585,8 @@ class MarkedPassage:
 
     passage: Passage
     highlights: tuple[Span, ...] = ()
+    renderings: tuple[Span, ...] = ()
+    """What renders words of the query: apart from `highlights`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.addresses import PastAddresses
+from indexer.also import CurrentLexicon, Translation, find_also, rendering_spans_of, translation_of
 from indexer.engine import Engine, Snapshot
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import IndexMissingError, UnknownAddressError, UnknownDocumentError
@@ -17,6 +18,8 @@ from indexer.explanation import explain
 from indexer.kept import Kept
 from indexer.lexicon import Known, Lexicon, known_terms
 from indexer.model import (
+    Also,
+    AlsoResults,
     DocumentHits,
     DocumentInfo,
     Facets,
@@ -39,7 +42,7 @@ from indexer.narrow import Choice, Found, group_by_document, narrow, numbers_of
 from indexer.query import parse_query
 from indexer.report import Finding, review
 from indexer.settings import Settings
-from indexer.snippets import cut_snippet, join_sides, merge_spans
+from indexer.snippets import cut_snippet, join_sides, merge_spans, spans_apart
 
 __all__ = ["Archive", "open_archive"]
 
@@ -47,6 +50,8 @@ _KEPT_PAGES: Final = 512
 """Pages of results that are kept until the next commit."""
 _KEPT_CHARACTERS: Final = 8_000_000
 """Code points that they may have together, and as many bytes and more."""
+_FEW: Final = 3
+"""Documents in the other language that are shown beneath the direct hits."""
 _CHARACTERS_OF_A_HIT: Final = 1000
 """What a hit takes beside its text, in code points."""
 
@@ -61,6 +66,8 @@ class _Asked:
     per_page: int
     per_document: int | None
     """None where the passages are not grouped."""
+    also: Also = "few"
+    without: tuple[str, ...] = ()
 
 
 class Archive:
@@ -71,6 +78,7 @@ class Archive:
         self._engine = engine
         self._kept = Kept[SearchResults](most=_KEPT_PAGES, size=_KEPT_CHARACTERS, weigh=_characters)
         self._past = PastAddresses(settings.addresses)
+        self._lexicon = CurrentLexicon(settings.lexicon)
 
     def search(
         self,
@@ -83,6 +91,8 @@ class Archive:
         page: int = 1,
         per_page: int = 10,
         per_document: int = 3,
+        also: Also = "few",
+        without: Iterable[str] = (),
     ) -> SearchResults:
         """One page of what `text` finds, grouped by document.
 
@@ -95,12 +105,16 @@ class Archive:
             page: from 1; beyond the last page there is nothing.
             per_page: documents on a page.
             per_document: passages shown of each.
+            also: of what is found in the other language by what the archive's pairs teach: `few` of it,
+                beside the first page of direct hits; `all` of it, page by page, and no direct hits; or `off`.
+            without: renderings that are not searched.
 
         Raises:
             IndexMissingError: there is no index yet.
             IndexOutdatedError: the index must be rebuilt.
         """
-        return self._results(_Asked(text, Choice(lang, years, sort, paired), page, per_page, per_document))
+        choice = Choice(lang, years, sort, paired)
+        return self._results(_Asked(text, choice, page, per_page, per_document, also, tuple(without)))
 
     def passages(
         self,
@@ -112,9 +126,12 @@ class Archive:
         sort: Sort = "relevance",
         page: int = 1,
         limit: int = 10,
+        also: Also = "few",
+        without: Iterable[str] = (),
     ) -> SearchResults:
         """As `search`, but `limit` passages a page in one list, each in a group of its own."""
-        return self._results(_Asked(text, Choice(lang, years, sort, paired), page, limit, None))
+        choice = Choice(lang, years, sort, paired)
+        return self._results(_Asked(text, choice, page, limit, None, also, tuple(without)))
 
     def explain(self, text: str, passages: Sequence[Passage]) -> list[tuple[Reason, ...]]:
         """For each of the passages, which words of `text` bring it, and by what; see `Reason`."""
@@ -131,7 +148,7 @@ class Archive:
         Raises:
             UnknownDocumentError: there is no such document.
         """
-        return _document(self._engine.snapshot(), document_id, text)
+        return _document(self._engine.snapshot(), document_id, text, self._lexicon.get())
 
     def passage(self, address: str, lang: Lang | None = None) -> Passage:
         """The passage with this address; of a pair the side in `lang`, else the English one.
@@ -153,7 +170,7 @@ class Archive:
         """
         snapshot = self._engine.snapshot()
         passage = self._passage(snapshot, address, lang)
-        return passage, _document(snapshot, passage.document, text)
+        return passage, _document(snapshot, passage.document, text, self._lexicon.get())
 
     def report(self, document_id: str) -> tuple[DocumentInfo, tuple[Finding, ...]]:
         """What a translation editor should look at in a document; computed now.
@@ -195,7 +212,7 @@ class Archive:
 
     def terms(self, text: str) -> list[tuple[str, tuple[Known, ...]]]:
         """The words of `text`, and the terms in it, each with its sure renderings; none without pairs."""
-        lexicon = Lexicon(self.settings.lexicon)
+        lexicon = self._lexicon.get()
         return known_terms(parse_query(text), lexicon) if lexicon else []
 
     def stats(self) -> Stats:
@@ -211,6 +228,16 @@ class Archive:
             IndexOutdatedError: the index must be rebuilt.
         """
         return self._engine.snapshot().generation
+
+    @property
+    def version(self) -> str:
+        """What changes with every commit and with what the pairs teach: what an answer depends on.
+
+        Raises:
+            IndexMissingError: there is no index yet.
+            IndexOutdatedError: the index must be rebuilt.
+        """
+        return f"{self.generation}-{self._lexicon.version:x}"
 
     def is_built(self) -> bool:
         """Whether there is an index.
@@ -240,7 +267,8 @@ class Archive:
 
     def _results(self, asked: _Asked) -> SearchResults:
         snapshot = self._engine.snapshot()
-        return self._kept.get(snapshot.generation, asked, lambda: _find(snapshot, asked))
+        state = (snapshot.generation, self._lexicon.version)
+        return self._kept.get(state, asked, lambda: _find(snapshot, asked, self._lexicon.get()))
 
 
 def open_archive(settings: Settings) -> Archive:
@@ -248,36 +276,78 @@ def open_archive(settings: Settings) -> Archive:
     return Archive(settings, WhooshEngine(settings.index))
 
 
-def _find(snapshot: Snapshot, asked: _Asked) -> SearchResults:
+def _find(snapshot: Snapshot, asked: _Asked, lexicon: Lexicon | None) -> SearchResults:
     query = parse_query(asked.text)
     if not query and not asked.choice:
         return SearchResults(query.text, 0, 0, (), Facets(), query.notices)
     found = narrow(snapshot.columns, query, snapshot.rank(query), asked.choice)
+    translation = translation_of(query, lexicon, asked.without)
+    also = _also(snapshot, query, translation, found, asked)
+    whole = also is not None and also.whole
     groups = group_by_document(snapshot.columns, found.numbers, grouped=asked.per_document is not None)
-    shown = groups[(asked.page - 1) * asked.per_page : asked.page * asked.per_page]
+    shown = [] if whole else groups[(asked.page - 1) * asked.per_page : asked.page * asked.per_page]
     return SearchResults(
         text=query.text,
         total=len(found.numbers),
         documents=len(np.unique(snapshot.columns.document[found.numbers])),
-        groups=_read(snapshot, query, found, shown, asked.per_document or 1),
+        groups=_read(snapshot, query, found, shown, asked.per_document or 1, translation=translation),
         facets=found.facets,
         notices=(*query.notices, *found.notices),
-        page=asked.page,
+        page=1 if whole else asked.page,
         pages=max(1, -(-len(groups) // asked.per_page)),
+        also=also,
+    )
+
+
+def _also(
+    snapshot: Snapshot, query: Query, translation: Translation | None, direct: Found, asked: _Asked
+) -> AlsoResults | None:
+    """What is found in the other language; a few of it beside the first page of direct hits."""
+    whole = asked.also == "all"
+    if translation is None or asked.also == "off" or (asked.page > 1 and not whole):
+        return None
+    lang = translation.query.lang
+    if lang is None or query.lang not in (None, lang):
+        return None
+    found = find_also(snapshot, translation, direct.numbers, asked.choice)
+    if found is None:
+        return None
+    groups = group_by_document(snapshot.columns, found.numbers, grouped=asked.per_document is not None)
+    size = asked.per_page if whole else min(_FEW, asked.per_page)
+    page = asked.page if whole else 1
+    shown = groups[(page - 1) * size : page * size]
+    return AlsoResults(
+        lang=lang,
+        total=len(found.numbers),
+        documents=len(np.unique(snapshot.columns.document[found.numbers])),
+        groups=_read(snapshot, query, found, shown, asked.per_document or 1, translation=translation),
+        words=translation.words,
+        without=asked.without,
+        page=page,
+        pages=max(1, -(-len(groups) // size)) if whole else 1,
+        whole=whole,
     )
 
 
 def _characters(results: SearchResults) -> int:
     """About how much room results take, in code points."""
-    texts = (len(hit.passage.text) + (len(hit.pair.text) if hit.pair else 0) for hit in results.hits)
-    return _CHARACTERS_OF_A_HIT * (1 + len(results.hits)) + sum(texts)
+    hits = (*results.hits, *(results.also.hits if results.also else ()))
+    texts = (len(hit.passage.text) + (len(hit.pair.text) if hit.pair else 0) for hit in hits)
+    return _CHARACTERS_OF_A_HIT * (1 + len(hits)) + sum(texts)
 
 
-def _document(snapshot: Snapshot, document_id: str, text: str) -> MarkedDocument:
+def _document(snapshot: Snapshot, document_id: str, text: str, lexicon: Lexicon | None) -> MarkedDocument:
     info, numbers = snapshot.document(document_id)
-    spans = snapshot.spans(parse_query(text), numbers) if text.strip() else [()] * len(numbers)
     passages = snapshot.passages(numbers)
-    marked = (MarkedPassage(p, merge_spans(found)) for p, found in zip(passages, spans, strict=True))
+    if not text.strip():
+        return MarkedDocument(info, tuple(map(MarkedPassage, passages)))
+    query = parse_query(text)
+    spans = snapshot.spans(query, numbers)
+    renderings = rendering_spans_of(snapshot, translation_of(query, lexicon), numbers)
+    marked = (
+        MarkedPassage(passage, merge_spans(found), spans_apart(rendered, found))
+        for passage, found, rendered in zip(passages, spans, renderings, strict=True)
+    )
     return MarkedDocument(info, tuple(marked))
 
 
@@ -292,17 +362,26 @@ def _sides(snapshot: Snapshot, address: str) -> list[Passage]:
 
 
 def _read(
-    snapshot: Snapshot, query: Query, found: Found, groups: Sequence[NDArray[np.intp]], per_document: int
+    snapshot: Snapshot,
+    query: Query,
+    found: Found,
+    groups: Sequence[NDArray[np.intp]],
+    per_document: int,
+    *,
+    translation: Translation | None,
 ) -> tuple[DocumentHits, ...]:
     """The hits of these groups and their other sides: the only passages of a search that are read."""
     shown = [group[:per_document] for group in groups]
     indices = [int(index) for group in shown for index in group]
     numbers = [int(found.numbers[index]) for index in indices]
     passages, spans = snapshot.passages(numbers), snapshot.spans(query, numbers)
-    pairs = _pairs(snapshot, query, numbers, passages)
+    pairs = _pairs(snapshot, query, numbers, passages, translation)
+    renderings = rendering_spans_of(snapshot, translation, numbers)
     hits = {
-        index: _hit(passage, float(found.scores[index]), merge_spans(marked), pair)
-        for index, passage, marked, pair in zip(indices, passages, spans, pairs, strict=True)
+        index: _hit(passage, float(found.scores[index]), merge_spans(marked), rendered, pair)
+        for index, passage, marked, rendered, pair in zip(
+            indices, passages, spans, renderings, pairs, strict=True
+        )
     }
     read: list[DocumentHits] = []
     for group, part in zip(groups, shown, strict=True):
@@ -312,18 +391,29 @@ def _read(
     return tuple(read)
 
 
-def _hit(passage: Passage, score: float, highlights: Sequence[Span], pair: PairedText | None) -> Hit:
-    marked = tuple(highlights)
-    snippet = cut_snippet(passage.text, marked, passage.lang)
+def _hit(
+    passage: Passage,
+    score: float,
+    marked: tuple[Span, ...],
+    rendered: Sequence[Span],
+    pair: PairedText | None,
+) -> Hit:
+    renderings = spans_apart(rendered, marked)
+    snippet = cut_snippet(passage.text, marked, passage.lang, renderings=renderings)
     if pair is not None:
         # Of a long side without a match, the part is shown that stands where the hit's snippet stands.
         at = passage.text.find(snippet.text) / len(passage.text) if snippet.starts_inside else 0.0
-        pair = replace(pair, snippet=cut_snippet(pair.text, pair.highlights, pair.lang, at=at))
-    return Hit(passage, score, marked, snippet, pair)
+        side = cut_snippet(pair.text, pair.highlights, pair.lang, at=at, renderings=pair.renderings)
+        pair = replace(pair, snippet=side)
+    return Hit(passage, score, marked, snippet, pair, renderings)
 
 
 def _pairs(
-    snapshot: Snapshot, query: Query, numbers: Sequence[int], passages: Sequence[Passage]
+    snapshot: Snapshot,
+    query: Query,
+    numbers: Sequence[int],
+    passages: Sequence[Passage],
+    translation: Translation | None,
 ) -> list[PairedText | None]:
     """For each of the passages its other side; all of them are read together."""
     columns = snapshot.columns
@@ -331,7 +421,12 @@ def _pairs(
     wanted = sorted({number for several in partners for number in several})
     texts = dict(zip(wanted, snapshot.passages(wanted), strict=True))
     spans = dict(zip(wanted, snapshot.spans(query, wanted), strict=True)) if query.clauses else {}
+    renderings = dict(zip(wanted, rendering_spans_of(snapshot, translation, wanted), strict=True))
     return [
-        join_sides([texts[number] for number in several], [spans.get(number, ()) for number in several])
+        join_sides(
+            [texts[number] for number in several],
+            [spans.get(number, ()) for number in several],
+            [renderings[number] for number in several],
+        )
         for several in partners
     ]

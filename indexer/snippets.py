@@ -7,7 +7,7 @@ from typing import Final
 
 from indexer.model import Lang, PairedText, Passage, Snippet, Span
 
-__all__ = ["cut_snippet", "join_sides", "merge_spans", "trim_spans"]
+__all__ = ["cut_snippet", "join_sides", "merge_spans", "spans_apart", "trim_spans"]
 
 _LENGTH: Final = {"en": 320, "ko": 180}
 """Code points of a snippet: about four lines of either script."""
@@ -46,13 +46,16 @@ def trim_spans(spans: Iterable[Span], window: Span) -> tuple[Span, ...]:
     )
 
 
-def cut_snippet(text: str, highlights: Sequence[Span], lang: Lang, *, at: float = 0.0) -> Snippet:
+def cut_snippet(
+    text: str, highlights: Sequence[Span], lang: Lang, *, at: float = 0.0, renderings: Sequence[Span] = ()
+) -> Snippet:
     """The window of `text` with the most marks in it; the whole text where it is short.
 
     Args:
         text: a passage's text.
         highlights: sorted and disjoint.
         lang: decides how long the window is.
+        renderings: further marks, of the second style: sorted, disjoint, and apart from `highlights`.
         at: where the window begins when nothing is marked, as a share of the text from 0 to 1.
 
     >>> cut_snippet("정전 협상을 시작했다.", [Span(0, 2)], "ko").text
@@ -60,19 +63,39 @@ def cut_snippet(text: str, highlights: Sequence[Span], lang: Lang, *, at: float 
     """
     length = _LENGTH[lang]
     if len(text) <= length + _SLACK:
-        return Snippet(text, tuple(highlights))
-    window = _between_words(text, _densest(highlights, len(text), length, at))
+        return Snippet(text, tuple(highlights), renderings=tuple(renderings))
+    window = _between_words(text, _densest(sorted((*highlights, *renderings)), len(text), length, at))
     return Snippet(
-        text[window.slice], trim_spans(highlights, window), window.start > 0, window.end < len(text)
+        text[window.slice],
+        trim_spans(highlights, window),
+        window.start > 0,
+        window.end < len(text),
+        trim_spans(renderings, window),
     )
 
 
-def join_sides(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> PairedText | None:
+def spans_apart(spans: Iterable[Span], others: Sequence[Span]) -> tuple[Span, ...]:
+    """Those of `spans` that touch none of the code points of `others`.
+
+    >>> spans_apart([Span(0, 2), Span(5, 7)], [Span(1, 3)])
+    (Span(start=5, end=7),)
+    """
+    return tuple(
+        span for span in spans if not any(one.start < span.end and span.start < one.end for one in others)
+    )
+
+
+def join_sides(
+    passages: Sequence[Passage],
+    spans: Sequence[Sequence[Span]],
+    renderings: Sequence[Sequence[Span]] | None = None,
+) -> PairedText | None:
     """The other side of a passage: its partners' texts, joined, with what is marked in each of them.
 
     Args:
         passages: the partners in reading order.
         spans: what is marked in each.
+        renderings: what renders words of the query in each; what is marked already is left out.
 
     Returns:
         `None` where there are no partners.
@@ -80,13 +103,17 @@ def join_sides(passages: Sequence[Passage], spans: Sequence[Sequence[Span]]) -> 
     if not passages:
         return None
     joined: list[Span] = []
+    renders: list[Span] = []
     at = 0
-    for passage, marked in zip(passages, spans, strict=True):
+    for passage, marked, rendered in zip(passages, spans, renderings or [()] * len(passages), strict=True):
         joined.extend(Span(at + span.start, at + span.end) for span in merge_spans(marked))
+        renders.extend(Span(at + span.start, at + span.end) for span in spans_apart(rendered, marked))
         at += len(passage.text) + 1
     first = passages[0]
     text = "\n".join(passage.text for passage in passages)
-    return PairedText(first.lang, text, tuple(joined), address=first.address, kind=first.kind)
+    return PairedText(
+        first.lang, text, tuple(joined), address=first.address, kind=first.kind, renderings=tuple(renders)
+    )
 
 
 def _densest(highlights: Sequence[Span], total: int, length: int, at: float) -> Span:

@@ -19,7 +19,9 @@ from rich.text import Text
 from indexer.addresses import Difference
 from indexer.lexicon import Known
 from indexer.model import (
+    AlsoResults,
     BlockKind,
+    DocumentHits,
     DocumentInfo,
     MarkedDocument,
     Passage,
@@ -28,6 +30,7 @@ from indexer.model import (
     Snippet,
     Span,
     Stats,
+    Style,
     Tally,
 )
 from indexer.query import NOTICES
@@ -48,6 +51,9 @@ __all__ = [
 _MARK: Final = "bold black on yellow"
 _PLAIN_MARKS: Final = ("**", "**")
 """Around a match where there are no colours, so that a piped snippet still shows it."""
+_PLAIN_RENDERINGS: Final = ("_", "_")
+"""The same around what renders a word of the query."""
+_STYLES: Final[dict[Style, str]] = {"": "", "match": _MARK, "renders": "underline"}
 _CELLS: Final = " | "
 """Between the cells of a table row."""
 _EXAMPLES: Final = 3
@@ -149,14 +155,33 @@ def print_results(results: SearchResults, reasons: Sequence[tuple[Reason, ...]] 
     console = _console()
     for notice in results.notices:
         console.print(NOTICES[notice], style="italic")
-    if not results.total:
+    also = results.also if results.also and results.also.total else None
+    if not results.total and also is None:
         console.print(
             "Nothing found. Try fewer or shorter words, a beginning with a star (정전*), or no filter."
         )
         return
     console.print(f"{_plural(results.total, 'passage')} in {_plural(results.documents, 'document')}\n")
+    _print_groups(console, results.groups, reasons)
+    if also is not None:
+        _print_also(console, also)
+
+
+def _print_also(console: Console, also: AlsoResults) -> None:
+    """What is found in the other language, and by which words."""
+    name = "Korean" if also.lang == "ko" else "English"
+    console.print(Text(f"Also in {name}: {_plural(also.total, 'passage')}", "bold"))
+    for word in also.words:
+        console.print(Text(f"  {word.text} → {', '.join(word.renderings)}"))
+    console.print()
+    _print_groups(console, also.groups)
+
+
+def _print_groups(
+    console: Console, groups: Sequence[DocumentHits], reasons: Sequence[tuple[Reason, ...]] = ()
+) -> None:
     whys = iter(reasons)
-    for group in results.groups:
+    for group in groups:
         for hit in group.hits:
             _, title = group.document.titles.prefer(hit.passage.lang)
             head = Text.assemble(
@@ -311,20 +336,24 @@ def _summary(seen: Sequence[Change], seconds: float) -> str:
     return f"{', '.join(parts)}, in {seconds:.1f} s"
 
 
-def _marked(text: str, highlights: Sequence[Span], *, plain: bool) -> Text:
+def _marked(text: str, highlights: Sequence[Span], renderings: Sequence[Span], *, plain: bool) -> Text:
     """The text with its matches in colour, or between stars; the cells of a table row apart."""
     marked = Text()
-    before, after = _PLAIN_MARKS if plain else ("", "")
-    for part, is_match in Snippet(text, tuple(highlights)).parts():
+    for part, style in Snippet(text, tuple(highlights), renderings=tuple(renderings)).styled():
         shown = part.replace("\t", _CELLS)
-        marked.append(f"{before}{shown}{after}" if is_match else shown, _MARK if is_match else "")
+        if style and plain:
+            around = _PLAIN_MARKS if style == "match" else _PLAIN_RENDERINGS
+            shown = f"{around[0]}{shown}{around[1]}"
+        marked.append(shown, _STYLES[style])
     return marked
 
 
 def _shown(snippet: Snippet, *, plain: bool) -> Text:
     """A snippet with its matches, and dots where text was left out."""
     before, after = "… " if snippet.starts_inside else "", " …" if snippet.ends_inside else ""
-    return Text.assemble(before, _marked(snippet.text, snippet.highlights, plain=plain), after)
+    return Text.assemble(
+        before, _marked(snippet.text, snippet.highlights, snippet.renderings, plain=plain), after
+    )
 
 
 def _dimmed(text: Text) -> Text:

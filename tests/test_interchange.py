@@ -71,7 +71,8 @@ def test_the_other_side_of_a_pair_has_its_own_highlights_and_link():
     pair = PairedText("en", "armistice talks", (Span(0, 9),))
     value = search_json(results(Hit(PASSAGE, 1.0, (), Snippet(PASSAGE.text), pair)), Paths())
     assert value["hits"][0]["pair"] == {
-        "lang": "en", "text": "armistice talks", "highlights": [[0, 9]], "url": "/p/7eyrj5fpm?lang=en",
+        "lang": "en", "text": "armistice talks", "highlights": [[0, 9]],
+            "renderings": [], "url": "/p/7eyrj5fpm?lang=en",
     }  # fmt: skip
 
 

@@ -33,6 +33,8 @@ def search() -> Response:
             sort=params.sort,
             page=params.page,
             limit=limit,
+            also=params.also,
+            without=params.without,
         )
         return search_json(results, Urls())
 
@@ -74,5 +76,5 @@ def openapi() -> Response:
 
 
 def _kept(answer: Callable[[], Any]) -> Response:
-    tag = f"{archive().generation}-{pages_version()}"
+    tag = f"{archive().version}-{pages_version()}"
     return unchanged(tag) or tagged(jsonify(answer()), tag)

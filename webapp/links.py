@@ -17,7 +17,7 @@ from webapp.params import ReadingParams, SearchParams, query_text, reading_args,
 
 __all__ = ["Urls", "asset_of", "cited_url", "init_links", "pages_version", "reading_url", "site_url"]
 
-_SWITCHED: Final = ("q", "lang", "year", "sort", "page", "show", "kind", "changed", "v")
+_SWITCHED: Final = ("q", "lang", "year", "sort", "page", "show", "kind", "changed", "v", "also")
 """The arguments that a page keeps when the interface's language is switched."""
 
 

@@ -26,6 +26,11 @@ _HIGHLIGHTS: Final[_Schema] = {
     "description": "Sorted, disjoint ranges [start, end) in code points of the text.",
 }
 
+_RENDERINGS: Final[_Schema] = {
+    **_HIGHLIGHTS,
+    "description": "What renders words of the query: ranges as in highlights, and apart from them.",
+}
+
 
 def _object(**properties: _Schema) -> _Schema:
     """An object that has all of these properties and no others."""
@@ -122,6 +127,12 @@ def _search_parameters() -> list[_Schema]:
         _query("sort", sort, "Best first, or newest first."),
         _query("page", page, "Which page of the hits."),
         _query("limit", limit, "Hits on a page."),
+        _query(
+            "also",
+            {"type": "string", "enum": ["1", "off"]},
+            "What is found in the other language: 1 for all of it, page by page, and no direct hits; or off.",
+        ),
+        _query("without", _list(_TEXT), "Renderings that are not searched; may be repeated."),
     ]
 
 
@@ -179,13 +190,30 @@ def _schemas() -> dict[str, _Schema]:
             hits=_list(_ref("Hit")),
             facets=_ref("Facets"),
             notices=_list(_TEXT),
+            also=_or_null(_ref("Also")),
         ),
+        "Also": {
+            **_object(
+                lang=_LANG,
+                total=_COUNT,
+                documents=_COUNT,
+                page=_COUNT,
+                pages=_COUNT,
+                words=_list(_object(text=_TEXT, renderings=_list(_TEXT))),
+                without=_list(_TEXT),
+                hits=_list(_ref("Hit")),
+            ),
+            "description": "What the renderings of the query's words find in the other language.",
+        },
         "Hit": _object(
             **passage,
             document=_object(**info, title=_TEXT, title_lang=_LANG),
             highlights=_HIGHLIGHTS,
+            renderings=_RENDERINGS,
             score={"type": "number"},
-            pair=_or_null(_object(lang=_LANG, text=_TEXT, highlights=_HIGHLIGHTS, url=_URL)),
+            pair=_or_null(
+                _object(lang=_LANG, text=_TEXT, highlights=_HIGHLIGHTS, renderings=_RENDERINGS, url=_URL)
+            ),
         ),
         "Facets": _object(
             lang=_counts("Passages by language."),
@@ -194,7 +222,7 @@ def _schemas() -> dict[str, _Schema]:
         ),
         "Titles": {"type": "object", "properties": {"en": _TEXT, "ko": _TEXT}, "additionalProperties": False},
         "Document": _object(**info, authors=_list(_TEXT), passages=_list(_ref("Passage"))),
-        "Passage": _object(**passage, **details, highlights=_HIGHLIGHTS),
+        "Passage": _object(**passage, **details, highlights=_HIGHLIGHTS, renderings=_RENDERINGS),
         "PassageInDocument": _object(**passage, **details, document=_object(**info, authors=_list(_TEXT))),
         "Gone": _object(
             error=_object(status=_COUNT, message=_TEXT),

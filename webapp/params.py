@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from indexer.model import Lang, Sort
+from werkzeug.datastructures import MultiDict
+
+from indexer.model import Also, Lang, Sort
 from indexer.normalise import normalise
 from indexer.query import MAX_CHARACTERS
 from indexer.report import FindingKind
@@ -44,6 +46,9 @@ DEFAULT_LIMIT: Final = 10
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _ADDRESS: Final = re.compile(r"[0-9A-Za-z]{1,20}")
+_ALSO: Final[dict[str, Also]] = {"1": "all", "off": "off"}
+_MOST_WITHOUT: Final = 20
+_LONGEST_RENDERING: Final = 60
 _YEARS: Final = re.compile(r"([0-9]{1,4})(?:\.\.([0-9]{1,4}))?")
 
 
@@ -61,6 +66,10 @@ class SearchParams:
     page: int = 1
     paired: bool = False
     """Only passages that have another side; in a URL `lang=both`, so never together with a language."""
+    also: Also = "few"
+    """How much is wanted of what is found in the other language; in a URL `also=1` for all, `also=off`."""
+    without: tuple[str, ...] = ()
+    """Renderings that are not searched."""
 
     @property
     def narrowed(self) -> bool:
@@ -118,8 +127,9 @@ def query_text(args: Mapping[str, str]) -> str:
 def search_params(args: Mapping[str, str]) -> SearchParams:
     """What the arguments ask for.
 
-    >>> search_params({"q": " 정전 협상 ", "lang": "ko", "year": "2020..2023", "page": "0"})
-    SearchParams(text='정전 협상', lang='ko', years=(2020, 2023), sort='relevance', page=1, paired=False)
+    >>> asked = search_params({"q": " 정전 협상 ", "lang": "ko", "year": "2020..2023", "page": "0"})
+    >>> asked == SearchParams("정전 협상", lang="ko", years=(2020, 2023))
+    True
     """
     return SearchParams(
         text=query_text(args),
@@ -128,16 +138,18 @@ def search_params(args: Mapping[str, str]) -> SearchParams:
         sort="date" if args.get("sort") == "date" else "relevance",
         page=_number(args.get("page", ""), default=1, most=MAX_PAGE),
         paired=args.get("lang") == "both",
+        also=_ALSO.get(args.get("also", ""), "few"),
+        without=_without(args),
     )
 
 
-def search_args(params: SearchParams) -> dict[str, str]:
+def search_args(params: SearchParams) -> dict[str, str | list[str]]:
     """The shortest arguments that ask for `params`.
 
     >>> search_args(SearchParams("peace", years=(2023, 2023)))
     {'q': 'peace', 'year': '2023'}
     """
-    args = {"q": params.text} if params.text else {}
+    args: dict[str, str | list[str]] = {"q": params.text} if params.text else {}
     if params.lang:
         args["lang"] = params.lang
     elif params.paired:
@@ -149,6 +161,10 @@ def search_args(params: SearchParams) -> dict[str, str]:
         args["sort"] = params.sort
     if params.page != 1:
         args["page"] = str(params.page)
+    if params.also != "few":
+        args["also"] = "1" if params.also == "all" else "off"
+    if params.without:
+        args["without"] = list(params.without)
     return args
 
 
@@ -202,6 +218,14 @@ def report_params(args: Mapping[str, str]) -> ReportParams:
     """
     kind = next((kind for kind in FindingKind if kind.value == args.get("kind")), None)
     return ReportParams(kind, _number(args.get("page", ""), default=1, most=MAX_PAGE))
+
+
+def _without(args: Mapping[str, str]) -> tuple[str, ...]:
+    """The values of `without`; of a mapping that has only one value for a name, that one."""
+    several = args.getlist("without") if isinstance(args, MultiDict) else [args.get("without", "")]
+    return tuple(dict.fromkeys(word for word in several if 0 < len(word) <= _LONGEST_RENDERING))[
+        :_MOST_WITHOUT
+    ]
 
 
 def _lang(value: str) -> Lang | None:

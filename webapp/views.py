@@ -230,14 +230,15 @@ def _wants_fragment() -> bool:
 def _kept(render: Callable[[], str]) -> Response:
     """The rendered page, unless the browser has it already."""
     kind = "part" if _wants_fragment() else "page"
-    tag = f"{archive().generation}-{pages_version()}-{interface_lang()}-{kind}"
+    tag = f"{archive().version}-{pages_version()}-{interface_lang()}-{kind}"
     return unchanged(tag) or tagged(make_response(render()), tag)
 
 
 def _found(params: SearchParams) -> dict[str, Any]:
     results = _search(params)
-    if params.page > results.pages:
-        params = replace(params, page=max(results.pages, 1))
+    pages = results.also.pages if results.also and results.also.whole else results.pages
+    if params.page > pages:
+        params = replace(params, page=max(pages, 1))
         results = _search(params)
     return {"params": params, "results": results}
 
@@ -250,6 +251,8 @@ def _search(params: SearchParams) -> SearchResults:
         paired=params.paired,
         sort=params.sort,
         page=params.page,
+        also=params.also,
+        without=params.without,
     )
 
 

@@ -53,6 +53,10 @@ class FakeArchive:
     calls: list[str] = field(default_factory=list)
     graves: dict[str, Tombstone] = field(default_factory=dict)
 
+    @property
+    def version(self):
+        return self.generation
+
     def search(
         self,
         text,
@@ -64,6 +68,8 @@ class FakeArchive:
         page=1,
         per_page=10,
         per_document=3,
+        also="few",
+        without=(),
     ):
         self.calls.append("search")
         groups = []
@@ -85,7 +91,19 @@ class FakeArchive:
             pages=pages,
         )
 
-    def passages(self, text, *, lang=None, years=None, paired=False, sort="relevance", page=1, limit=10):
+    def passages(
+        self,
+        text,
+        *,
+        lang=None,
+        years=None,
+        paired=False,
+        sort="relevance",
+        page=1,
+        limit=10,
+        also="few",
+        without=(),
+    ):
         self.calls.append("passages")
         found = [
             DocumentHits(document.info, (hit,))

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 
 from indexer.query import MAX_CHARACTERS, parse_query
 from webapp.params import (
@@ -93,3 +94,9 @@ def test_a_page_that_means_nothing_is_a_page_that_exists(page):
 )
 def test_a_year_is_a_year_or_a_range_and_else_left_out(year, years):
     assert search_params({"year": year}).years == years
+
+
+@pytest.mark.parametrize("also", ["few", "all", "off"])
+def test_the_other_language_and_what_is_left_out_go_round_by_a_url(also):
+    params = SearchParams("war", also=also, without=("정전", "휴전"))
+    assert search_params(MultiDict(search_args(params))) == params

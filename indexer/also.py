@@ -1,0 +1,140 @@
+"""What a query finds in the other language, by the renderings that the archive's own pairs teach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine import Columns, Numbers, Ranking, Snapshot
+from indexer.lexicon import Lexicon, other_language, translate
+from indexer.model import Query, Rendered, Rendering, Span, Translated
+from indexer.narrow import Choice, Found, narrow
+from indexer.snippets import merge_spans
+
+__all__ = ["CurrentLexicon", "Translation", "find_also", "rendering_spans_of", "translation_of"]
+
+_LEAST_SHOWN: Final = 0.1
+"""How surely a rendering must render a word to be named and marked; the search weighs lesser ones, too."""
+_MOST_SHOWN: Final = 5
+_Keep = Callable[[Rendering], bool]
+
+
+class CurrentLexicon:
+    """The lexicon in a folder as it was written last; may be used by several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self._version: int | None = None
+        self._lexicon = Lexicon(folder)
+
+    @property
+    def version(self) -> int:
+        """Changes when a lexicon is written; 0 where there is none.  Of its files the likeness comes last."""
+        try:
+            return (self._folder / "likeness.tsv").stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
+    def get(self) -> Lexicon | None:
+        """The lexicon, opened anew where it has changed; `None` where no pairs have taught one."""
+        version = self.version
+        with self._lock:
+            if version != self._version:
+                self._version, self._lexicon = version, Lexicon(self._folder)
+            return self._lexicon if version else None
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A query in the other language."""
+
+    query: Query
+    """What is searched; without clauses where nothing is left."""
+    marks: Query
+    """What is marked: only renderings that are sure enough."""
+    words: tuple[Translated, ...]
+    """What is shown of it."""
+
+
+def translation_of(query: Query, lexicon: Lexicon | None, without: Iterable[str] = ()) -> Translation | None:
+    """The query in the language that it is not in, less the renderings in `without`.
+
+    Returns:
+        `None` where there is no lexicon, or where it knows none of the words.
+    """
+    if lexicon is None or not query.clauses:
+        return None
+    whole = translate(query, lexicon, other_language(query))
+    if not whole.clauses:
+        return None
+    dropped = set(without)
+    clauses = [clause for clause in whole.clauses if isinstance(clause, Rendered)]
+    searched = _chosen(clauses, lambda one: not one.learned or one.text not in dropped)
+    left = any(one.learned for clause in searched for one in clause.renderings)
+    sure = _chosen(searched, lambda one: one.learned and one.weight >= _LEAST_SHOWN)
+    return Translation(
+        replace(whole, clauses=searched if left else ()),
+        replace(whole, clauses=sure, excluded=(), titles=(), authors=()),
+        tuple(Translated(one.text, tuple(dict.fromkeys(each.text for each in one.renderings))[:_MOST_SHOWN])
+              for one in sure),
+    )  # fmt: skip
+
+
+def find_also(snapshot: Snapshot, translation: Translation, direct: Numbers, choice: Choice) -> Found | None:
+    """What the translated query finds, without what the query itself finds and the other sides of that.
+
+    Args:
+        snapshot: what is searched.
+        translation: of the query.
+        direct: all passages that the query itself finds.
+        choice: what a person chose beside the query.
+
+    Returns:
+        `None` where only results in the query's own language are wanted.
+    """
+    query, into = translation.query, translation.query.lang
+    if into is None or choice.lang not in (None, into):
+        return None
+    none = Ranking(np.empty(0, dtype=np.int32), np.empty(0))
+    ranking = snapshot.rank(query) if query.clauses else none
+    new = ~_known(snapshot.columns, ranking.numbers, direct)
+    ranking = replace(ranking, numbers=ranking.numbers[new], scores=ranking.scores[new])
+    return narrow(snapshot.columns, query, ranking, replace(choice, lang=into))
+
+
+def rendering_spans_of(
+    snapshot: Snapshot, translation: Translation | None, numbers: Sequence[int]
+) -> list[tuple[Span, ...]]:
+    """For each of the passages, where words stand that render the query's; found without any analysis."""
+    if translation is None or not translation.marks.clauses:
+        return [()] * len(numbers)
+    korean = translation.query.lang == "ko"
+    inside = [number for number in numbers if bool(snapshot.columns.korean[number]) == korean]
+    spans = dict(zip(inside, snapshot.spans(translation.marks, inside), strict=True))
+    return [merge_spans(spans.get(number, ())) for number in numbers]
+
+
+def _chosen(clauses: Iterable[Rendered], keep: _Keep) -> tuple[Rendered, ...]:
+    """The clauses with only some of their renderings; those that have none left are dropped."""
+    chosen = (replace(one, renderings=tuple(filter(keep, one.renderings))) for one in clauses)
+    return tuple(one for one in chosen if one.renderings)
+
+
+def _known(columns: Columns, numbers: Numbers, direct: Numbers) -> NDArray[np.bool_]:
+    """Which of `numbers` are among `direct`, or say the same as one that is."""
+    same = np.isin(numbers, direct)
+    return same | (np.isin(_pairs(columns, numbers), _pairs(columns, direct)) & (columns.pair[numbers] > 0))
+
+
+def _pairs(columns: Columns, numbers: Numbers) -> NDArray[np.void]:
+    """The pair that each passage belongs to, as one comparable value."""
+    keys = np.empty(len(numbers), dtype=[("document", "u8"), ("pair", "u4")])
+    keys["document"], keys["pair"] = columns.document[numbers], columns.pair[numbers]
+    return keys
