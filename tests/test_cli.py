@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from indexer.cli import main
 
-COMMANDS = ["reindex", "search", "show", "serve", "info"]
+COMMANDS = ["reindex", "search", "show", "serve", "info", "terms"]
 TEXT = """The Long War
 
 By Ann Kim, 8 July 2023

@@ -1,9 +1,9 @@
 """Request arguments to frozen values and back."""
 
 import pytest
-from werkzeug.datastructures import MultiDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 
 from indexer.query import MAX_CHARACTERS, parse_query
 from webapp.params import (
