@@ -27,6 +27,8 @@ __all__ = ["web"]
 web = Blueprint("web", __name__)
 
 _DOCUMENTS_PER_PAGE: Final = 50
+_EXAMPLES: Final = 4
+"""Passages that show a rendering in context."""
 _FINDINGS_PER_PAGE: Final = 50
 _YEAR_IN_SECONDS: Final = 365 * 24 * 3600
 
@@ -98,6 +100,19 @@ def report_document(document: str) -> Response:
             page=page,
             pages=pages,
         )
+
+    return _kept(render)
+
+
+@web.get("/terms")
+def terms() -> Response:
+    """How the archive renders a word in the other language, with examples of both sides."""
+    params = search_params(request.args)
+
+    def render() -> str:
+        found = archive().terms(params.text) if params.text else []
+        shown = archive().passages(params.text, paired=True, limit=_EXAMPLES, also="off") if found else None
+        return render_template("terms.html", params=params, found=found, hits=shown.hits if shown else ())
 
     return _kept(render)
 

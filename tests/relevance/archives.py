@@ -80,7 +80,7 @@ class IndexedSet:
 
     def search(self, question: str) -> list[str]:
         """The ids of the judged passages that a question finds, best first."""
-        results = self.archive.search(question, per_page=DEPTH, per_document=1)
+        results = self.archive.search(question, per_page=DEPTH, per_document=1, also="off")
         return [self.passages[group.document.id] for group in results.groups]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.errors import UnknownAddressError, UnknownDocumentError
+from indexer.lexicon import Known
 from indexer.model import (
     Bilingual,
     BlockKind,
@@ -149,6 +150,16 @@ class FakeArchive:
         self.calls.append("place")
         passage = self._side(address, lang)
         return passage, self._marked(passage.document, text)
+
+    def terms(self, text):
+        self.calls.append("terms")
+        if text != "ceasefire":
+            return []
+        known = (
+            Known("ko 정전", "정전", "ceasefire", 0.8, 3, 4),
+            Known("ko 휴전", "휴전", "", 1.0, 0, 0, given=True),
+        )
+        return [("ceasefire", known)]
 
     def tombstone(self, address, lang=None):
         self.calls.append("tombstone")

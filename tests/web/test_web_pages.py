@@ -691,3 +691,17 @@ class TestSmallPages:
         assert (response.status_code, archive.calls) == (304, [])
         archive.generation = "g2"
         assert client.get("/search?q=peace", headers={"If-None-Match": tag}).status_code == 200
+
+
+class TestTerms:
+    def test_show_what_the_pairs_and_the_glossary_say(self, client):
+        page = get(client, "/terms", query_string={"q": "ceasefire"})
+        assert page.texts(".renderings li") == ["정전 in 3 of 4 pairs", "휴전 from the glossary"]
+
+    def test_say_so_where_nothing_is_known(self, client):
+        page = get(client, "/terms", query_string={"q": "unheard"})
+        assert "do not say" in page.text(".empty")
+
+    def test_ask_for_a_word_first(self, client, archive):
+        assert get(client, "/terms").all("form [name=q]")
+        assert "terms" not in archive.calls
