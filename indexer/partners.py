@@ -78,7 +78,10 @@ def dictionaries_for(documents: Iterator[Sides], path: Path, *, anew: bool) -> D
     if kept is not None:
         return kept
     learned = learn(documents)
-    save_dictionaries(learned, path)
+    if any(one.english.numbers for one in learned.all):
+        save_dictionaries(learned, path)
+    else:  # nothing is in both languages
+        path.unlink(missing_ok=True)
     return learned
 
 
