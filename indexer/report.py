@@ -18,7 +18,7 @@ from indexer.model import LANGS, BlockKind, Lang, Passage, Span, Tally
 from indexer.numerals import count_words
 from indexer.scripts import weigh
 
-__all__ = ["Finding", "FindingKind", "Place", "Renderings", "in_both_languages", "review", "tally"]
+__all__ = ["Finding", "FindingKind", "Place", "Renderings", "Sides", "in_both_languages", "review", "tally"]
 
 _MINOR: Final = 0.1
 """A document with no more than this share of its text in the lesser language is no translation."""

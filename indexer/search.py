@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.addresses import PastAddresses
 from indexer.also import CurrentLexicon, Translation, find_also, rendering_spans_of, translation_of
+from indexer.consistency import SeveralWays
 from indexer.engine import Engine, Snapshot
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import IndexMissingError, UnknownAddressError, UnknownDocumentError
@@ -180,7 +181,12 @@ class Archive:
         """
         snapshot = self._engine.snapshot()
         info, numbers = snapshot.document(document_id)
-        return info, review(snapshot.passages(numbers))
+        several = SeveralWays(self._renderings) if self._lexicon.get() else None
+        return info, review(snapshot.passages(numbers), several)
+
+    def _renderings(self, word: str) -> list[str]:
+        found = dict(self.terms(word)).get(word, ())
+        return [text for known in found for text in known.text.split(" / ")]
 
     def tallies(self) -> tuple[tuple[DocumentInfo, Tally], ...]:
         """How much there is to be looked at in each document that is in both languages, the most first.
