@@ -236,6 +236,19 @@ def test_marks_cover_the_word_that_a_reader_sees_and_no_more(archive, query, mar
     assert {mark for marked in archive.marked(query) for mark in marked} == marks
 
 
+def test_a_part_of_a_compound_that_brings_a_passage_up_is_marked(small):
+    small.write(
+        a="위원회\n\n국가인권위원회 설립을 논의했다.\n\n인권 기구 설립을 논의했다.\n\n설립을 미루었다.\n"
+    )
+    small.reindex()
+    assert small.marked("국가인권위원회 설립") == [["국가인권위원회", "설립"], ["인권", "설립"], ["설립"]]
+    assert small.marked("국가인권위원회") == [["국가인권위원회"]]
+    document = small.archive.document("a", text="국가인권위원회")
+    assert [len(one.highlights) for one in document.passages] == [0, 1, 0, 0], (
+        "where the word is, and no part of it"
+    )
+
+
 def test_an_acronym_is_marked_with_its_last_dot_and_the_pronoun_is_not(archive):
     assert archive.marked("U.S.") == archive.marked("US") == [["U.S."]]
 

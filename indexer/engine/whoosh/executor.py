@@ -54,6 +54,10 @@ _NEARBY: Final = {Field.KOREAN: 0.25, Field.BIGRAM: 0.25, Field.ENGLISH: 0.05, F
 """What words side by side add, as a part of their score as a phrase."""
 _SEQUENCE: Final = {Field.KOREAN: 1.0, Field.BIGRAM: 1.0, Field.ENGLISH: 3.5, Field.SURFACE: 3.5}
 """What terms in a row count beside a common noun, by the kind of the first."""
+_MARKED: Final = 0.3
+"""Evidence that weighs less is not marked where it stands alone."""
+_SHORTEST_PART: Final = 2
+"""Syllables of a part that is marked."""
 _CLOSER: Final = 100
 """Passages that are looked at closer."""
 _FEW: Final = 3
@@ -127,15 +131,25 @@ class Executor:
     def spans(self, query: Query, numbers: Sequence[int]) -> list[tuple[Span, ...]]:
         """See `indexer.engine.Snapshot.spans`."""
         only = sorted(set(numbers))
-        found: dict[int, set[Span]] = {number: set() for number in only}
         notices = _Notices()
-        for clause in query.clauses:
-            if _is_optional(clause):
-                continue
-            places = self._occurrences(clause, TEXT, notices, only)
-            for number, start, stop in zip(places.numbers, places.start, places.stop, strict=True):
+        required = [clause for clause in query.clauses if not _is_optional(clause)]
+        places = [self._occurrences(clause, TEXT, notices, only) for clause in required]
+        hits = set().union(*(one.numbers.tolist() for one in places))
+        for clause, own in zip(required, list(places), strict=True):
+            without = sorted(hits.difference(own.numbers.tolist()))
+            if isinstance(clause, Word) and without:
+                places += self._parts(clause, without)
+        found: dict[int, set[Span]] = {number: set() for number in only}
+        for one in places:
+            for number, start, stop in zip(one.numbers, one.start, one.stop, strict=True):
                 found[int(number)].add(Span(int(start), int(stop)))
         return [tuple(sorted(found[number])) for number in numbers]
+
+    def _parts(self, word: Word, only: Sequence[int]) -> list[Occurrences]:
+        """Where parts of a word stand in hits without the word: what brought a hit is marked."""
+        terms = (one.term for one in word.evidence if one.weight >= _MARKED)
+        parts = (term for term in terms if term.field is Field.KOREAN and len(term.text) >= _SHORTEST_PART)
+        return [self.terms.occurrences(field_name(TEXT, term.field), term.text, only) for term in parts]
 
     def _order(
         self, chosen: NDArray[np.bool_], scores: _Floats, complete: NDArray[np.bool_]
