@@ -242,17 +242,22 @@ def _find(snapshot: Snapshot, asked: _Asked) -> SearchResults:
     if not query and not asked.choice:
         return SearchResults(query.text, 0, 0, (), Facets(), query.notices)
     found = narrow(snapshot.columns, query, snapshot.rank(query), asked.choice)
-    groups = group_by_document(snapshot.columns, found.numbers, grouped=asked.per_document is not None)
-    shown = groups[(asked.page - 1) * asked.per_page : asked.page * asked.per_page]
+    groups = group_by_document(
+        snapshot.columns,
+        found.numbers,
+        (asked.page - 1) * asked.per_page,
+        asked.page * asked.per_page,
+        grouped=asked.per_document is not None,
+    )
     return SearchResults(
         text=query.text,
         total=len(found.numbers),
-        documents=len(np.unique(snapshot.columns.document[found.numbers])),
-        groups=_read(snapshot, query, found, shown, asked.per_document or 1),
+        documents=groups.documents,
+        groups=_read(snapshot, query, found, groups.shown, asked.per_document or 1),
         facets=found.facets,
         notices=(*query.notices, *found.notices),
         page=asked.page,
-        pages=max(1, -(-len(groups) // asked.per_page)),
+        pages=max(1, -(-groups.groups // asked.per_page)),
     )
 
 
