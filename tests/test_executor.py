@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.engine.whoosh import WhooshEngine
-from indexer.model import AnyOf, Field, Phrase, Prefix, Query, Span, Term, Token, Variant, Word
+from indexer.model import AnyOf, Evidence, Field, Phrase, Prefix, Query, Span, Term, Token, Variant, Word
 
 # --- random archives -----------------------------------------------------------------------------------
 
@@ -74,10 +74,12 @@ VARIANTS = st.builds(
     st.lists(TERMS, min_size=1, max_size=3).map(tuple) | BIGRAMS.map(tuple),
     st.sampled_from([1.0, 0.5]),
 )
+EVIDENCE = st.builds(Evidence, TERMS, st.sampled_from([1.0, 0.3]))
 WORDS = st.builds(
     Word,
     st.just("w"),
     st.lists(VARIANTS, min_size=1, max_size=2).map(tuple),
+    st.lists(EVIDENCE, max_size=3).map(tuple),
     st.sampled_from([False, False, True]),
 )
 PREFIXES = st.builds(
