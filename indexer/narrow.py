@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from indexer.engine import Columns, Numbers, Ranking
 from indexer.model import Facets, Lang, Query, Sort
 
-__all__ = ["Choice", "Found", "group_by_document", "narrow", "numbers_of"]
+__all__ = ["Choice", "Found", "Grouped", "group_by_document", "narrow", "numbers_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,18 @@ class Found:
     scores: NDArray[np.float64]
     facets: Facets
     notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """One page of what was found, by document."""
+
+    documents: int
+    """How many documents were found in all."""
+    groups: int
+    """How many groups there are on all pages."""
+    shown: list[NDArray[np.intp]]
+    """The groups of the page, best first: indices of passages, best first."""
 
 
 def narrow(columns: Columns, query: Query, ranking: Ranking, choice: Choice) -> Found:
@@ -66,13 +78,25 @@ def narrow(columns: Columns, query: Query, ranking: Ranking, choice: Choice) -> 
     return Found(numbers[kept], ranking.scores[kept], facets, ranking.notices)
 
 
-def group_by_document(columns: Columns, numbers: Numbers, *, grouped: bool) -> list[NDArray[np.intp]]:
-    """Indices into `numbers`, one array a document, best first; each index alone where nothing is grouped."""
+def group_by_document(columns: Columns, numbers: Numbers, first: int, last: int, *, grouped: bool) -> Grouped:
+    """The groups `[first, last)` of `numbers`; each passage is a group alone where nothing is grouped."""
+    places = columns.place[numbers]
+    size = int(columns.place[-1]) + 1 if len(columns.place) else 0
+    best = _first_of(places, size)
+    best = best[best < len(numbers)]
     if not grouped:
-        return [np.array([index]) for index in range(len(numbers))]
-    _, first, inverse = np.unique(columns.document[numbers], return_index=True, return_inverse=True)
-    members = np.split(np.argsort(inverse, kind="stable"), np.cumsum(np.bincount(inverse))[:-1])
-    return [members[index] for index in np.argsort(first)]
+        alone = [np.array([index]) for index in range(first, min(last, len(numbers)))]
+        return Grouped(len(best), len(numbers), alone)
+    shown = np.sort(best)[first:last]
+    return Grouped(len(best), len(best), [np.flatnonzero(places == places[index]) for index in shown])
+
+
+def _first_of(keys: NDArray[np.integer], size: int) -> NDArray[np.intp]:
+    """By key below `size`, the first index at which it stands; the length of `keys` where it does not."""
+    first = np.full(size, len(keys), dtype=np.intp)
+    # Of several values for one key the last is kept.
+    first[keys[::-1]] = np.arange(len(keys) - 1, -1, -1)
+    return first
 
 
 def numbers_of(columns: Columns, beside: int, ordinals: tuple[int, ...]) -> list[int]:
@@ -107,11 +131,11 @@ def _folded(columns: Columns, numbers: Numbers) -> NDArray[np.bool_]:
     if not len(paired):
         return kept
     members = numbers[paired]
-    keys = np.empty(len(members), dtype=[("document", "u8"), ("pair", "u4")])
-    keys["document"], keys["pair"] = columns.document[members], columns.pair[members]
-    _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    # A pair is known by the number of its first passage.
+    keys = members - columns.ordinal[members].astype(np.int64) + columns.pair[members] - 1
+    first = _first_of(keys, len(columns.pair))[keys]
     korean = columns.korean[members]
-    kept[paired] = korean == korean[first][inverse]
+    kept[paired] = korean == korean[first]
     return kept
 
 
@@ -121,5 +145,6 @@ def _count_langs(korean: NDArray[np.bool_]) -> dict[Lang, int]:
 
 
 def _count_years(years: NDArray[np.int32]) -> dict[int, int]:
-    found, counts = np.unique(years[years > 0], return_counts=True)
-    return {int(year): int(count) for year, count in zip(found[::-1], counts[::-1], strict=True)}
+    counts = np.bincount(years)
+    found = np.flatnonzero(counts[1:])[::-1] + 1
+    return dict(zip(found.tolist(), counts[found].tolist(), strict=True))

@@ -290,17 +290,23 @@ def _find(snapshot: Snapshot, asked: _Asked, lexicon: Lexicon | None) -> SearchR
     translation = translation_of(query, lexicon, asked.without)
     also = _also(snapshot, query, translation, found, asked)
     whole = also is not None and also.whole
-    groups = group_by_document(snapshot.columns, found.numbers, grouped=asked.per_document is not None)
-    shown = [] if whole else groups[(asked.page - 1) * asked.per_page : asked.page * asked.per_page]
+    groups = group_by_document(
+        snapshot.columns,
+        found.numbers,
+        (asked.page - 1) * asked.per_page,
+        asked.page * asked.per_page,
+        grouped=asked.per_document is not None,
+    )
+    shown = [] if whole else groups.shown
     return SearchResults(
         text=query.text,
         total=len(found.numbers),
-        documents=len(np.unique(snapshot.columns.document[found.numbers])),
+        documents=groups.documents,
         groups=_read(snapshot, query, found, shown, asked.per_document or 1, translation=translation),
         facets=found.facets,
         notices=(*query.notices, *found.notices),
         page=1 if whole else asked.page,
-        pages=max(1, -(-len(groups) // asked.per_page)),
+        pages=max(1, -(-groups.groups // asked.per_page)),
         also=also,
     )
 
@@ -318,19 +324,24 @@ def _also(
     found = find_also(snapshot, translation, direct.numbers, asked.choice)
     if found is None:
         return None
-    groups = group_by_document(snapshot.columns, found.numbers, grouped=asked.per_document is not None)
     size = asked.per_page if whole else min(_FEW, asked.per_page)
     page = asked.page if whole else 1
-    shown = groups[(page - 1) * size : page * size]
+    groups = group_by_document(
+        snapshot.columns,
+        found.numbers,
+        (page - 1) * size,
+        page * size,
+        grouped=asked.per_document is not None,
+    )
     return AlsoResults(
         lang=lang,
         total=len(found.numbers),
-        documents=len(np.unique(snapshot.columns.document[found.numbers])),
-        groups=_read(snapshot, query, found, shown, asked.per_document or 1, translation=translation),
+        documents=groups.documents,
+        groups=_read(snapshot, query, found, groups.shown, asked.per_document or 1, translation=translation),
         words=translation.words,
         without=asked.without,
         page=page,
-        pages=max(1, -(-len(groups) // size)) if whole else 1,
+        pages=max(1, -(-groups.groups // size)) if whole else 1,
         whole=whole,
     )
 

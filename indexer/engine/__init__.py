@@ -79,6 +79,8 @@ class Columns:
     """True where it is a document's title."""
     document: NDArray[np.uint64]
     """A fingerprint of the document's id."""
+    place: NDArray[np.int32]
+    """Which document, counted from 0 in the order of the numbers; its passages stand in a row."""
     ordinal: NDArray[np.uint32]
     korean: NDArray[np.bool_]
     year: NDArray[np.int32]

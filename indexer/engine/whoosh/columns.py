@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -29,6 +30,7 @@ def read_columns(leaves: Sequence[Leaf]) -> Columns:
         passage=_join([part["passage"] for part in parts], np.dtype(bool)),
         title=_join([part["title"] for part in parts], np.dtype(bool)),
         document=_join([part["document"] for part in parts], np.dtype("u8")),
+        place=_join(_counted_on([part["place"] for part in parts]), np.dtype("i4")),
         ordinal=_join([part["ordinal"] for part in parts], np.dtype("u4")),
         korean=_join([part["korean"] for part in parts], np.dtype(bool)),
         year=_join([part["year"] for part in parts], np.dtype("i4")),
@@ -52,6 +54,7 @@ def _of_segment(leaf: Leaf) -> dict[str, NDArray[Any]]:
     return {
         "passage": passage,
         "document": np.repeat(segment.column("entry.fingerprint"), many),
+        "place": np.repeat(np.arange(len(rows)), many),
         "ordinal": np.where(passage, np.arange(segment.rows) - np.repeat(rows, many) - 1, 0),
         "korean": segment.column("flags") & KOREAN != 0,
         "title": passage & (segment.column("flags") & TITLE != 0),
@@ -60,6 +63,12 @@ def _of_segment(leaf: Leaf) -> dict[str, NDArray[Any]]:
         "pair": segment.pairs,
         "length": np.where(passage, segment.lengths, 0),
     }
+
+
+def _counted_on(parts: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+    """The places of each part begin after the last of the part before."""
+    sizes = [int(part[-1]) + 1 if len(part) else 0 for part in parts]
+    return [part + before for part, before in zip(parts, accumulate(sizes, initial=0), strict=False)]
 
 
 def _join(parts: Sequence[NDArray[Any]], kind: np.dtype[Any]) -> NDArray[Any]:

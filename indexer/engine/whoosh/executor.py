@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns, Ranking
-from indexer.engine.whoosh.postings import Occurrences, Postings, add, adjoin, count, merge
+from indexer.engine.whoosh.postings import Occurrences, Postings, add, adjoin, count, intersect, merge
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.terms import Terms
 from indexer.model import (
@@ -68,10 +68,12 @@ _Floats = NDArray[np.float64]
 
 @dataclass(slots=True)
 class _Notices:
-    """What there is to say about a query, and how many words its prefixes may still stand for."""
+    """What there is to say about a query, how many words its prefixes may still stand for, what was read."""
 
     keys: set[str] = field(default_factory=set)
     room: int = MAX_EXPANSIONS
+    places: dict[tuple[tuple[Term, ...], str], Occurrences] = field(default_factory=dict)
+    """Of terms in a row, in the passages that are looked at closer: neighbours ask for a word twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,13 @@ class Executor:
         translated = any(isinstance(clause, Rendered) for clause in query.clauses)
         required = [clause for clause in query.clauses if not _is_optional(clause)]
         for clause in query.clauses:
-            matching = self._add(clause, scores, notices)
+            if isinstance(clause, Word) and clause.evidence:
+                having = np.flatnonzero(self._add_word(clause, scores))
+            else:
+                having, values = self._score(clause, TEXT, notices)
+                scores[having] += values
             if not _is_optional(clause):
-                covered[matching] += 1
+                covered[having] += 1
         chosen = self.columns.passage & self._filter(query, notices)
         if required:
             chosen &= covered > 0
@@ -130,22 +136,23 @@ class Executor:
 
     def spans(self, query: Query, numbers: Sequence[int]) -> list[tuple[Span, ...]]:
         """See `indexer.engine.Snapshot.spans`."""
-        only = sorted(set(numbers))
+        only = np.unique(np.array(numbers, dtype=np.int64))
         notices = _Notices()
         required = [clause for clause in query.clauses if not _is_optional(clause)]
         places = [self._occurrences(clause, TEXT, notices, only) for clause in required]
-        hits = set().union(*(one.numbers.tolist() for one in places))
+        hits: set[int] = set().union(*(one.numbers.tolist() for one in places))
         for clause, own in zip(required, list(places), strict=True):
-            without = sorted(hits.difference(own.numbers.tolist()))
-            if isinstance(clause, Word) and without:
+            without = np.array(sorted(hits.difference(own.numbers.tolist())), dtype=np.int64)
+            if isinstance(clause, Word) and len(without):
                 places += self._parts(clause, without)
-        found: dict[int, set[Span]] = {number: set() for number in only}
+        found: dict[int, set[Span]] = {number: set() for number in only.tolist()}
         for one in places:
-            for number, start, stop in zip(one.numbers, one.start, one.stop, strict=True):
-                found[int(number)].add(Span(int(start), int(stop)))
+            columns = one.numbers.tolist(), one.start.tolist(), one.stop.tolist()
+            for number, start, stop in zip(*columns, strict=True):
+                found[number].add(Span(start, stop))
         return [tuple(sorted(found[number])) for number in numbers]
 
-    def _parts(self, word: Word, only: Sequence[int]) -> list[Occurrences]:
+    def _parts(self, word: Word, only: NDArray[np.int64]) -> list[Occurrences]:
         """Where parts of a word stand in hits without the word: what brought a hit is marked."""
         terms = (one.term for one in word.evidence if one.weight >= _MARKED)
         parts = (term for term in terms if term.field is Field.KOREAN and len(term.text) >= _SHORTEST_PART)
@@ -155,38 +162,45 @@ class Executor:
         self, chosen: NDArray[np.bool_], scores: _Floats, complete: NDArray[np.bool_]
     ) -> NDArray[np.intp]:
         numbers = np.flatnonzero(chosen)
-        return numbers[np.lexsort((numbers, -scores[numbers], ~complete[numbers]))]
+        # One number to sort by: whether something lacks, the score, the passage.  The bits of a positive
+        # float are in its order; those that differ by less than its rounding go by the passage.
+        worth = scores[numbers].astype(np.float32).view(np.uint32) | (
+            complete[numbers].astype(np.uint32) << 31
+        )
+        keys = (~worth).astype(np.uint64) << 32 | numbers.astype(np.uint64)
+        keys.sort()
+        return (keys & 0xFFFFFFFF).astype(np.intp)
 
     def _look_closer(self, query: Query, best: NDArray[np.intp], scores: _Floats, notices: _Notices) -> None:
         """Adds to the scores of the `best` what the words that stand side by side in them are worth."""
-        only = sorted(best.tolist())
+        if not query.nearby or not len(best):
+            return
+        only = np.sort(best)
         for phrase in query.nearby:
             kind = _kind(phrase)
             if _NEARBY[kind]:
                 found = count(self._occurrences(phrase, TEXT, notices, only))
                 scores[found.numbers] += _NEARBY[kind] * self._weigh(found, kind)
 
-    def _add(self, clause: Clause, scores: _Floats, notices: _Notices) -> NDArray[np.int64]:
-        """Adds to `scores` what the clause is worth; the passages that match it, each once."""
-        if not isinstance(clause, Word) or not clause.evidence:
-            numbers, values = self._score(clause, TEXT, notices)
-            scores[numbers] += values
-            return numbers
-        terms = {evidence.term for evidence in clause.evidence}
-        others = [variant for variant in clause.variants if not terms.issuperset(variant.terms)]
-        found = [
-            self._postings(variant, TEXT).numbers for variant in clause.variants if variant not in others
-        ]
+    def _add_word(self, word: Word, scores: _Floats) -> NDArray[np.bool_]:
+        """Adds to `scores` what the word is worth; which passages have it."""
+        terms = {evidence.term for evidence in word.evidence}
+        others = [variant for variant in word.variants if not terms.issuperset(variant.terms)]
+        having = np.zeros(len(scores), dtype=bool)
+        for variant in word.variants:
+            if variant not in others:
+                having[self._passages(variant, TEXT)] = True
         numbers, values = self._score_variants(others, TEXT)
+        having[numbers] = True
         if len(numbers):
             # Written in another way (cease fire for ceasefire) a word counts as it does in its own.
             own = np.zeros(len(scores))
-            self._add_evidence(clause.evidence, own)
+            self._add_evidence(word.evidence, own)
             own[numbers] = np.maximum(own[numbers], values)
             scores += own
         else:
-            self._add_evidence(clause.evidence, scores)
-        return np.unique(np.concatenate([numbers, *found]))
+            self._add_evidence(word.evidence, scores)
+        return having
 
     def _add_evidence(self, evidence: Iterable[Evidence], scores: _Floats) -> None:
         for one in evidence:
@@ -195,8 +209,11 @@ class Executor:
             if not len(found.numbers):
                 continue
             rarity = one.weight * self._rarity(len(found.numbers)) ** _RARITY[kind]
-            lead = _LEAD[kind] / (1 + found.first / _LEAD_UNITS) * ~self.columns.title[found.numbers]
-            scores[found.numbers] += rarity * (self._saturation(found, kind) + lead)
+            worth = self._saturation(found, kind)
+            if _LEAD[kind]:
+                first = self.terms.first_positions(field_name(TEXT, kind), one.term.text).units
+                worth += _LEAD[kind] / (1 + first / _LEAD_UNITS) * ~self.columns.title[found.numbers]
+            scores[found.numbers] += rarity * worth
             if kind is not Field.BIGRAM:
                 titled = self.terms.postings(field_name(TITLE, kind), one.term.text).numbers
                 scores[titled] += rarity * _TITLED * ~self.columns.title[titled]
@@ -248,7 +265,7 @@ class Executor:
         """
         found = [self._postings(Variant(one.terms), part) for one in clause.renderings]
         weighted = [
-            Postings(one.numbers, rendering.weight * one.counts, one.first)
+            Postings(one.numbers, rendering.weight * one.counts)
             for one, rendering in zip(found, clause.renderings, strict=True)
         ]
         frequency = sum(
@@ -296,6 +313,12 @@ class Executor:
         weights: _Floats = found.counts * (k1 + 1) / (found.counts + norms)
         return weights
 
+    def _passages(self, variant: Variant, part: str) -> NDArray[np.int64]:
+        """The passages that have the variant; more than once where they have it several times."""
+        if len(variant.terms) == 1:
+            return self._postings(variant, part).numbers
+        return self._sequence(variant.terms, part).numbers
+
     def _postings(self, variant: Variant, part: str) -> Postings:
         if len(variant.terms) == 1:
             term = variant.terms[0]
@@ -303,30 +326,47 @@ class Executor:
         return count(self._sequence(variant.terms, part))
 
     def _occurrences(
-        self, clause: Clause, part: str, notices: _Notices, only: Sequence[int] | None = None
+        self, clause: Clause, part: str, notices: _Notices, only: NDArray[np.int64] | None = None
     ) -> Occurrences:
         match clause:
             case Word():
-                return merge([self._sequence(variant.terms, part, only) for variant in clause.variants])
+                return merge(
+                    [self._places(variant.terms, part, notices, only) for variant in clause.variants]
+                )
             case Prefix():
                 expanded = self._expand(clause, part, notices)
-                return merge([self._sequence(variant.terms, part, only) for variant in expanded])
+                return merge([self._places(variant.terms, part, notices, only) for variant in expanded])
             case Phrase():
                 ways = (clause.words, *clause.otherwise)
                 return merge([self._row(words, part, notices, only) for words in ways])
             case AnyOf():
                 return merge([self._occurrences(one, part, notices, only) for one in clause.clauses])
             case Rendered():
-                return merge([self._sequence(one.terms, part, only) for one in clause.renderings])
+                return merge([self._places(one.terms, part, notices, only) for one in clause.renderings])
 
     def _row(
-        self, words: Sequence[Word], part: str, notices: _Notices, only: Sequence[int] | None
+        self, words: Sequence[Word], part: str, notices: _Notices, only: NDArray[np.int64] | None
     ) -> Occurrences:
         """Where all of `words` stand, each right after the other."""
         return reduce(adjoin, (self._occurrences(word, part, notices, only) for word in words))
 
-    def _sequence(self, terms: Sequence[Term], part: str, only: Sequence[int] | None = None) -> Occurrences:
+    def _places(
+        self, terms: tuple[Term, ...], part: str, notices: _Notices, only: NDArray[np.int64] | None
+    ) -> Occurrences:
+        """Where all of `terms` stand in a row; read once for the passages that are looked at closer."""
+        if only is None:
+            return self._sequence(terms, part)
+        found = notices.places.get((terms, part))
+        if found is None:
+            found = notices.places[terms, part] = self._sequence(terms, part, only)
+        return found
+
+    def _sequence(
+        self, terms: Sequence[Term], part: str, only: NDArray[np.int64] | None = None
+    ) -> Occurrences:
         """Where all of `terms` stand, each right after the other."""
+        if only is None and len(terms) > 1:
+            only = self._together(terms, part)
         joined: Occurrences | None = None
         for term in terms:
             places = self.terms.occurrences(field_name(part, term.field), term.text, only)
@@ -337,6 +377,11 @@ class Executor:
             if not len(joined.numbers):
                 break
         return joined or Occurrences.none()
+
+    def _together(self, terms: Sequence[Term], part: str) -> NDArray[np.int64]:
+        """The passages that have all of `terms`."""
+        having = [self.terms.postings(field_name(part, term.field), term.text).numbers for term in terms]
+        return reduce(intersect, sorted(having, key=len))
 
     def _expand(self, prefix: Prefix, part: str, notices: _Notices) -> Iterator[Variant]:
         yield from prefix.word.variants
@@ -368,16 +413,26 @@ def _is_optional(clause: Clause) -> bool:
 
 
 def _sum(parts: Sequence[tuple[NDArray[np.int64], _Floats]]) -> tuple[NDArray[np.int64], _Floats]:
-    numbers, where = np.unique(np.concatenate([part[0] for part in parts]), return_inverse=True)
-    values = np.zeros(len(numbers))
-    np.add.at(values, where, np.concatenate([part[1] for part in parts]))
-    return numbers, values
+    return _combine(np.add, parts)
 
 
 def _best(parts: Sequence[tuple[NDArray[np.int64], _Floats]]) -> tuple[NDArray[np.int64], _Floats]:
+    return _combine(np.maximum, parts)
+
+
+def _combine(
+    how: np.ufunc, parts: Sequence[tuple[NDArray[np.int64], _Floats]]
+) -> tuple[NDArray[np.int64], _Floats]:
+    """The passages of all `parts`, each of which has a passage once, and their values put together."""
+    parts = [part for part in parts if len(part[0])]
     if not parts:
         return np.empty(0, dtype=np.int64), np.empty(0)
-    numbers, where = np.unique(np.concatenate([part[0] for part in parts]), return_inverse=True)
-    values = np.zeros(len(numbers))
-    np.maximum.at(values, where, np.concatenate([part[1] for part in parts]))
-    return numbers, values
+    if len(parts) == 1:
+        return parts[0]
+    size = 1 + max(int(numbers[-1]) for numbers, _ in parts)
+    having, values = np.zeros(size, dtype=bool), np.zeros(size)
+    for numbers, worth in parts:
+        having[numbers] = True
+        values[numbers] = how(values[numbers], worth)
+    together = np.flatnonzero(having)
+    return together, values[together]

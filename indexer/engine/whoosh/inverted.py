@@ -239,10 +239,14 @@ class FieldReader:
 
     def places_at(self, place: int, postings: _Ints) -> tuple[_Ints, tuple[_Ints, ...]]:
         """Of the term's postings at these indices, `tf` and position, units, start and span."""
-        first, _ = self._extent("posting_ends", place)
-        postings = first + postings
-        tf = self._tf.take(postings)
-        starts = self._occurrences(postings)
+        first, last = self._extent("posting_ends", place)
+        if last - first <= BLOCK * len(postings):
+            counts = self._tf.read(first, last)
+            starts = (self._occurrence(first) + np.cumsum(counts, dtype=np.int64) - counts)[postings]
+            tf = counts[postings].astype(np.int64)
+        else:
+            tf = self._tf.take(first + postings)
+            starts = self._occurrences(first + postings)
         at = np.repeat(starts - np.cumsum(tf) + tf, tf) + np.arange(int(tf.sum()))
         return tf, (self._positions.take(at), self._units.take(at), *self._spans.take(at))
 

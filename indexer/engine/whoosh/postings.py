@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Occurrences", "Postings", "add", "adjoin", "count", "merge"]
+__all__ = ["FirstPositions", "Occurrences", "Postings", "add", "adjoin", "count", "intersect", "merge"]
 
 _Ints = NDArray[np.int64]
+_SEVERAL: Final = 2
 _SHIFT: Final = 32
 """A passage and a place in it make one sortable number: passages above, places in the lower 32 bits."""
 
@@ -25,8 +27,13 @@ class Postings:
 
     numbers: _Ints
     counts: NDArray[np.float64]
-    first: NDArray[np.float64]
-    """The unit at which the term first occurs in the passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPositions:
+    """Of each passage that has a term, the unit at which it first occurs."""
+
+    units: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +70,38 @@ class Occurrences:
 
 def add(several: Sequence[Postings]) -> Postings:
     """The passages that have any of several terms, with how often they have them together."""
-    numbers, where = np.unique(np.concatenate([one.numbers for one in several]), return_inverse=True)
-    counts = np.zeros(len(numbers))
-    np.add.at(counts, where, np.concatenate([one.counts for one in several]))
-    first = np.full(len(numbers), np.inf)
-    np.minimum.at(first, where, np.concatenate([one.first for one in several]))
-    return Postings(numbers, counts, first)
+    several = [one for one in several if len(one.numbers)]
+    if len(several) < _SEVERAL:
+        return several[0] if several else Postings(np.empty(0, dtype=np.int64), np.empty(0))
+    counts: NDArray[np.float64] = np.bincount(  # type: ignore[assignment] # weighted: floats
+        np.concatenate([one.numbers for one in several]), np.concatenate([one.counts for one in several])
+    )
+    numbers = np.flatnonzero(counts)
+    return Postings(numbers, counts[numbers])
+
+
+def intersect(one: _Ints, other: _Ints) -> _Ints:
+    """The numbers that stand in both of two ascending arrays, each of which has every number once."""
+    few, many = (one, other) if len(one) <= len(other) else (other, one)
+    at = np.searchsorted(many, few)
+    within = at < len(many)
+    within[within] = many[at[within]] == few[within]
+    return few[within]
 
 
 def merge(several: Sequence[Occurrences]) -> Occurrences:
     """All occurrences of several terms, each place once."""
-    if not several:
-        return Occurrences.none()
-    if len(several) == 1:
-        return several[0]
-    rows = np.unique(np.concatenate([_rows(one) for one in several]), axis=0)
-    return Occurrences(*rows.T)
-
-
-def _rows(one: Occurrences) -> _Ints:
-    return np.stack([one.numbers, one.position, one.end, one.start, one.stop], axis=1)
+    several = [one for one in several if len(one.numbers)]
+    if len(several) < _SEVERAL:
+        return several[0] if several else Occurrences.none()
+    columns = [
+        np.concatenate([getattr(one, name) for one in several]) for name in reversed(Occurrences.__slots__)
+    ]
+    order = np.lexsort(columns)
+    columns = [column[order] for column in columns]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = reduce(np.logical_or, (column[1:] != column[:-1] for column in columns))
+    return Occurrences(*(column[new] for column in reversed(columns)))
 
 
 def adjoin(left: Occurrences, right: Occurrences, *, syllables: bool = False) -> Occurrences:
@@ -109,7 +128,8 @@ def adjoin(left: Occurrences, right: Occurrences, *, syllables: bool = False) ->
 
 def count(occurrences: Occurrences) -> Postings:
     """The passages of `occurrences`, with how many there are in each."""
-    numbers, where, counts = np.unique(occurrences.numbers, return_index=True, return_counts=True)
-    # The occurrences of a passage are sorted by place, so that its first one stands first.
-    first = occurrences.position[where].astype(np.float64)
-    return Postings(numbers, counts.astype(np.float64), first)
+    numbers = occurrences.numbers
+    if not len(numbers):
+        return Postings(numbers, np.empty(0))
+    begins = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]]))
+    return Postings(numbers[begins], np.diff(begins, append=len(numbers)).astype(np.float64))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.inverted import FieldReader
-from indexer.engine.whoosh.postings import Occurrences, Postings
+from indexer.engine.whoosh.postings import FirstPositions, Occurrences, Postings
 from indexer.engine.whoosh.schema import is_of_documents
 from indexer.engine.whoosh.segment import SegmentReader
 
@@ -25,7 +25,7 @@ _KEPT: Final = 1 << 27
 """Bytes of postings that are kept: a query typed letter by letter asks for most of them again."""
 
 _Ints = NDArray[np.int64]
-_T = TypeVar("_T", Postings, Occurrences)
+_T = TypeVar("_T", Postings, FirstPositions, Occurrences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,10 @@ class Terms:
         """The passages with `term`; none where the index does not have it."""
         return self._kept.get(("postings", field, term), lambda: self._read_postings(field, term))
 
+    def first_positions(self, field: str, term: str) -> FirstPositions:
+        """Where `term` first stands in each of the passages of `postings`, in the same order."""
+        return self._kept.get(("first", field, term), lambda: self._read_first_positions(field, term))
+
     def frequency(self, field: str, term: str) -> int:
         """How many passages (of titles and authors: documents) have `term`."""
         total = 0
@@ -70,15 +74,14 @@ class Terms:
             total += len(view.numbers) if living is None else int(np.count_nonzero(living[view.numbers]))
         return total
 
-    def occurrences(self, field: str, term: str, only: Sequence[int] | None = None) -> Occurrences:
+    def occurrences(self, field: str, term: str, only: _Ints | None = None) -> Occurrences:
         """The places of `term`, in all passages or in those of `only` (ascending)."""
         if only is None:
             return self._kept.get(("places", field, term), lambda: self._read_occurrences(field, term))
         if is_of_documents(field):
             everywhere = self.occurrences(field, term)
-            return everywhere.take(np.flatnonzero(np.isin(everywhere.numbers, list(only))))
-        chosen = np.array(only, dtype=np.int64)
-        return _gather([_places_at(view, chosen) for view in self.views(field, term)])
+            return everywhere.take(np.flatnonzero(np.isin(everywhere.numbers, only)))
+        return _gather([_places_at(view, only) for view in self.views(field, term)])
 
     def views(self, field: str, term: str) -> Iterator[View]:
         """The postings of `term` in each segment that has it."""
@@ -111,17 +114,20 @@ class Terms:
     def _read_postings(self, field: str, term: str) -> Postings:
         numbers: list[_Ints] = []
         counts: list[NDArray[np.float64]] = []
-        firsts: list[NDArray[np.float64]] = []
         for view in self.views(field, term):
             rows, postings = _living(view, is_of_documents(field))
             numbers.append(rows.astype(np.int64) + view.leaf.offset)
-            first = view.field.first_positions(view.place)
-            tf = view.tf
-            if postings is not None:
-                tf, first = tf[postings], first[postings]
+            tf = view.tf if postings is None else view.tf[postings]
             counts.append(tf.astype(np.float64))
-            firsts.append(first.astype(np.float64))
-        return Postings(_join(numbers, np.int64), _join(counts, np.float64), _join(firsts, np.float64))
+        return Postings(_join(numbers, np.int64), _join(counts, np.float64))
+
+    def _read_first_positions(self, field: str, term: str) -> FirstPositions:
+        firsts: list[NDArray[np.float64]] = []
+        for view in self.views(field, term):
+            _, postings = _living(view, is_of_documents(field))
+            first = view.field.first_positions(view.place)
+            firsts.append((first if postings is None else first[postings]).astype(np.float64))
+        return FirstPositions(_join(firsts, np.float64))
 
     def _read_occurrences(self, field: str, term: str) -> Occurrences:
         parts: list[tuple[_Ints, tuple[_Ints, ...]]] = []
