@@ -76,8 +76,17 @@ def test_one_text_is_decomposed_and_one_is_in_cp949(files):
 
 def test_every_passage_is_composed_and_has_an_address(passages):
     assert all(unicodedata.normalize("NFC", passage.text) == passage.text for passage in passages)
-    assert len({passage.address for passage in passages}) == len(passages)
+    assert len({(passage.address, passage.lang) for passage in passages}) == len(passages)
     assert all(passage.address for passage in passages)
+
+
+def test_every_passage_of_a_bilingual_document_is_paired(passages):
+    documents = {one.document for one in passages}
+    langs = {document: {one.lang for one in passages if one.document == document} for document in documents}
+    bilingual = {document for document, several in langs.items() if len(several) > 1}
+    assert len(bilingual) == 10
+    alone = [one.text for one in passages if one.document in bilingual and not one.partners]
+    assert alone == []
 
 
 @pytest.mark.parametrize(
