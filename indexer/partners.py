@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -63,13 +64,16 @@ def sides_of(passages: Sequence[Passage]) -> Sides:
     return english, [passage for passage in passages if passage.lang == "ko"]
 
 
-def dictionaries_for(documents: Iterator[Sides], path: Path, *, anew: bool) -> Dictionaries:
-    """What the archive teaches: as it is kept in `path`, or learned from `documents` and kept there.
+def dictionaries_for(
+    documents: Iterable[Sides], others: Iterable[Sides], path: Path, *, anew: bool
+) -> Dictionaries:
+    """What the archive teaches: as it is kept in `path`, or learned from all documents and kept there.
 
     Args:
         documents: all that have been read.
+        others: the rest of the archive; looked at only where there is something to learn.
         path: where the dictionaries are kept.
-        anew: learn them in any case, as `documents` are the whole archive.
+        anew: learn them in any case.
 
     Raises:
         OSError: they cannot be written.
@@ -77,7 +81,7 @@ def dictionaries_for(documents: Iterator[Sides], path: Path, *, anew: bool) -> D
     kept = None if anew else load_dictionaries(path)
     if kept is not None:
         return kept
-    learned = learn(documents)
+    learned = learn(chain(documents, others))
     if any(one.english.numbers for one in learned.all):
         save_dictionaries(learned, path)
     else:  # nothing is in both languages

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +28,7 @@ from indexer.errors import (
 )
 from indexer.lexicon import Correspondence, Teacher, read_glossary
 from indexer.model import Document, Pair, Passage
-from indexer.pairing import learn, load_dictionaries
+from indexer.pairing import Sides, learn, load_dictionaries
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
 from indexer.passages import cut
 from indexer.plan import Known, Plan, PlannedSource, everything, make_plan, scopes_of, source_name, state_of
@@ -195,6 +195,7 @@ def _carry_out(
     # Learned from all pairs or not at all: the tokens of documents that have not changed are not at hand.
     teacher = Teacher() if rebuild or not known else None
     glossary = read_glossary(settings.glossary)
+    others = () if rebuild or not known else _others(engine, plan)
     with engine.writer(rebuild=rebuild) as writer:
         for gone in plan.removed:
             writer.remove(gone)
@@ -202,7 +203,7 @@ def _carry_out(
         written = {document for _, document in plan.unchanged}
         replaced = set(plan.removed)
         changed = rebuild or not known or bool(plan.removed)
-        for outcome in _read_all(settings, plan, written, anew=rebuild or not known):
+        for outcome in _read_all(settings, plan, written, others, anew=rebuild or not known):
             if isinstance(outcome, Failed):
                 whole = False  # which of the registry's documents it was is not known
                 yield outcome
@@ -261,7 +262,7 @@ def _indexed(document: IndexedDocument) -> Indexed:
 
 
 def _read_all(
-    settings: Settings, plan: Plan, taken: set[str], *, anew: bool
+    settings: Settings, plan: Plan, taken: set[str], others: Iterable[Sides], *, anew: bool
 ) -> Iterator[Failed | tuple[_Reading, IndexedDocument]]:
     """Reads, pairs and analyses the sources of the plan in order; adds their ids to `taken`."""
     waiting = Waiting[_Reading](settings.index)
@@ -274,16 +275,25 @@ def _read_all(
                 yield Failed(source_name(settings, planned.source), str(error))
                 continue
             waiting.add(reading)
-        yield from _pair_all(settings, waiting, anew=anew)
+        yield from _pair_all(settings, waiting, others, anew=anew)
     finally:
         waiting.close()
 
 
+def _others(engine: Engine, plan: Plan) -> Iterator[Sides]:
+    """The documents of the present index that stay as they are; read from it when they are asked for."""
+    leaving = {*plan.removed, *(before for planned in plan.to_read for before in planned.replaces)}
+    snapshot = engine.snapshot()
+    for info in snapshot.documents():
+        if info.id not in leaving:
+            yield sides_of(snapshot.passages(snapshot.document(info.id)[1]))
+
+
 def _pair_all(
-    settings: Settings, waiting: Waiting[_Reading], *, anew: bool
+    settings: Settings, waiting: Waiting[_Reading], others: Iterable[Sides], *, anew: bool
 ) -> Iterator[tuple[_Reading, IndexedDocument]]:
     sides = (sides_of(reading.passages) for reading in waiting)
-    dictionaries = dictionaries_for(sides, settings.translations, anew=anew)
+    dictionaries = dictionaries_for(sides, others, settings.translations, anew=anew)
     batch: list[_Reading] = []
     size = 0
     for reading in waiting:

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 
 import click
@@ -474,7 +473,6 @@ def test_serve_builds_the_index_where_there_is_none_and_prints_the_address(small
         with urllib.request.urlopen(f"{url}api/search?q=ceasefire", timeout=20) as answer:
             assert json.load(answer)["total"] == 1
     finally:
-        time.sleep(3)  # Kiwi is loading now, and an interrupt in its import may be swallowed
         started.send_signal(signal.SIGINT)
         _, err = started.communicate(timeout=20)
     assert b"Traceback" not in err

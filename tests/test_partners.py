@@ -28,6 +28,10 @@ KOREAN = """항구
 """
 
 
+GULL_ENGLISH = "Gulls\n\nA thousand gulls winter here.\n\nThey leave in March.\n"
+GULL_KOREAN = "갈매기\n\n갈매기 천 마리가 여기서 겨울을 난다.\n\n3월이면 떠난다.\n"
+
+
 def passage(ordinal, lang):
     return Passage("d", ordinal, BlockKind.PARAGRAPH, lang, f"text {ordinal}")
 
@@ -98,11 +102,31 @@ def test_an_archive_in_one_language_learns_nothing(small):
     assert small.archive.passages("lang:both", limit=10).hits == ()
 
 
-def test_damaged_dictionaries_are_learned_again(small):
+@pytest.mark.parametrize("at", [0.2, 0.5, 0.8])
+def test_dictionaries_with_a_flipped_bit_are_none_or_whole(small, at):
     small.write(**{"harbour.en": ENGLISH, "harbour.ko": KOREAN})
     small.reindex()
-    small.settings.translations.write_bytes(b"no zip at all")
-    small.write(**{"harbour.en": ENGLISH.replace("brought", "carried")})
+    path = small.settings.translations
+    whole = path.read_bytes()
+    for place in range(int(at * len(whole)), int(at * len(whole)) + 60):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
+        found = load_dictionaries(path)
+        assert found is None or all(len(one.english.numbers) == len(one.english.counts) for one in found.all)
+
+
+@pytest.mark.parametrize("damage", [None, b"no zip at all"])
+def test_lost_dictionaries_are_learned_again_from_the_whole_archive(small, damage):
+    small.write(**{"harbour.en": ENGLISH, "harbour.ko": KOREAN})
+    others = {
+        f"gate{n}.{lang}": f"{text}\n" for n in range(3) for lang, text in (("en", ENGLISH), ("ko", KOREAN))
+    }
+    small.write(**others, **{"gull.en": GULL_ENGLISH, "gull.ko": GULL_KOREAN})
     small.reindex()
+    path = small.settings.translations
+    before = {term for one in load_dictionaries(path).all for term in one.english.numbers}
+    path.unlink() if damage is None else path.write_bytes(damage)
+    small.write(**{"gull.en": GULL_ENGLISH.replace("thousand", "hundred")})
+    small.reindex()
+    after = {term for one in load_dictionaries(path).all for term in one.english.numbers}
+    assert len(after) > 0.9 * len(before), "not from the changed document alone"
     assert sides(small)["In 1945 two million people came home through its gates."].startswith("1945년")
-    assert load_dictionaries(small.settings.translations) is not None

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from threading import Event, Thread
-from time import sleep
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["after_first_answer"]
+__all__ = ["AfterFirstAnswer"]
 
 _PATIENCE: Final = 3.0
 """Seconds to wait for a first visitor."""
@@ -18,23 +17,35 @@ _SENDING: Final = 0.3
 """Seconds that the first answer, and the style sheet that its page asks for, are given to be sent."""
 
 
-def after_first_answer(app: WSGIApplication, work: Callable[[], object]) -> WSGIApplication:
-    """The same application; `work` runs in a thread once it has answered, or after a while without visitors.
+class AfterFirstAnswer:
+    """An application that does some work in a thread once it has answered, or after a while without visitors.
 
     For work that holds Python's lock for a second or two, as loading Kiwi does: every page would wait for it.
     """
-    answered = Event()
 
-    def wait() -> None:
-        answered.wait(_PATIENCE)
-        sleep(_SENDING)
-        work()
+    def __init__(self, app: WSGIApplication, work: Callable[[], object]) -> None:
+        self._app, self._work = app, work
+        self._answered, self._stopped = Event(), Event()
+        self._thread = Thread(target=self._wait, daemon=True)
+        self._thread.start()
 
-    def watched(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answers as the application does."""
         try:
-            return app(environ, start_response)
+            return self._app(environ, start_response)
         finally:
-            answered.set()
+            self._answered.set()
 
-    Thread(target=wait, daemon=True).start()
-    return watched
+    def stop(self) -> None:
+        """Does not begin the work any more; work that has begun is waited for.
+
+        Python may crash or hang when it ends while a library is starting threads of its own.
+        """
+        self._stopped.set()
+        self._answered.set()
+        self._thread.join()
+
+    def _wait(self) -> None:
+        self._answered.wait(_PATIENCE)
+        if not self._stopped.wait(_SENDING):
+            self._work()

@@ -15,7 +15,7 @@ from indexer.errors import SettingsError
 from indexer.search import Archive, open_archive
 from indexer.settings import DEFAULT_DATA, load_settings
 from webapp import create_app
-from webapp.quiet import after_first_answer
+from webapp.quiet import AfterFirstAnswer
 from webapp.safety import MAX_BODY
 
 __all__ = ["application", "serve_forever"]
@@ -47,11 +47,12 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
     # Each request that has to wait for a thread would be a warning; waiting a moment is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host
+    # Kiwi takes two seconds to load, and Python does nothing else meanwhile: a first page in English must not
+    # wait for that, a first Korean query should find it loaded.
+    app = AfterFirstAnswer(create_app(archive), archive.warm)
     try:
         server = waitress.create_server(
-            # Kiwi takes two seconds to load, and Python does nothing else meanwhile: a first page in English
-            # must not wait for that, a first Korean query should find it loaded.
-            after_first_answer(create_app(archive), archive.warm),
+            app,
             host=host,
             port=port,
             threads=_THREADS,
@@ -59,6 +60,7 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
             max_request_body_size=MAX_BODY,
         )
     except (OSError, ValueError) as error:
+        app.stop()
         raise SettingsError(
             f"cannot listen at {shown}:{port} ({error}); "
             "choose another with --port, or another address with --host"
@@ -68,3 +70,5 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
         server.run()
     except KeyboardInterrupt:
         server.close()
+    finally:
+        app.stop()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -47,7 +48,8 @@ def load_dictionaries(path: Path) -> Dictionaries | None:
     They can always be learned again, so that a damaged file costs time and nothing else.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here: NumPy leaves a file open that is no zip.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             if int(arrays["version"]) != _VERSION:
                 return None
             many = sum(name.endswith(".en.counts") for name in arrays)
@@ -56,7 +58,7 @@ def load_dictionaries(path: Path) -> Dictionaries | None:
                 for number in range(many)
             ]
             return Dictionaries(tuple(found), int(arrays["stretch"])) if found else None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error):
         return None
 
 
@@ -74,7 +76,10 @@ def _half(arrays: _Arrays, name: str) -> Half:
     text = arrays[f"{name}.terms"].tobytes().decode("utf-8", "surrogatepass")
     terms = text.split("\n") if text else []
     counts, starts = arrays[f"{name}.counts"], arrays[f"{name}.starts"]
-    if len(terms) != len(counts) or len(starts) != len(terms) + 1:
-        raise ValueError(f"{name}: terms and counts do not go together")
-    table = Table(starts, arrays[f"{name}.targets"], arrays[f"{name}.chances"])
-    return Half({term: at for at, term in enumerate(terms)}, counts, arrays[f"{name}.trust"], table)
+    trust, targets, chances = (arrays[f"{name}.{key}"] for key in ("trust", "targets", "chances"))
+    rows = len(terms)
+    if {len(counts), len(trust), len(starts) - 1} != {rows} or len(targets) != len(chances):
+        raise ValueError(f"{name}: terms and arrays do not go together")
+    if starts[0] != 0 or starts[-1] != len(targets) or (np.diff(starts) < 0).any():
+        raise ValueError(f"{name}: the rows of the table do not ascend")
+    return Half({term: at for at, term in enumerate(terms)}, counts, trust, Table(starts, targets, chances))

@@ -1,12 +1,12 @@
 """What is put off until the first visitor has been answered."""
 
-from threading import Event
+from threading import Event, Timer
 
 from webapp import quiet
 
 
 def start(work):
-    return quiet.after_first_answer(lambda environ, start_response: [b"page"], work)
+    return quiet.AfterFirstAnswer(lambda environ, start_response: [b"page"], work)
 
 
 def test_the_first_answer_comes_before_the_work():
@@ -30,8 +30,34 @@ def test_an_application_that_fails_has_answered_too(monkeypatch):
     def broken(environ, start_response):
         raise LookupError
 
-    app = quiet.after_first_answer(broken, done.set)
+    app = quiet.AfterFirstAnswer(broken, done.set)
     try:
         app({}, None)
     except LookupError:
         assert done.wait(10)
+
+
+def test_work_that_has_not_begun_is_not_begun_after_a_stop():
+    done = Event()
+    app = start(done.set)
+    app({}, None)
+    app.stop()
+    assert not done.wait(0.5)
+
+
+def test_a_stop_waits_for_work_that_has_begun():
+    begun, steps = Event(), []
+
+    def work():
+        begun.set()
+        steps.append("half")
+        may_end.wait(5)
+        steps.append("done")
+
+    may_end = Event()
+    app = start(work)
+    app({}, None)
+    assert begun.wait(5)
+    Timer(0.2, may_end.set).start()
+    app.stop()
+    assert steps == ["half", "done"]
