@@ -184,6 +184,7 @@ class TestSafety:
         with page.expect_console_message(lambda message: "integrity" in message.text):
             page.goto("/")
         assert page.evaluate("typeof htmx") == "undefined"
+        expect(page.locator("#q")).to_be_focused()
         page.keyboard.type("museum")
         page.keyboard.press("Enter")
         expect(page.locator(".hit mark").first).to_be_visible()

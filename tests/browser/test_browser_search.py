@@ -266,6 +266,7 @@ class TestHistory:
         page = visit(cdn=None)
         serve_cdn(page, htmx)
         page.goto("/")
+        expect(page.locator("#q")).to_be_focused()
         page.keyboard.type("museum")
         expect_results(page, "museum", sample_archive)
         page.locator(".hit .place").first.click()
