@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns, Ranking
+from indexer.engine.whoosh.marking import MAX_EXPANSIONS
 from indexer.engine.whoosh.postings import Occurrences, Postings, add, adjoin, count, intersect, merge
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.terms import Terms
@@ -30,16 +31,13 @@ from indexer.model import (
     Prefix,
     Query,
     Rendered,
-    Span,
     Term,
     Variant,
     Word,
 )
 
-__all__ = ["MAX_EXPANSIONS", "Executor", "Normal"]
+__all__ = ["Executor", "Normal"]
 
-MAX_EXPANSIONS: Final = 200
-"""Words that the prefixes of a query may stand for, all together."""
 _K1: Final = {Field.KOREAN: 0.65, Field.BIGRAM: 0.65, Field.ENGLISH: 0.9, Field.SURFACE: 0.9}
 _B: Final = 0.7
 _RARITY: Final = {Field.KOREAN: 1.35, Field.BIGRAM: 1.35, Field.ENGLISH: 1.0, Field.SURFACE: 1.0}
@@ -54,10 +52,6 @@ _NEARBY: Final = {Field.KOREAN: 0.25, Field.BIGRAM: 0.25, Field.ENGLISH: 0.05, F
 """What words side by side add, as a part of their score as a phrase."""
 _SEQUENCE: Final = {Field.KOREAN: 1.0, Field.BIGRAM: 1.0, Field.ENGLISH: 3.5, Field.SURFACE: 3.5}
 """What terms in a row count beside a common noun, by the kind of the first."""
-_MARKED: Final = 0.3
-"""Evidence that weighs less is not marked where it stands alone."""
-_SHORTEST_PART: Final = 2
-"""Syllables of a part that is marked."""
 _CLOSER: Final = 100
 """Passages that are looked at closer."""
 _FEW: Final = 3
@@ -133,30 +127,6 @@ class Executor:
         best = order[:_CLOSER]
         order[:_CLOSER] = best[np.lexsort((best, -scores[best], ~complete[best]))]
         return Ranking(order.astype(np.int32), scores[order], tuple(sorted(notices.keys)))
-
-    def spans(self, query: Query, numbers: Sequence[int]) -> list[tuple[Span, ...]]:
-        """See `indexer.engine.Snapshot.spans`."""
-        only = np.unique(np.array(numbers, dtype=np.int64))
-        notices = _Notices()
-        required = [clause for clause in query.clauses if not _is_optional(clause)]
-        places = [self._occurrences(clause, TEXT, notices, only) for clause in required]
-        hits: set[int] = set().union(*(one.numbers.tolist() for one in places))
-        for clause, own in zip(required, list(places), strict=True):
-            without = np.array(sorted(hits.difference(own.numbers.tolist())), dtype=np.int64)
-            if isinstance(clause, Word) and len(without):
-                places += self._parts(clause, without)
-        found: dict[int, set[Span]] = {number: set() for number in only.tolist()}
-        for one in places:
-            columns = one.numbers.tolist(), one.start.tolist(), one.stop.tolist()
-            for number, start, stop in zip(*columns, strict=True):
-                found[number].add(Span(start, stop))
-        return [tuple(sorted(found[number])) for number in numbers]
-
-    def _parts(self, word: Word, only: NDArray[np.int64]) -> list[Occurrences]:
-        """Where parts of a word stand in hits without the word: what brought a hit is marked."""
-        terms = (one.term for one in word.evidence if one.weight >= _MARKED)
-        parts = (term for term in terms if term.field is Field.KOREAN and len(term.text) >= _SHORTEST_PART)
-        return [self.terms.occurrences(field_name(TEXT, term.field), term.text, only) for term in parts]
 
     def _order(
         self, chosen: NDArray[np.bool_], scores: _Floats, complete: NDArray[np.bool_]

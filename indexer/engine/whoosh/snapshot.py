@@ -13,6 +13,7 @@ from indexer.engine import Columns, Ranking, SourceState
 from indexer.engine.whoosh import rows
 from indexer.engine.whoosh.columns import read_columns
 from indexer.engine.whoosh.executor import Executor, Normal
+from indexer.engine.whoosh.marking import mark
 from indexer.engine.whoosh.terms import Leaf, Terms
 from indexer.engine.whoosh.toc import ArrayIndex
 from indexer.errors import UnknownDocumentError
@@ -36,7 +37,8 @@ class WhooshSnapshot:
         self._generation = generation
         self._committed = committed
         self._columns = read_columns(self._leaves)
-        self._executor = Executor(Terms(self._leaves), self._columns, Normal.of(self._columns))
+        self._terms = Terms(self._leaves)
+        self._executor = Executor(self._terms, self._columns, Normal.of(self._columns))
 
     @property
     def generation(self) -> str:
@@ -66,7 +68,7 @@ class WhooshSnapshot:
 
     def spans(self, query: Query, numbers: Sequence[int]) -> list[tuple[Span, ...]]:
         """See `indexer.engine.Snapshot.spans`."""
-        return self._executor.spans(query, numbers)
+        return mark(self._terms, query, numbers)
 
     def passages(self, numbers: Iterable[int]) -> list[Passage]:
         """See `indexer.engine.Snapshot.passages`."""
