@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
 from indexer.engine.whoosh.numbers import unpack, unpack_one
 
 __all__ = ["FieldReader", "PostingList"]
+
+_FEW: Final = 16
+"""Where one of so many occurrences is wanted, the others are not read."""
 
 _Ints = NDArray[np.int64]
 
@@ -50,9 +53,10 @@ class FieldReader:
         first, last = self._extent("posting_ends", place)
         return last - first
 
-    def postings(self, place: int) -> PostingList:
-        """The postings of the term at `place`."""
-        return PostingList(self, place, *self._extent("posting_ends", place))
+    def postings(self, place: int, offset: int = 0) -> PostingList:
+        """The postings of the term at `place`; to the numbers of its rows `offset` is added."""
+        first, last = self._extent("posting_ends", place)
+        return PostingList(self, first, last, self._numbers(place, first, last, offset))
 
     def several(self, places: _Ints) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """The postings of the terms at `places` (ascending, at least one), one term after the other.
@@ -71,12 +75,13 @@ class FieldReader:
         chosen = _cut(whole, words[places - begin] - words[0], words[places - begin + 1] - words[0])
         return unpack(stops - starts, chosen, self._rows), tf
 
-    def numbers(self, place: int, first: int, last: int) -> NDArray[Any]:
-        """The passages of the term at `place`, ascending, which has the postings `[first, last)`."""
-        if not self._packed:
-            return self._read("numbers", first, last)
-        words = self._read("numbers", *self._extent("number_ends", place))
-        return unpack_one(words, last - first, self._rows)
+    def _numbers(self, place: int, first: int, last: int, offset: int) -> NDArray[np.intp]:
+        if self._packed:
+            words = self._read("numbers", *self._extent("number_ends", place))
+            return unpack_one(words, last - first, self._rows, offset)
+        numbers = self._read("numbers", first, last).astype(np.intp)
+        numbers += offset
+        return numbers
 
     def tf(self, first: int, last: int) -> NDArray[Any]:
         """How often each of the passages of the postings `[first, last)` has its term."""
@@ -107,13 +112,15 @@ class FieldReader:
         """The first units of the occurrences `[start, stop)`."""
         return self._positions.read(start, stop)
 
-    def units(self, start: int, stop: int) -> NDArray[Any]:
-        """How many units the occurrences `[start, stop)` cover."""
-        return self._units.read(start, stop)
+    def places(self, start: int, stop: int) -> tuple[NDArray[Any], ...]:
+        """Position, units, start and span of the occurrences `[start, stop)`."""
+        positions, units = self._positions.read(start, stop), self._units.read(start, stop)
+        return positions, units, *self._spans.read(start, stop)
 
-    def spans(self, start: int, stop: int) -> tuple[_Ints, _Ints]:
-        """Where the occurrences `[start, stop)` begin and how long they are, in code points."""
-        return self._spans.read(start, stop)
+    def places_at(self, occurrences: _Ints) -> tuple[NDArray[Any], ...]:
+        """The same of the occurrences at these indices."""
+        positions, units = self._positions.take(occurrences), self._units.take(occurrences)
+        return positions, units, *self._spans.take(occurrences)
 
     def pieces(self, most: int) -> Iterator[tuple[int, int]]:
         """The places of the terms in runs `[first, last)` of about `most` postings each."""
@@ -135,8 +142,7 @@ class FieldReader:
         else:
             numbers = self._read("numbers", begin, end).astype(np.int64)
         start, stop = self.occurrence(begin), self.occurrence(end)
-        position, units = self._positions.read(start, stop), self._units.read(start, stop)
-        places = position.astype(np.int64), units.astype(np.int64), *self._spans.read(start, stop)
+        places = tuple(column.astype(np.int64) for column in self.places(start, stop))
         tf = self._tf.read(begin, end).astype(np.int64)
         return Inverted(self.texts(first, last), frequencies, numbers, tf, places)
 
@@ -160,28 +166,23 @@ class FieldReader:
 class PostingList:
     """The postings of one term of a segment; each array is read when it is first asked for, and kept."""
 
-    __slots__ = ("_begins", "_extent", "_field", "_first", "_last", "_numbers", "_place", "_tf")
+    __slots__ = ("_begins", "_extent", "_field", "_first", "_last", "_tf", "numbers")
 
-    def __init__(self, field: FieldReader, place: int, first: int, last: int) -> None:
-        """Made by `FieldReader.postings`: the term at `place` has the field's postings `[first, last)`."""
+    numbers: NDArray[np.intp]
+    """The rows that have the term, ascending."""
+
+    def __init__(self, field: FieldReader, first: int, last: int, numbers: NDArray[np.intp]) -> None:
+        """Made by `FieldReader.postings`: the postings `[first, last)` of the field."""
+        self.numbers = numbers
         self._field = field
-        self._place = place
         self._first = first
         self._last = last
-        self._numbers: NDArray[np.intp] | None = None
         self._tf: NDArray[Any] | None = None
         self._extent: tuple[int, int] | None = None
         self._begins: NDArray[np.intp] | None = None
 
     def __len__(self) -> int:
         return self._last - self._first
-
-    @property
-    def numbers(self) -> NDArray[np.intp]:
-        """The rows that have the term, ascending."""
-        if self._numbers is None:
-            self._numbers = self._field.numbers(self._place, self._first, self._last).astype(np.intp)
-        return self._numbers
 
     @property
     def tf(self) -> NDArray[Any]:
@@ -192,7 +193,8 @@ class PostingList:
 
     def _occurrences(self) -> tuple[int, int]:
         if self._extent is None:
-            self._extent = self._field.occurrence(self._first), self._field.occurrence(self._last)
+            start = self._field.occurrence(self._first)
+            self._extent = start, start + int(self.tf.sum(dtype=np.int64))
         return self._extent
 
     def _starts(self) -> NDArray[np.intp] | None:
@@ -217,17 +219,13 @@ class PostingList:
         The places are position, units, start and span of each occurrence.
         """
         start, stop = self._occurrences()
-        columns = (
-            self._field.positions(start, stop),
-            self._field.units(start, stop),
-            *self._field.spans(start, stop),
-        )
-        tf = (self.tf if which is None else self.tf[which]).astype(np.int64)
         if which is None:
-            return tf, columns
-        begins = self._starts()
+            return self.tf.astype(np.int64), self._field.places(start, stop)
+        begins, tf = self._starts(), self.tf[which].astype(np.int64)
         at = which if begins is None else _ranges(begins[which], tf)
-        return tf, tuple(column[at] for column in columns)
+        if len(at) * _FEW < stop - start:
+            return tf, self._field.places_at(at + start)
+        return tf, tuple(column[at] for column in self._field.places(start, stop))
 
 
 def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:

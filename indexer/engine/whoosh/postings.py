@@ -113,7 +113,7 @@ def meet(one: NDArray[Any], other: NDArray[Any]) -> tuple[_Numbers, _Numbers]:
     at = other.searchsorted(one)
     if len(at) and at[-1] == len(other):
         at = at[: at.searchsorted(len(other))]
-    found = np.flatnonzero(other[at] == one[: len(at)])
+    found = (other[at] == one[: len(at)]).nonzero()[0]
     return found, at[found]
 
 

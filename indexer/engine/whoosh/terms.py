@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
@@ -44,30 +44,27 @@ class Leaf:
 class _Part:
     """The postings of a term in one segment, or what is left of them there."""
 
-    __slots__ = ("_offset", "_postings", "_rows", "_which")
+    __slots__ = ("_postings", "_which", "numbers")
+
+    numbers: NDArray[np.intp]
+    """The passages, ascending."""
 
     def __init__(self, leaf: Leaf, postings: PostingList, *, of_documents: bool) -> None:
         """Leaves out what was deleted.
 
         Args:
             leaf: the segment.
-            postings: the term's postings in it.
+            postings: the term's postings in it, with the numbers of the commit.
             of_documents: whether these are of documents, and stand for all their passages.
         """
-        self._offset = leaf.offset
         self._postings = postings
-        self._rows = postings.numbers
         self._which: NDArray[np.intp] | None = None
+        self.numbers = postings.numbers
         if leaf.living is not None:
-            self._which = np.flatnonzero(leaf.living[self._rows])
-            self._rows = self._rows[self._which]
+            self._which = np.flatnonzero(leaf.living[self.numbers - leaf.offset])
+            self.numbers = self.numbers[self._which]
         if of_documents:
-            self._rows, self._which = _passages_of(leaf.segment, self._rows, self._which)
-
-    @property
-    def numbers(self) -> NDArray[np.intp]:
-        """The passages, ascending."""
-        return self._rows + self._offset if self._offset else self._rows
+            self.numbers, self._which = _passages_of(leaf, self.numbers, self._which)
 
     @property
     def tf(self) -> NDArray[Any]:
@@ -78,12 +75,12 @@ class _Part:
         return self._postings.first_positions(self._at(which))
 
     def places(self, which: NDArray[np.intp] | None) -> tuple[_Ints, tuple[NDArray[Any], ...]]:
-        """The passage and the place of each occurrence, in all passages or in those at the indices `which`."""
-        rows = self._rows if which is None else self._rows[which]
+        """Passage and place of each occurrence, in all passages or in those at the indices `which`."""
+        numbers = self.numbers if which is None else self.numbers[which]
         tf, places = self._postings.places(self._at(which))
-        if len(places[0]) != len(rows):
-            rows = np.repeat(rows, tf)
-        return rows + self._offset, places
+        if len(places[0]) != len(numbers):
+            numbers = np.repeat(numbers, tf)
+        return numbers, places
 
     def _at(self, which: NDArray[np.intp] | None) -> NDArray[np.intp] | None:
         """The postings of the passages at the indices `which`; none for all."""
@@ -93,13 +90,14 @@ class _Part:
 
 
 def _passages_of(
-    segment: SegmentReader, entries: NDArray[np.intp], postings: NDArray[np.intp] | None
+    leaf: Leaf, entries: NDArray[np.intp], postings: NDArray[np.intp] | None
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The passages of documents, whose rows are `entries`, and which posting each belongs to."""
-    documents = np.searchsorted(segment.entry_rows, entries)
+    """The passages of the documents with the numbers `entries`, and which posting each belongs to."""
+    documents = leaf.segment.entry_rows.searchsorted(entries - leaf.offset)
     first = entries + 1
-    many = segment.entry_ends[documents] - first
-    expanded = np.repeat(first - np.cumsum(many) + many, many) + np.arange(int(many.sum()))
+    many = leaf.segment.entry_ends[documents] + leaf.offset - first
+    ends = np.cumsum(many)
+    expanded = np.repeat(first - ends + many, many) + np.arange(int(ends[-1]) if len(ends) else 0)
     return expanded, np.repeat(np.arange(len(entries)) if postings is None else postings, many)
 
 
@@ -135,11 +133,7 @@ class TermPostings:
 
     def occurrences(self, only: NDArray[np.intp] | None = None) -> Occurrences:
         """The places of the term, in all passages or in those of `only` (ascending)."""
-        found: list[tuple[_Ints, tuple[NDArray[Any], ...]]] = []
-        for part in self._parts:
-            which = None if only is None else meet(part.numbers, only)[0]
-            if which is None or len(which):
-                found.append(part.places(which))
+        found = [part.places(which) for part, which in self._where(only)]
         if len(found) == 1:
             numbers, (position, units, start, span) = found[0]
         else:
@@ -149,6 +143,22 @@ class TermPostings:
             )
         position = position.astype(np.int64)
         return Occurrences(numbers, position, position + units, start, start + span)
+
+    def _where(self, only: NDArray[np.intp] | None) -> Iterator[tuple[_Part, NDArray[np.intp] | None]]:
+        """The parts that have any of the passages `only`, and where in each these are; none for all."""
+        if only is None:
+            yield from ((part, None) for part in self._parts)
+            return
+        at = meet(self.numbers, only)[0]
+        first = 0
+        for part in self._parts:
+            if not len(at):
+                return
+            last = first + len(part.numbers)
+            here = at if int(at[-1]) < last else at[: at.searchsorted(last)]
+            if len(here):
+                yield part, here - first if first else here
+            at, first = at[len(here) :], last
 
 
 class Terms:
@@ -224,9 +234,11 @@ class Terms:
             reader = leaf.segment.field(field)
             place = reader.find(encoded)
             if place is not None:
-                parts.append(_Part(leaf, reader.postings(place), of_documents=of_documents))
+                parts.append(_Part(leaf, reader.postings(place, leaf.offset), of_documents=of_documents))
+        if not parts:
+            return None
         found = TermPostings(parts)
-        return found if parts and len(found.numbers) else None
+        return found if len(found.numbers) else None
 
 
 class _Kept:
