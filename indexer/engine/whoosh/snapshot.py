@@ -11,6 +11,7 @@ import numpy as np
 
 from indexer.engine import Columns, Ranking, SourceState
 from indexer.engine.whoosh import rows
+from indexer.engine.whoosh.closer import CloserLook
 from indexer.engine.whoosh.columns import read_columns
 from indexer.engine.whoosh.executor import Executor
 from indexer.engine.whoosh.marking import mark
@@ -39,7 +40,9 @@ class WhooshSnapshot:
         self._committed = committed
         self._columns = read_columns(self._leaves)
         self._terms = Terms(self._leaves)
-        self._executor = Executor(self._terms, self._columns, Normal.of(self._columns))
+        normal = Normal.of(self._columns)
+        closer = CloserLook(self._terms, self._columns, normal, self._texts)
+        self._executor = Executor(self._terms, self._columns, normal, closer)
 
     @property
     def generation(self) -> str:
@@ -119,6 +122,9 @@ class WhooshSnapshot:
             for entry, living in zip(leaf.segment.entries.all(), _living_entries(leaf).tolist(), strict=True)
             if living
         ]
+
+    def _texts(self, numbers: Iterable[int]) -> list[str]:
+        return [self._passage(number).text for number in numbers]
 
     def _passage(self, number: int) -> Passage:
         leaf = next(leaf for leaf in reversed(self._leaves) if leaf.offset <= number)

@@ -6,6 +6,7 @@ import heapq
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ _KEPT: Final = 1 << 27
 _PER_POSTING: Final = 28
 """Bytes that a posting takes, about, when all that is asked of a term has been read and weighed."""
 _PER_TERM: Final = 1000
+_COUNTED: Final = 1 << 15
+"""Terms of which no more than their frequency is kept."""
 
 _Ints = NDArray[np.int64]
 
@@ -167,6 +170,7 @@ class Terms:
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self._leaves = leaves
         self._kept = _Kept(_KEPT)
+        self._frequencies = lru_cache(maxsize=_COUNTED)(self._count)
 
     def find(self, field: str, term: str) -> TermPostings | None:
         """The postings of `term`; none where the index does not have it, or only in deleted passages."""
@@ -176,6 +180,10 @@ class Terms:
             found = self._look_up(field, term)
             self._kept.put(key, found, _PER_TERM + (_PER_POSTING * len(found.numbers) if found else 0))
         return found
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many passages have `term`."""
+        return self._frequencies(field, term)
 
     def postings(self, field: str, term: str) -> Postings:
         """The passages with `term`, and how often they have it; none where the index does not have it."""
@@ -225,6 +233,15 @@ class Terms:
             if many:
                 found.append(Postings(*reader.several(places)))
         return found, many, more
+
+    def _count(self, field: str, term: str) -> int:
+        if is_of_documents(field) or any(leaf.living is not None for leaf in self._leaves):
+            found = self.find(field, term)
+            return len(found.numbers) if found else 0
+        encoded = term.encode("utf-8", "surrogatepass")
+        readers = [leaf.segment.field(field) for leaf in self._leaves]
+        places = [(reader, reader.find(encoded)) for reader in readers]
+        return sum(reader.frequency(place) for reader, place in places if place is not None)
 
     def _look_up(self, field: str, term: str) -> TermPostings | None:
         encoded = term.encode("utf-8", "surrogatepass")
