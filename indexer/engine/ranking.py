@@ -42,7 +42,8 @@ def _highest(scores: NDArray[np.float32], many: int) -> _Indices:
     if many < len(scores):
         least = np.partition(scores, len(scores) - many)[len(scores) - many]
         chosen = (scores >= least).nonzero()[0]
-        return chosen[_highest(scores[chosen], len(chosen))[:many]]
+        highest: _Indices = chosen[_highest(scores[chosen], len(chosen))[:many]]
+        return highest
     # One number to sort by: the bits of a positive float are in its order.
     keys = (~scores.view(np.uint32)).astype(np.uint64) << 32 | np.arange(len(scores), dtype=np.uint64)
     keys.sort()
