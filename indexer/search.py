@@ -400,12 +400,11 @@ def _read(
             indices, passages, spans, renderings, pairs, strict=True
         )
     }
-    read: list[DocumentHits] = []
-    for group, part in zip(groups, shown, strict=True):
-        best = tuple(hits[int(index)] for index in part)
-        info = snapshot.info(best[0].passage.document)
-        read.append(DocumentHits(info, best, more=len(group) - len(part)))
-    return tuple(read)
+    infos = snapshot.infos(int(found.numbers[group[0]]) for group in shown)
+    return tuple(
+        DocumentHits(info, tuple(hits[int(index)] for index in part), more=len(group) - len(part))
+        for info, group, part in zip(infos, groups, shown, strict=True)
+    )
 
 
 def _hit(

@@ -27,7 +27,7 @@ from indexer.errors import IndexOutdatedError
 
 __all__ = ["FORMAT_VERSION", "ArrayFile", "ArrayFileWriter", "DamagedFileError"]
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 """Changes whenever a file that was written before could no longer be read rightly."""
 
 _MAGIC: Final = b"hanyeong"
