@@ -102,10 +102,10 @@ def find_also(snapshot: Snapshot, translation: Translation, direct: Numbers, cho
     query, into = translation.query, translation.query.lang
     if into is None or choice.lang not in (None, into):
         return None
-    none = Ranking(np.empty(0, dtype=np.int32), np.empty(0))
-    ranking = snapshot.rank(query) if query.clauses else none
-    new = ~_known(snapshot.columns, ranking.numbers, direct)
-    ranking = replace(ranking, numbers=ranking.numbers[new], scores=ranking.scores[new])
+    if not query.clauses:
+        return narrow(snapshot.columns, query, Ranking.none(), replace(choice, lang=into))
+    ranking = snapshot.rank(query)
+    ranking = ranking.only(~_known(snapshot.columns, ranking.matches, direct))
     return narrow(snapshot.columns, query, ranking, replace(choice, lang=into))
 
 

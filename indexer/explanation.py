@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import numpy as np
+
 from indexer.engine import Snapshot
 from indexer.model import Evidence, EvidenceKind, Field, Query, Reason, Word
 
@@ -26,9 +28,10 @@ def explain(snapshot: Snapshot, query: Query, numbers: Sequence[int]) -> list[tu
         for kind, evidence in _by_kind(word):
             alone = Query(query.text, (Word(word.text, (), evidence, optional=True),))
             ranking = snapshot.rank(alone)
-            found = dict(zip(ranking.numbers.tolist(), ranking.scores.tolist(), strict=True))
+            at = np.searchsorted(ranking.matches, numbers)
             for index, number in enumerate(numbers):
-                scores[index][word.text, kind] += found.get(number, 0.0)
+                if at[index] < len(ranking.matches) and ranking.matches[at[index]] == number:
+                    scores[index][word.text, kind] += float(ranking.scores_at(at[index : index + 1])[0])
     return [tuple(_reasons(of_one)) for of_one in scores]
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine import Columns, Numbers, Ranking
+from indexer.engine import Columns, Ranking
 from indexer.model import Facets, Lang, Query, Sort
 
 __all__ = ["Choice", "Found", "Grouped", "group_by_document", "narrow", "numbers_of"]
+
+_LOOKED_AT: Final = 100
+"""Passages among which the first documents are looked for; where they are not, in so many times more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,49 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a query found, narrowed and sorted; not yet read from the index."""
+    """What a query found, narrowed; put in order as far as somebody looks, and not yet read."""
 
-    numbers: Numbers
-    scores: NDArray[np.float64]
+    numbers: NDArray[np.intp]
+    """Ascending."""
     facets: Facets
     notices: tuple[str, ...]
+    _ranking: Ranking
+    _kept: NDArray[np.intp] | None
+    """By number its index in the ranking; none where all is kept."""
+    _days: tuple[NDArray[np.int32], NDArray[Any]] | None = None
+    """Where the newest come first: the date by number, and what goes by before the ranking on one day."""
+
+    def best(self, first: int, last: int) -> NDArray[np.intp]:
+        """The places `[first, last)` of the order: indices of `numbers`."""
+        if self._days is None:
+            return self._relevant(last)[first:]
+        dates, within = self._days
+        if last < len(dates):
+            oldest = np.partition(dates, len(dates) - last)[len(dates) - last]
+            newest = np.flatnonzero(dates >= oldest)
+        else:
+            newest = np.arange(len(dates))
+        newest = self._relevant(len(newest), newest)
+        return newest[np.lexsort((within[newest], -dates[newest]))][first:last]
+
+    def in_order(self, chosen: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The indices `chosen` (ascending), best first."""
+        ordered = self._relevant(len(chosen), chosen)
+        if self._days is None:
+            return ordered
+        dates, within = self._days
+        return ordered[np.lexsort((within[ordered], -dates[ordered]))]
+
+    def score(self, index: int) -> float:
+        """The score of the passage at `index` of `numbers`."""
+        at = index if self._kept is None else int(self._kept[index])
+        return float(self._ranking.scores_at(np.array([at]))[0])
+
+    def _relevant(self, many: int, among: NDArray[np.intp] | None = None) -> NDArray[np.intp]:
+        if self._kept is None:
+            return self._ranking.best(many, among)
+        kept = self._kept if among is None else self._kept[among]
+        return np.searchsorted(self._kept, self._ranking.best(many, kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,48 +96,70 @@ def narrow(columns: Columns, query: Query, ranking: Ranking, choice: Choice) -> 
     Where both sides of a pair match, the better one stands for both: the other is left out here and shown as
     its side.
     """
-    numbers, lang, years = ranking.numbers, choice.lang, choice.years
-    korean, year, paired = columns.korean[numbers], columns.year[numbers], columns.pair[numbers] > 0
-    everywhere = np.ones(len(numbers), dtype=bool)
-    in_lang = everywhere if lang is None else korean == (lang == "ko")
-    in_years = everywhere if years is None else (year >= years[0]) & (year <= years[1]) & (year > 0)
+    numbers, years = ranking.matches, columns.years
+    traits = columns.traits.take(numbers)
+    # What a passage's traits say is said once for each combination of them, and not for each passage.
+    kinds = np.arange(4 * len(years))
+    year, korean, paired = np.repeat(years, 4), kinds & 2 > 0, kinds & 1 > 0
+    everywhere = np.ones(len(kinds), dtype=bool)
+    in_lang = everywhere if choice.lang is None else korean == (choice.lang == "ko")
+    in_years = everywhere
+    if choice.years is not None:
+        in_years = (year >= max(choice.years[0], 1)) & (year <= choice.years[1])
     in_pairs = paired if choice.paired else everywhere
-    folded = _folded(columns, numbers)
+    counts = np.bincount(traits, minlength=len(kinds))
+    second = _second_sides(columns, ranking) if counts[paired].any() else numbers[:0]
+    shown = counts - np.bincount(traits[second], minlength=len(kinds))
     # With one language chosen no passage stands for one in the other.
-    chosen = in_lang & in_pairs & (folded if lang is None else everywhere)
+    chosen = np.where(in_lang & in_pairs, shown if choice.lang is None else counts, 0)
     facets = Facets(
-        langs=_count_langs(korean[in_years]),
-        years=_count_years(year[chosen]),
-        paired=int((in_years & paired & folded).sum()),
-        total=int((in_years & folded).sum()),
+        langs={"en": int(counts[in_years & ~korean].sum()), "ko": int(counts[in_years & korean].sum())},
+        years=_count_years(years, chosen),
+        paired=int(shown[in_years & paired].sum()),
+        total=int(shown[in_years].sum()),
     )
-    kept = np.flatnonzero(chosen & in_years)
+    kept = None
+    if choice or len(second):
+        keep = (in_lang & in_pairs & in_years).take(traits)
+        if choice.lang is None:
+            keep[second] = False
+        kept = np.flatnonzero(keep)
+        numbers = numbers[kept]
+    days: tuple[NDArray[np.int32], NDArray[Any]] | None = None
     if choice.sort == "date":
-        kept = kept[np.argsort(-columns.date[numbers[kept]], kind="stable")]
+        days = columns.date[numbers], np.zeros(len(numbers), dtype=np.int8)
     elif not query.clauses:
-        kept = kept[np.lexsort((columns.ordinal[numbers[kept]], -columns.date[numbers[kept]]))]
-    return Found(numbers[kept], ranking.scores[kept], facets, ranking.notices)
+        days = columns.date[numbers], columns.ordinal[numbers]
+    return Found(numbers, facets, ranking.notices, ranking, kept, days)
 
 
-def group_by_document(columns: Columns, numbers: Numbers, first: int, last: int, *, grouped: bool) -> Grouped:
-    """The groups `[first, last)` of `numbers`; each passage is a group alone where nothing is grouped."""
-    places = columns.place[numbers]
-    size = int(columns.place[-1]) + 1 if len(columns.place) else 0
-    best = _first_of(places, size)
-    best = best[best < len(numbers)]
+def group_by_document(columns: Columns, found: Found, first: int, last: int, *, grouped: bool) -> Grouped:
+    """The groups `[first, last)` of what was found; each passage a group alone where nothing is grouped."""
+    places = columns.place.take(found.numbers)
+    begins = np.flatnonzero(np.concatenate([[True], places[1:] != places[:-1]])) if len(places) else places
     if not grouped:
-        alone = [np.array([index]) for index in range(first, min(last, len(numbers)))]
-        return Grouped(len(best), len(numbers), alone)
-    shown = np.sort(best)[first:last]
-    return Grouped(len(best), len(best), [np.flatnonzero(places == places[index]) for index in shown])
+        alone = found.best(first, last)
+        return Grouped(len(begins), len(places), [alone[at : at + 1] for at in range(len(alone))])
+    best = _first_of_documents(found, places, min(last, len(begins)))[first:]
+    ends = np.append(begins, len(places))
+    documents = np.searchsorted(places[begins], places[best])
+    ranges = [(int(ends[at]), int(ends[at + 1])) for at in documents.tolist()]
+    return Grouped(
+        len(begins),
+        len(begins),
+        [found.in_order(np.arange(a, b)) if b - a > 1 else np.array([a]) for a, b in ranges],
+    )
 
 
-def _first_of(keys: NDArray[np.integer], size: int) -> NDArray[np.intp]:
-    """By key below `size`, the first index at which it stands; the length of `keys` where it does not."""
-    first = np.full(size, len(keys), dtype=np.intp)
-    # Of several values for one key the last is kept.
-    first[keys[::-1]] = np.arange(len(keys) - 1, -1, -1)
-    return first
+def _first_of_documents(found: Found, places: NDArray[np.int32], many: int) -> NDArray[np.intp]:
+    """The best passage of each of the `many` best documents, best first."""
+    looked_at = _LOOKED_AT
+    while True:
+        best = found.best(0, looked_at)
+        first = np.sort(np.unique(places[best], return_index=True)[1])
+        if len(first) >= many or looked_at >= len(places):
+            return best[first[:many]]
+        looked_at *= _LOOKED_AT
 
 
 def numbers_of(columns: Columns, beside: int, ordinals: tuple[int, ...]) -> list[int]:
@@ -121,30 +184,31 @@ def _is_at(columns: Columns, number: int, beside: int, ordinal: int) -> bool:
     return bool(columns.passage[number] and same_document and columns.ordinal[number] == ordinal)
 
 
-def _folded(columns: Columns, numbers: Numbers) -> NDArray[np.bool_]:
-    """False for a passage whose other side stands before it: that one shows it.
+def _second_sides(columns: Columns, ranking: Ranking) -> NDArray[np.intp]:
+    """The matches whose other side stands before them: that one shows them.  Indices, ascending.
 
     Of an English passage with two Korean ones, both Korean ones are hits where one of them comes first.
     """
-    kept = np.ones(len(numbers), dtype=bool)
-    paired = np.flatnonzero(columns.pair[numbers])
-    if not len(paired):
-        return kept
-    members = numbers[paired]
+    paired = np.flatnonzero(columns.pair.take(ranking.matches))
+    members = ranking.matches[paired]
     # A pair is known by the number of its first passage.
     keys = members - columns.ordinal[members].astype(np.int64) + columns.pair[members] - 1
-    first = _first_of(keys, len(columns.pair))[keys]
     korean = columns.korean[members]
-    kept[paired] = korean == korean[first]
-    return kept
+    sides = np.zeros((2, len(columns.pair)), dtype=bool)
+    sides[korean.astype(np.intp), keys] = True
+    both = np.flatnonzero(sides[0][keys] & sides[1][keys])
+    if not len(both):
+        return both
+    ordered = both[np.searchsorted(paired[both], ranking.best(len(both), paired[both]))]
+    first = np.unique(keys[ordered], return_index=True)
+    leading = korean[ordered[first[1]]]
+    second = korean[both] != leading[np.searchsorted(first[0], keys[both])]
+    hidden: NDArray[np.intp] = paired[both[second]]
+    return hidden
 
 
-def _count_langs(korean: NDArray[np.bool_]) -> dict[Lang, int]:
-    in_korean = int(korean.sum())
-    return {"en": len(korean) - in_korean, "ko": in_korean}
-
-
-def _count_years(years: NDArray[np.int32]) -> dict[int, int]:
-    counts = np.bincount(years)
-    found = np.flatnonzero(counts[1:])[::-1] + 1
-    return dict(zip(found.tolist(), counts[found].tolist(), strict=True))
+def _count_years(years: NDArray[np.int32], counts: NDArray[np.intp]) -> dict[int, int]:
+    """By year, the newest first, the sum of its four `counts`; without those that have none."""
+    by_year = counts.reshape(-1, 4).sum(axis=1)
+    found = np.flatnonzero(by_year[1:])[::-1] + 1
+    return dict(zip(years[found].tolist(), by_year[found].tolist(), strict=True))

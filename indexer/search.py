@@ -292,7 +292,7 @@ def _find(snapshot: Snapshot, asked: _Asked, lexicon: Lexicon | None) -> SearchR
     whole = also is not None and also.whole
     groups = group_by_document(
         snapshot.columns,
-        found.numbers,
+        found,
         (asked.page - 1) * asked.per_page,
         asked.page * asked.per_page,
         grouped=asked.per_document is not None,
@@ -328,7 +328,7 @@ def _also(
     page = asked.page if whole else 1
     groups = group_by_document(
         snapshot.columns,
-        found.numbers,
+        found,
         (page - 1) * size,
         page * size,
         grouped=asked.per_document is not None,
@@ -395,7 +395,7 @@ def _read(
     pairs = _pairs(snapshot, query, numbers, passages, translation)
     renderings = rendering_spans_of(snapshot, translation, numbers)
     hits = {
-        index: _hit(passage, float(found.scores[index]), merge_spans(marked), rendered, pair)
+        index: _hit(passage, found.score(index), merge_spans(marked), rendered, pair)
         for index, passage, marked, rendered, pair in zip(
             indices, passages, spans, renderings, pairs, strict=True
         )

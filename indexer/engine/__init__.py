@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engine.ranking import Ranking
 from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally, Token
 
 __all__ = [
@@ -28,7 +29,7 @@ __all__ = [
     "Writer",
 ]
 
-Numbers = NDArray[np.int32]
+Numbers = NDArray[np.intp]
 """Passages of one snapshot."""
 
 
@@ -91,15 +92,11 @@ class Columns:
     """Units of the passage (see `indexer.model.Token.position`)."""
     pair: NDArray[np.uint32]
     """The same number for all passages of a pair, unique in its document; 0 where there is no other side."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """All passages that match a query, best first."""
-
-    numbers: Numbers
-    scores: NDArray[np.float64]
-    notices: tuple[str, ...] = ()
+    traits: NDArray[np.uint16]
+    """What is counted beside the results, as one number: an index of `years`, twice; plus 1 for Korean; all
+    that twice, plus 1 where there is another side."""
+    years: NDArray[np.int32]
+    """All years that occur, ascending, and first 0 for none."""
 
 
 class Snapshot(Protocol):

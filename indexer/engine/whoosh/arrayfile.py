@@ -2,7 +2,7 @@
 
     header     magic, format version, where the directory is, checksums of the directory and of the header
     arrays     one after the other, little-endian, each beginning at a multiple of 8 bytes
-    checksums  one CRC-32 for every page of 64 KiB of what comes before
+    checksums  one CRC-32 for every page of 16 KiB of what comes before
     directory  JSON: by name, the type, place and length of each array
 
 Opening reads the header and the directory and nothing else.  A page is checked when something in it is read
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from indexer.errors import IndexOutdatedError
 
-__all__ = ["FORMAT_VERSION", "ArrayFile", "ArrayFileWriter", "DamagedFileError"]
+__all__ = ["FORMAT_VERSION", "ArrayFile", "ArrayFileWriter", "Column", "DamagedFileError"]
 
 FORMAT_VERSION: Final = 2
 """Changes whenever a file that was written before could no longer be read rightly."""
@@ -33,7 +33,10 @@ FORMAT_VERSION: Final = 2
 _MAGIC: Final = b"hanyeong"
 _HEADER: Final = struct.Struct("<8sIIQII")
 """Magic, version, bytes of the directory, its offset, its checksum, the checksum of all these."""
-_PAGE: Final = 1 << 16
+_PAGE: Final = 1 << 14
+"""Bytes that are checked together; what is read in vain beside the few that are wanted should be little."""
+_FORMER_PAGE: Final = 1 << 16
+"""The same in files that do not say it."""
 _ALIGNED: Final = 8
 _IN_MEMORY: Final = 1 << 22
 """Bytes of one array that wait in memory while a file is written; what is more waits on the disk."""
@@ -83,7 +86,7 @@ class ArrayFileWriter:
         end = pages.size
         file.write(sums := np.array(pages.finish(), dtype="<u4").tobytes())
         pages_told = [end, len(sums) // 4, zlib.crc32(sums)]
-        listing = json.dumps({"arrays": directory, "pages": pages_told}).encode("ascii")
+        listing = json.dumps({"arrays": directory, "pages": pages_told, "page": _PAGE}).encode("ascii")
         # The header is checked by its own sum; its page counts with zeros in its place.
         file.write(listing)
         head = _HEADER.pack(_MAGIC, FORMAT_VERSION, len(listing), end + len(sums), zlib.crc32(listing), 0)[
@@ -144,8 +147,10 @@ class ArrayFile:
             except ValueError as error:  # it is empty
                 raise DamagedFileError(f"{path.name} is empty") from error
         self._bytes = np.frombuffer(self._map, dtype=np.uint8)
+        self._page = _PAGE
         self._directory, self._end, self._sums = self._read_directory()
-        self._seen = np.zeros(len(self._sums), dtype=bool)
+        self._checked = bytearray(len(self._sums))
+        self._columns: dict[str, Column] = {}
 
     def _read_directory(self) -> tuple[dict[str, tuple[np.dtype[Any], int, int]], int, list[int]]:
         name, size = self.path.name, len(self._map)
@@ -162,6 +167,7 @@ class ArrayFile:
             raise DamagedFileError(f"the directory of {name} is damaged")
         listing = json.loads(self._map[offset:])
         end, _, own = listing["pages"]
+        self._page = listing.get("page", _FORMER_PAGE)
         sums = self._map[end:offset]
         if zlib.crc32(sums) != own:
             raise DamagedFileError(f"the checksums of {name} are damaged")
@@ -184,6 +190,21 @@ class ArrayFile:
         """The number of elements of the array `name`; 0 where there is none."""
         return self._directory[name][2] if name in self._directory else 0
 
+    def column(self, name: str) -> Column:
+        """The array `name`, from which parts can be read again and again.
+
+        Raises:
+            DamagedFileError: there is no such array.
+        """
+        if name not in self._columns:
+            try:
+                kind, offset, many = self._directory[name]
+            except KeyError:
+                raise DamagedFileError(f"{self.path.name} has no array {name}") from None
+            whole = self._bytes[offset : offset + many * kind.itemsize].view(kind)
+            self._columns[name] = Column(self, name, whole, offset)
+        return self._columns[name]
+
     def read(self, name: str, start: int = 0, stop: int | None = None) -> _Arrays:
         """The elements `[start, stop)` of the array `name`, as a view into the file.
 
@@ -191,17 +212,8 @@ class ArrayFile:
             DamagedFileError: there is no such array, it ends before `stop`, or its bytes are not those that
                 were written.
         """
-        try:
-            kind, offset, many = self._directory[name]
-        except KeyError:
-            raise DamagedFileError(f"{self.path.name} has no array {name}") from None
-        stop = many if stop is None else stop
-        if not 0 <= start <= stop <= many:
-            raise DamagedFileError(f"{self.path.name}: {name} has no elements {start} to {stop}")
-        first, last = offset + start * kind.itemsize, offset + stop * kind.itemsize
-        if last > first:
-            self._check(first // _PAGE, (last - 1) // _PAGE + 1)
-        return self._bytes[first:last].view(kind)
+        column = self.column(name)
+        return column.read(start, len(column) if stop is None else stop)
 
     def take(self, name: str, indices: NDArray[np.int64]) -> _Arrays:
         """The elements of the array `name` at `indices`.
@@ -209,27 +221,111 @@ class ArrayFile:
         Raises:
             DamagedFileError: as `read` does.
         """
-        kind, offset, many = self._directory.get(name, (np.dtype("u1"), 0, 0))
         if not len(indices):
-            return np.empty(0, dtype=kind)
-        if int(indices.min()) < 0 or int(indices.max()) >= many:
-            raise DamagedFileError(f"{self.path.name}: {name} has no element {int(indices.max())}")
-        pages = (offset + indices * kind.itemsize) // _PAGE
-        for page in pages[~self._seen[pages]].tolist():
-            self._check(page, page + 1)
-        taken: _Arrays = self._bytes[offset : offset + many * kind.itemsize].view(kind)[indices]
+            return np.empty(0, dtype=self._directory.get(name, (np.dtype("u1"), 0, 0))[0])
+        return self.column(name).take(indices)
+
+    def check(self, first: int, last: int) -> None:
+        """Compares the bytes `[first, last)` of the file with their checksums, each page once.
+
+        Raises:
+            DamagedFileError: they are not those that were written.
+        """
+        page = first // self._page
+        last = -(-last // self._page)
+        while (page := self._checked.find(0, page, last)) >= 0:
+            self._check_page(page)
+
+    def check_at(self, places: NDArray[np.int64]) -> None:
+        """As `check`, for the bytes at `places`.
+
+        Raises:
+            DamagedFileError: they are not those that were written.
+        """
+        pages = places // self._page
+        checked = np.frombuffer(self._checked, dtype=np.uint8)
+        for page in pages[checked[pages] == 0].tolist():
+            self._check_page(page)
+
+    def _check_page(self, page: int) -> None:
+        piece = self._map[page * self._page : min((page + 1) * self._page, self._end)]
+        if page == 0:
+            piece = bytes(_HEADER.size) + piece[_HEADER.size :]
+        if zlib.crc32(piece) != self._sums[page]:
+            raise DamagedFileError(f"{self.path.name} is damaged near byte {page * self._page}")
+        self._checked[page] = 1
+
+
+class Column:
+    """One array of a file."""
+
+    __slots__ = ("_file", "_name", "_offset", "_size", "_whole", "values")
+
+    values: memoryview
+    """The array, unchecked: for what has been read before.  Single values come much faster out of this."""
+
+    def __init__(self, file: ArrayFile, name: str, whole: _Arrays, offset: int) -> None:
+        """Made by `ArrayFile.column`: the array as a view, and its first byte in the file."""
+        self._file = file
+        self._name = name
+        self._offset = offset
+        self._whole = whole
+        self._size = whole.dtype.itemsize
+        self.values = whole.data if len(whole) else memoryview(b"")
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+    def __getitem__(self, index: int) -> int:
+        """One element.
+
+        Raises:
+            DamagedFileError: as `read` does.
+        """
+        if not 0 <= index < len(self._whole):
+            raise self._outside(index, index + 1)
+        first = self._offset + index * self._size
+        self._file.check(first, first + self._size)
+        value: int = self.values[index]
+        return value
+
+    def bounds(self, index: int) -> tuple[int, int]:
+        """The element before the one at `index`, 0 where there is none, and the one at `index`.
+
+        Raises:
+            DamagedFileError: as `read` does.
+        """
+        before = max(0, index - 1)
+        if index >= len(self._whole):
+            raise self._outside(before, index + 1)
+        first = self._offset + before * self._size
+        self._file.check(first, first + 2 * self._size)
+        return self.values[before] if index else 0, self.values[index]
+
+    def read(self, start: int, stop: int) -> _Arrays:
+        """The elements `[start, stop)`, as a view into the file.
+
+        Raises:
+            DamagedFileError: there are not so many, or their bytes are not those that were written.
+        """
+        if not 0 <= start <= stop <= len(self._whole):
+            raise self._outside(start, stop)
+        self._file.check(self._offset + start * self._size, self._offset + stop * self._size)
+        return self._whole[start:stop]
+
+    def take(self, indices: NDArray[np.int64]) -> _Arrays:
+        """The elements at `indices`.
+
+        Raises:
+            DamagedFileError: as `read` does.
+        """
+        if not len(indices):
+            return np.empty(0, dtype=self._whole.dtype)
+        if int(indices.min()) < 0 or int(indices.max()) >= len(self._whole):
+            raise self._outside(int(indices.min()), int(indices.max()) + 1)
+        self._file.check_at(self._offset + indices * self._size)
+        taken: _Arrays = self._whole[indices]
         return taken
 
-    def _check(self, first: int, last: int) -> None:
-        """Compares the pages `[first, last)` with their checksums, each once."""
-        if self._seen[first:last].all():
-            return
-        for page in range(first, last):
-            if self._seen[page]:
-                continue
-            piece = self._map[page * _PAGE : min((page + 1) * _PAGE, self._end)]
-            if page == 0:
-                piece = bytes(_HEADER.size) + piece[_HEADER.size :]
-            if zlib.crc32(piece) != self._sums[page]:
-                raise DamagedFileError(f"{self.path.name} is damaged near byte {page * _PAGE}")
-            self._seen[page] = True
+    def _outside(self, start: int, stop: int) -> DamagedFileError:
+        return DamagedFileError(f"{self._file.path.name}: {self._name} has no elements {start} to {stop}")

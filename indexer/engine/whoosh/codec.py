@@ -17,7 +17,8 @@ from whoosh.matching.mcore import ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
 from indexer.engine.whoosh.arrayfile import ArrayFile
-from indexer.engine.whoosh.inverted import BLOCK, FieldReader
+from indexer.engine.whoosh.fields import FieldReader
+from indexer.engine.whoosh.inverted import BLOCK
 from indexer.engine.whoosh.schema import FIELDS, OCCURRENCE, is_of_documents
 from indexer.engine.whoosh.segment import SegmentReader
 from indexer.engine.whoosh.stored import dump
@@ -142,7 +143,8 @@ class _TermsReader(base.TermsReader):  # type: ignore[misc]
 
     def term_info(self, fieldname: str, tbytes: bytes) -> TermInfo:
         field, place = self._find(fieldname, tbytes)
-        numbers, tf = field.numbers(place), field.tf(place)
+        postings = field.postings(place)
+        numbers, tf = postings.numbers, postings.tf
         lengths = self._segment.lengths[numbers]
         return TermInfo(
             float(tf.sum(dtype=np.int64)), len(numbers), int(lengths.min()), int(lengths.max()),
@@ -152,7 +154,7 @@ class _TermsReader(base.TermsReader):  # type: ignore[misc]
     def frequency(self, fieldname: str, tbytes: bytes) -> float:
         field = self._segment.field(fieldname)
         place = field.find(tbytes)
-        return 0.0 if place is None else float(field.tf(place).sum(dtype=np.int64))
+        return 0.0 if place is None else float(field.postings(place).tf.sum(dtype=np.int64))
 
     def doc_frequency(self, fieldname: str, tbytes: bytes) -> int:
         field = self._segment.field(fieldname)
@@ -222,10 +224,9 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         self.format = format_
         self.scorer = scorer
         self._term = term
-        self._field = field
-        self._place = place
-        self._numbers = field.numbers(place)
-        self._tf = field.tf(place)
+        self._postings = field.postings(place)
+        self._numbers = self._postings.numbers
+        self._tf = self._postings.tf
         self._until_second, self._block_tf, self._block_length = field.bounds(place)
         self._at = 0
 
@@ -246,7 +247,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
 
     def value(self) -> bytes:
         """The occurrences as an array of `OCCURRENCE`."""
-        tf, (position, units, start, span) = self._field.places_at(self._place, np.array([self._at]))
+        tf, (position, units, start, span) = self._postings.places(np.array([self._at]))
         rows = np.empty(int(tf[0]), dtype=OCCURRENCE)
         rows["position"], rows["end"] = position, position + units
         rows["start"], rows["stop"] = start, start + span

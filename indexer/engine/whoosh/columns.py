@@ -26,18 +26,36 @@ def read_columns(leaves: Sequence[Leaf]) -> Columns:
         DamagedFileError: a segment is damaged.
     """
     parts = [_of_segment(leaf) for leaf in leaves]
+    korean = _join([part["korean"] for part in parts], np.dtype(bool))
+    year = _join([part["year"] for part in parts], np.dtype("i4"))
+    pair = _join([part["pair"] for part in parts], np.dtype("u4"))
+    traits, years = _traits(year, korean, pair)
     return Columns(
         passage=_join([part["passage"] for part in parts], np.dtype(bool)),
         title=_join([part["title"] for part in parts], np.dtype(bool)),
         document=_join([part["document"] for part in parts], np.dtype("u8")),
         place=_join(_counted_on([part["place"] for part in parts]), np.dtype("i4")),
         ordinal=_join([part["ordinal"] for part in parts], np.dtype("u4")),
-        korean=_join([part["korean"] for part in parts], np.dtype(bool)),
-        year=_join([part["year"] for part in parts], np.dtype("i4")),
+        korean=korean,
+        year=year,
         date=_join([part["date"] for part in parts], np.dtype("i4")),
-        pair=_join([part["pair"] for part in parts], np.dtype("u4")),
+        pair=pair,
         length=_join([part["length"] for part in parts], np.dtype("f4")),
+        traits=traits,
+        years=years,
     )
+
+
+def _traits(
+    year: NDArray[Any], korean: NDArray[Any], pair: NDArray[Any]
+) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+    """See `indexer.engine.Columns`."""
+    years = np.flatnonzero(np.bincount(year, minlength=1)).astype(np.int32)
+    if len(years) == 0 or years[0] != 0:
+        years = np.insert(years, 0, 0)
+    place = np.zeros(int(years[-1]) + 1, dtype=np.uint16)
+    place[years] = np.arange(len(years))
+    return place[year] * np.uint16(4) + korean * np.uint16(2) + (pair > 0), years
 
 
 def _of_segment(leaf: Leaf) -> dict[str, NDArray[Any]]:

@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.inverted import FieldReader, Inverted
+from indexer.engine.whoosh.fields import FieldReader
+from indexer.engine.whoosh.inverted import Inverted
 from indexer.engine.whoosh.schema import FIELDS
 from indexer.engine.whoosh.segment import SegmentReader, SegmentWriter
 

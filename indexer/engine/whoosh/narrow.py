@@ -7,6 +7,7 @@ So any number keeps its place, and a view is an answer wherever nothing stands b
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -14,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter
+from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, Column
 
 __all__ = ["NarrowColumn", "NarrowReader", "NarrowWriter", "SpanReader", "SpanWriter"]
 
@@ -66,15 +67,19 @@ class NarrowReader:
         self._column = column
 
     @cached_property
+    def _values(self) -> Column:
+        return self._file.column(self._name)
+
+    @cached_property
     def _beside(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         return self._file.read(f"{self._name}.at"), self._file.read(f"{self._name}.value")
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
         """The numbers `[start, stop)`: a view, or wider ones where some stand beside."""
         at, beside = self._beside
-        first, last = np.searchsorted(at, np.array((start, stop), dtype=at.dtype)) if len(at) else (0, 0)
+        first, last = _between(at, start, stop)
         if self._column.bytes:
-            values = self._file.read(self._name, start, stop)
+            values = self._values.read(start, stop)
         else:
             values = np.full(stop - start, self._column.usual, dtype=np.uint8)
         if last > first:
@@ -86,7 +91,7 @@ class NarrowReader:
         """The numbers at `indices`."""
         at, beside = self._beside
         if self._column.bytes:
-            values = self._file.take(self._name, indices).astype(np.int64)
+            values = self._values.take(indices).astype(np.int64)
         else:
             values = np.full(len(indices), self._column.usual, dtype=np.int64)
         where, places = _beside(at, indices)
@@ -121,27 +126,49 @@ class SpanReader:
         self._file = file
         self._name = f"{prefix}.span"
 
+    @cached_property
+    def _words(self) -> Column:
+        return self._file.column(self._name)
+
+    @cached_property
+    def _at(self) -> NDArray[np.uint32]:
+        return self._file.read(f"{self._name}.at")
+
     def read(self, start: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the spans `[start, stop)` start, and how long they are."""
-        words = self._file.read(self._name, start, stop).astype(np.int64)
-        at = self._file.read(f"{self._name}.at")
-        first, last = np.searchsorted(at, np.array((start, stop), dtype=at.dtype)).tolist()
-        return self._split(words, at[first:last].astype(np.int64) - start, np.arange(first, last))
+        words = self._words.read(start, stop).astype(np.int64)
+        first, last = _between(self._at, start, stop)
+        if first == last:
+            return _split(words)
+        return self._with_beside(words, self._at[first:last].astype(np.int64) - start, np.arange(first, last))
 
     def take(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the spans at `indices` start, and how long they are."""
-        words = self._file.take(self._name, indices).astype(np.int64)
-        where, beside = _beside(self._file.read(f"{self._name}.at"), indices)
-        return self._split(words, where, beside)
+        words = self._words.take(indices).astype(np.int64)
+        if not len(self._at):
+            return _split(words)
+        return self._with_beside(words, *_beside(self._at, indices))
 
-    def _split(
+    def _with_beside(
         self, words: NDArray[np.int64], where: NDArray[np.int64], beside: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        starts, lengths = words & ((1 << _START_BITS) - 1), words >> _START_BITS
+        starts, lengths = _split(words)
         if len(where):
             starts[where] = self._file.take(f"{self._name}.start", beside)
             lengths[where] = self._file.take(f"{self._name}.length", beside)
         return starts, lengths
+
+
+def _split(words: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return words & ((1 << _START_BITS) - 1), words >> _START_BITS
+
+
+def _between(at: NDArray[np.uint32], start: int, stop: int) -> tuple[int, int]:
+    """Which of the numbers that stand beside belong to the indices `[start, stop)`."""
+    if not len(at):
+        return 0, 0
+    first = bisect_left(at.data, start)
+    return first, bisect_left(at.data, stop, first)
 
 
 def _beside(

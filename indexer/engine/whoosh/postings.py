@@ -8,32 +8,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FirstPositions", "Occurrences", "Postings", "add", "adjoin", "count", "intersect", "merge"]
+__all__ = [
+    "Occurrences",
+    "Postings",
+    "add",
+    "adjoin",
+    "count",
+    "intersect",
+    "intersect_all",
+    "meet",
+    "merge",
+    "unite",
+]
 
 _Ints = NDArray[np.int64]
+_Numbers = NDArray[np.intp]
 _SEVERAL: Final = 2
 _SHIFT: Final = 32
 """A passage and a place in it make one sortable number: passages above, places in the lower 32 bits."""
+_DENSE: Final = 16
+"""Where there is one number for every so many that there can be, it is no longer worth sorting them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
     """The passages that have a term, and how often."""
 
-    numbers: _Ints
-    counts: NDArray[np.float64]
+    numbers: _Numbers
+    counts: NDArray[Any]
+    """Small integers, or floats where the counts are weighted."""
 
-
-@dataclass(frozen=True, slots=True)
-class FirstPositions:
-    """Of each passage that has a term, the unit at which it first occurs."""
-
-    units: NDArray[np.float64]
+    @classmethod
+    def none(cls) -> Postings:
+        """No posting at all."""
+        return cls(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +81,73 @@ class Occurrences:
         )
 
 
-def add(several: Sequence[Postings]) -> Postings:
-    """The passages that have any of several terms, with how often they have them together."""
+def add(several: Sequence[Postings], size: int) -> Postings:
+    """The passages that have any of several terms, with how often they have them together.
+
+    Args:
+        several: postings; here passages may come in any order, and more than once.
+        size: what all passages are below.
+    """
     several = [one for one in several if len(one.numbers)]
-    if len(several) < _SEVERAL:
-        return several[0] if several else Postings(np.empty(0, dtype=np.int64), np.empty(0))
-    counts: NDArray[np.float64] = np.bincount(  # type: ignore[assignment] # weighted: floats
-        np.concatenate([one.numbers for one in several]), np.concatenate([one.counts for one in several])
-    )
-    numbers = np.flatnonzero(counts)
-    return Postings(numbers, counts[numbers])
+    if not several:
+        return Postings.none()
+    numbers = _joined([one.numbers for one in several])
+    counts = _joined([one.counts for one in several])
+    if len(numbers) * _DENSE > size:
+        sums = np.bincount(numbers, counts, minlength=size)
+        numbers = np.flatnonzero(sums != 0)
+        return Postings(numbers, sums[numbers])
+    order = np.argsort(numbers, kind="stable")
+    numbers = numbers[order]
+    begins = np.flatnonzero(_changes(numbers))
+    if len(begins) == len(numbers):
+        return Postings(numbers, counts[order])
+    return Postings(numbers[begins], np.add.reduceat(counts[order].astype(np.float64), begins))
 
 
-def intersect(one: _Ints, other: _Ints) -> _Ints:
+def meet(one: NDArray[Any], other: NDArray[Any]) -> tuple[_Numbers, _Numbers]:
+    """What stands in both of two ascending arrays, each of which has every number once: where in each."""
+    if len(one) > len(other):
+        at, few = meet(other, one)
+        return few, at
+    at = other.searchsorted(one)
+    if len(at) and at[-1] == len(other):
+        at = at[: at.searchsorted(len(other))]
+    found = np.flatnonzero(other[at] == one[: len(at)])
+    return found, at[found]
+
+
+def intersect(one: _Numbers, other: _Numbers) -> _Numbers:
     """The numbers that stand in both of two ascending arrays, each of which has every number once."""
-    few, many = (one, other) if len(one) <= len(other) else (other, one)
-    at = np.searchsorted(many, few)
-    within = at < len(many)
-    within[within] = many[at[within]] == few[within]
-    return few[within]
+    return one if one is other else one[meet(one, other)[0]]
+
+
+def intersect_all(several: Sequence[_Numbers]) -> _Numbers:
+    """The numbers that stand in all of several such arrays (at least one)."""
+    first, *others = sorted(several, key=len)
+    for other in others:
+        first = intersect(first, other)
+    return first
+
+
+def unite(several: Sequence[_Numbers], size: int) -> _Numbers:
+    """The numbers that stand in any of several ascending arrays, ascending, each once.
+
+    Args:
+        several: the arrays.
+        size: what all numbers are below.
+    """
+    several = [one for one in several if len(one)]
+    if len(several) < _SEVERAL:
+        return several[0] if several else np.empty(0, dtype=np.intp)
+    if sum(map(len, several)) * _DENSE > size:
+        there = np.zeros(size, dtype=bool)
+        for one in several:
+            there[one] = True
+        return np.flatnonzero(there)
+    numbers = np.concatenate(several)
+    numbers.sort()
+    return numbers[_changes(numbers)]
 
 
 def merge(several: Sequence[Occurrences]) -> Occurrences:
@@ -114,13 +175,19 @@ def adjoin(left: Occurrences, right: Occurrences, *, syllables: bool = False) ->
     """
     before = (left.numbers << _SHIFT) | (left.stop - 1 if syllables else left.end)
     after = (right.numbers << _SHIFT) | (right.start if syllables else right.position)
-    order = np.argsort(after, kind="stable")
-    after = after[order]
-    low, high = np.searchsorted(after, before, "left"), np.searchsorted(after, before, "right")
+    order = None
+    if (after[1:] < after[:-1]).any():
+        order = np.argsort(after, kind="stable")
+        after = after[order]
+    low, high = after.searchsorted(before, "left"), after.searchsorted(before, "right")
     many = high - low
-    first = np.repeat(np.arange(len(before)), many)
-    offset = np.arange(len(first)) - np.repeat(np.cumsum(many) - many, many)
-    second = order[np.repeat(low, many) + offset]
+    first = np.flatnonzero(many)
+    second = low[first]
+    if len(first) < int(many.sum()):
+        first = np.repeat(np.arange(len(before)), many)
+        second = np.arange(len(first)) - np.repeat(np.cumsum(many) - many - low, many)
+    if order is not None:
+        second = order[second]
     return Occurrences(
         left.numbers[first], left.position[first], right.end[second], left.start[first], right.stop[second]
     )
@@ -130,6 +197,18 @@ def count(occurrences: Occurrences) -> Postings:
     """The passages of `occurrences`, with how many there are in each."""
     numbers = occurrences.numbers
     if not len(numbers):
-        return Postings(numbers, np.empty(0))
-    begins = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]]))
-    return Postings(numbers[begins], np.diff(begins, append=len(numbers)).astype(np.float64))
+        return Postings.none()
+    begins = np.flatnonzero(_changes(numbers))
+    return Postings(numbers[begins], np.diff(begins, append=len(numbers)))
+
+
+def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of `values` differ from the one before."""
+    new = np.empty(len(values), dtype=bool)
+    new[:1] = True
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return new
+
+
+def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, DamagedFileError
-from indexer.engine.whoosh.inverted import FieldReader, FieldWriter
+from indexer.engine.whoosh.fields import FieldReader
+from indexer.engine.whoosh.inverted import FieldWriter
 from indexer.engine.whoosh.narrow import NarrowColumn, NarrowReader, NarrowWriter
 from indexer.engine.whoosh.schema import FIELDS
 from indexer.engine.whoosh.stored import StoredReader, StoredWriter

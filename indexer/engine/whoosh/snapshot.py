@@ -13,8 +13,9 @@ import numpy as np
 from indexer.engine import Columns, Ranking, SourceState
 from indexer.engine.whoosh import rows
 from indexer.engine.whoosh.columns import read_columns
-from indexer.engine.whoosh.executor import Executor, Normal
+from indexer.engine.whoosh.executor import Executor
 from indexer.engine.whoosh.marking import mark
+from indexer.engine.whoosh.scoring import Normal
 from indexer.engine.whoosh.terms import Leaf, Terms
 from indexer.engine.whoosh.toc import ArrayIndex
 from indexer.errors import UnknownDocumentError

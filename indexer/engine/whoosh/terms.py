@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import heapq
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.inverted import FieldReader
-from indexer.engine.whoosh.postings import FirstPositions, Occurrences, Postings
+from indexer.engine.whoosh.fields import FieldReader, PostingList
+from indexer.engine.whoosh.postings import Occurrences, Postings, meet
 from indexer.engine.whoosh.schema import is_of_documents
 from indexer.engine.whoosh.segment import SegmentReader
 
-__all__ = ["MAX_SCANNED", "Leaf", "Terms", "View"]
+__all__ = ["Leaf", "TermPostings", "Terms"]
 
-MAX_SCANNED: Final = 5000
-"""Terms of one segment that are looked at for one prefix: the most frequent."""
+_SCANNED: Final = 5000
+"""Terms of one of several segments that are looked at for one prefix: the most frequent."""
 _KEPT: Final = 1 << 27
 """Bytes of postings that are kept: a query typed letter by letter asks for most of them again."""
+_PER_POSTING: Final = 28
+"""Bytes that a posting takes, about, when all that is asked of a term has been read and weighed."""
+_PER_TERM: Final = 1000
 
 _Ints = NDArray[np.int64]
-_T = TypeVar("_T", Postings, FirstPositions, Occurrences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,114 @@ class Leaf:
     """By row; none where nothing was deleted."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """The postings of a term in one segment as they lie there: rows of `leaf`, deleted ones among them."""
+class _Part:
+    """The postings of a term in one segment, or what is left of them there."""
 
-    leaf: Leaf
-    field: FieldReader
-    place: int
-    numbers: NDArray[Any]
-    """Rows of the segment, ascending; of a title or an author those of documents."""
-    tf: NDArray[Any]
+    __slots__ = ("_offset", "_postings", "_rows", "_which")
+
+    def __init__(self, leaf: Leaf, postings: PostingList, *, of_documents: bool) -> None:
+        """Leaves out what was deleted.
+
+        Args:
+            leaf: the segment.
+            postings: the term's postings in it.
+            of_documents: whether these are of documents, and stand for all their passages.
+        """
+        self._offset = leaf.offset
+        self._postings = postings
+        self._rows = postings.numbers
+        self._which: NDArray[np.intp] | None = None
+        if leaf.living is not None:
+            self._which = np.flatnonzero(leaf.living[self._rows])
+            self._rows = self._rows[self._which]
+        if of_documents:
+            self._rows, self._which = _passages_of(leaf.segment, self._rows, self._which)
+
+    @property
+    def numbers(self) -> NDArray[np.intp]:
+        """The passages, ascending."""
+        return self._rows + self._offset if self._offset else self._rows
+
+    @property
+    def tf(self) -> NDArray[Any]:
+        return self._postings.tf if self._which is None else self._postings.tf[self._which]
+
+    def first_positions(self, which: NDArray[np.intp] | None) -> NDArray[Any]:
+        """The position of the term's first occurrence in each passage, or in those at the indices `which`."""
+        return self._postings.first_positions(self._at(which))
+
+    def places(self, which: NDArray[np.intp] | None) -> tuple[_Ints, tuple[NDArray[Any], ...]]:
+        """The passage and the place of each occurrence, in all passages or in those at the indices `which`."""
+        rows = self._rows if which is None else self._rows[which]
+        tf, places = self._postings.places(self._at(which))
+        if len(places[0]) != len(rows):
+            rows = np.repeat(rows, tf)
+        return rows + self._offset, places
+
+    def _at(self, which: NDArray[np.intp] | None) -> NDArray[np.intp] | None:
+        """The postings of the passages at the indices `which`; none for all."""
+        if which is None or self._which is None:
+            return which if self._which is None else self._which
+        return self._which[which]
+
+
+def _passages_of(
+    segment: SegmentReader, entries: NDArray[np.intp], postings: NDArray[np.intp] | None
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The passages of documents, whose rows are `entries`, and which posting each belongs to."""
+    documents = np.searchsorted(segment.entry_rows, entries)
+    first = entries + 1
+    many = segment.entry_ends[documents] - first
+    expanded = np.repeat(first - np.cumsum(many) + many, many) + np.arange(int(many.sum()))
+    return expanded, np.repeat(np.arange(len(entries)) if postings is None else postings, many)
+
+
+class TermPostings:
+    """The postings of a term in a commit; each array is read when it is first asked for, and kept."""
+
+    __slots__ = ("_parts", "_tf", "numbers", "worth")
+
+    numbers: NDArray[np.intp]
+    """The passages that have the term, ascending."""
+    worth: NDArray[np.float32] | None
+    """What each posting is worth, once somebody has weighed them (see `indexer.engine.whoosh.scoring`)."""
+
+    def __init__(self, parts: Sequence[_Part]) -> None:
+        self._parts = parts
+        self._tf: NDArray[Any] | None = None
+        self.numbers = _join([part.numbers for part in parts], np.intp)
+        self.worth = None
+
+    @property
+    def tf(self) -> NDArray[Any]:
+        """How often each of the passages has the term; small integers."""
+        if self._tf is None:
+            self._tf = _join([part.tf for part in self._parts], np.uint8)
+        return self._tf
+
+    def first_positions(self, which: NDArray[np.intp] | None = None) -> NDArray[Any]:
+        """Where (its unit) the term first stands in each of `numbers`, or of those at the indices `which`."""
+        if len(self._parts) == 1:
+            return self._parts[0].first_positions(which)
+        firsts = _join([part.first_positions(None) for part in self._parts], np.uint8)
+        return firsts if which is None else firsts[which]
+
+    def occurrences(self, only: NDArray[np.intp] | None = None) -> Occurrences:
+        """The places of the term, in all passages or in those of `only` (ascending)."""
+        found: list[tuple[_Ints, tuple[NDArray[Any], ...]]] = []
+        for part in self._parts:
+            which = None if only is None else meet(part.numbers, only)[0]
+            if which is None or len(which):
+                found.append(part.places(which))
+        if len(found) == 1:
+            numbers, (position, units, start, span) = found[0]
+        else:
+            numbers = _join([one[0] for one in found], np.int64)
+            position, units, start, span = (
+                _join([one[1][column] for one in found], np.int64) for column in range(4)
+            )
+        position = position.astype(np.int64)
+        return Occurrences(numbers, position, position + units, start, start + span)
 
 
 class Terms:
@@ -58,157 +158,119 @@ class Terms:
         self._leaves = leaves
         self._kept = _Kept(_KEPT)
 
+    def find(self, field: str, term: str) -> TermPostings | None:
+        """The postings of `term`; none where the index does not have it, or only in deleted passages."""
+        key = field, term
+        known, found = self._kept.get(key)
+        if not known:
+            found = self._look_up(field, term)
+            self._kept.put(key, found, _PER_TERM + (_PER_POSTING * len(found.numbers) if found else 0))
+        return found
+
     def postings(self, field: str, term: str) -> Postings:
-        """The passages with `term`; none where the index does not have it."""
-        return self._kept.get(("postings", field, term), lambda: self._read_postings(field, term))
+        """The passages with `term`, and how often they have it; none where the index does not have it."""
+        found = self.find(field, term)
+        return Postings(found.numbers, found.tf) if found else Postings.none()
 
-    def first_positions(self, field: str, term: str) -> FirstPositions:
-        """Where `term` first stands in each of the passages of `postings`, in the same order."""
-        return self._kept.get(("first", field, term), lambda: self._read_first_positions(field, term))
-
-    def frequency(self, field: str, term: str) -> int:
-        """How many passages (of titles and authors: documents) have `term`."""
-        total = 0
-        for view in self.views(field, term):
-            living = view.leaf.living
-            total += len(view.numbers) if living is None else int(np.count_nonzero(living[view.numbers]))
-        return total
-
-    def occurrences(self, field: str, term: str, only: _Ints | None = None) -> Occurrences:
+    def occurrences(self, field: str, term: str, only: NDArray[np.intp] | None = None) -> Occurrences:
         """The places of `term`, in all passages or in those of `only` (ascending)."""
-        if only is None:
-            return self._kept.get(("places", field, term), lambda: self._read_occurrences(field, term))
-        if is_of_documents(field):
-            everywhere = self.occurrences(field, term)
-            return everywhere.take(np.flatnonzero(np.isin(everywhere.numbers, only)))
-        return _gather([_places_at(view, only) for view in self.views(field, term)])
-
-    def views(self, field: str, term: str) -> Iterator[View]:
-        """The postings of `term` in each segment that has it."""
-        key = term.encode("utf-8", "surrogatepass")
-        for leaf in self._leaves:
-            reader = leaf.segment.field(field)
-            place = reader.find(key)
-            if place is not None:
-                yield View(leaf, reader, place, reader.numbers(place), reader.tf(place))
+        found = self.find(field, term)
+        return found.occurrences(only) if found else Occurrences.none()
 
     def beginning_with(self, field: str, prefix: str, limit: int) -> tuple[list[str], bool]:
         """The most frequent terms that begin with `prefix`, at most `limit`, and whether there are more."""
+        readers = [leaf.segment.field(field) for leaf in self._leaves]
+        encoded = prefix.encode("utf-8", "surrogatepass")
+        if len(readers) == 1:
+            places, more = _most_frequent(readers[0], *readers[0].beginning_with(encoded), limit)
+            return [_decode(readers[0].text(place)) for place in places.tolist()], more
         frequencies: dict[bytes, int] = {}
         cut = False
+        for reader in readers:
+            first, last = reader.beginning_with(encoded)
+            places, more = _most_frequent(reader, first, last, _SCANNED)
+            cut = cut or more
+            many = reader.frequencies(first, last)[places - first].tolist()
+            for place, frequency in zip(places.tolist(), many, strict=True):
+                text = reader.text(place)
+                frequencies[text] = frequencies.get(text, 0) + frequency
+        terms = heapq.nsmallest(limit, frequencies, key=lambda term: (-frequencies[term], term))
+        return [_decode(term) for term in terms], cut or len(frequencies) > limit
+
+    def beginning(self, field: str, prefix: str, limit: int) -> tuple[list[Postings], int, bool]:
+        """The postings of the terms of `beginning_with`; how many terms, and whether there are more.
+
+        Postings of several terms may be one value, unsorted, in which a passage may come several times.
+        """
+        if len(self._leaves) > 1 or (self._leaves and self._leaves[0].living is not None):
+            terms, more = self.beginning_with(field, prefix, limit)
+            return [self.postings(field, term) for term in terms], len(terms), more
+        found: list[Postings] = []
+        many, more = 0, False
         for leaf in self._leaves:
             reader = leaf.segment.field(field)
             first, last = reader.beginning_with(prefix.encode("utf-8", "surrogatepass"))
-            many = reader.frequencies(first, last)
-            if last - first > MAX_SCANNED:
-                cut = True
-                best = np.argpartition(many, -MAX_SCANNED)[-MAX_SCANNED:].tolist()
-                found = [(reader.text(first + at), int(many[at])) for at in best]
-            else:
-                found = list(zip(reader.texts(first, last), many.tolist(), strict=True))
-            for text, frequency in found:
-                frequencies[text] = frequencies.get(text, 0) + frequency
-        terms = heapq.nsmallest(limit, frequencies, key=lambda term: (-frequencies[term], term))
-        return [term.decode("utf-8", "surrogatepass") for term in terms], cut or len(frequencies) > limit
+            places, more = _most_frequent(reader, first, last, limit)
+            many = len(places)
+            if many:
+                found.append(Postings(*reader.several(places)))
+        return found, many, more
 
-    def _read_postings(self, field: str, term: str) -> Postings:
-        numbers: list[_Ints] = []
-        counts: list[NDArray[np.float64]] = []
-        for view in self.views(field, term):
-            rows, postings = _living(view, is_of_documents(field))
-            numbers.append(rows.astype(np.int64) + view.leaf.offset)
-            tf = view.tf if postings is None else view.tf[postings]
-            counts.append(tf.astype(np.float64))
-        return Postings(_join(numbers, np.int64), _join(counts, np.float64))
-
-    def _read_first_positions(self, field: str, term: str) -> FirstPositions:
-        firsts: list[NDArray[np.float64]] = []
-        for view in self.views(field, term):
-            _, postings = _living(view, is_of_documents(field))
-            first = view.field.first_positions(view.place)
-            firsts.append((first if postings is None else first[postings]).astype(np.float64))
-        return FirstPositions(_join(firsts, np.float64))
-
-    def _read_occurrences(self, field: str, term: str) -> Occurrences:
-        parts: list[tuple[_Ints, tuple[_Ints, ...]]] = []
-        for view in self.views(field, term):
-            rows, postings = _living(view, is_of_documents(field))
-            places: tuple[NDArray[Any], ...] = view.field.places(view.place)
-            tf = view.tf.astype(np.int64)
-            if postings is not None:
-                begins = np.cumsum(tf) - tf
-                tf = tf[postings]
-                at = np.repeat(begins[postings] - np.cumsum(tf) + tf, tf) + np.arange(int(tf.sum()))
-                places = tuple(column[at] for column in places)
-            wide = tuple(column.astype(np.int64) for column in places)
-            parts.append((np.repeat(rows.astype(np.int64) + view.leaf.offset, tf), wide))
-        return _gather(parts)
+    def _look_up(self, field: str, term: str) -> TermPostings | None:
+        encoded = term.encode("utf-8", "surrogatepass")
+        of_documents = is_of_documents(field)
+        parts: list[_Part] = []
+        for leaf in self._leaves:
+            reader = leaf.segment.field(field)
+            place = reader.find(encoded)
+            if place is not None:
+                parts.append(_Part(leaf, reader.postings(place), of_documents=of_documents))
+        found = TermPostings(parts)
+        return found if parts and len(found.numbers) else None
 
 
 class _Kept:
-    """What was read last, up to so many bytes of arrays."""
+    """What was used last, up to so many bytes."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._bytes = 0
         self._lock = Lock()
-        self._kept: OrderedDict[tuple[str, str, str], tuple[Any, int]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], tuple[TermPostings | None, int]] = OrderedDict()
 
-    def get(self, key: tuple[str, str, str], read: Callable[[], _T]) -> _T:
-        """What is kept under `key`, or else what `read` gives."""
+    def get(self, key: tuple[str, str]) -> tuple[bool, TermPostings | None]:
+        """Whether something is kept under `key`, and what."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                kept: _T = self._kept[key][0]
-                return kept
-        value = read()
-        size = sum(getattr(value, name).nbytes for name in value.__slots__)
+            kept = self._kept.get(key)
+            if kept is None:
+                return False, None
+            self._kept.move_to_end(key)
+            return True, kept[0]
+
+    def put(self, key: tuple[str, str], value: TermPostings | None, size: int) -> None:
+        """Keeps `value`, which takes `size` bytes, unless it is too large."""
         with self._lock:
             if key not in self._kept and size <= self._limit // 4:
                 self._kept[key] = value, size
                 self._bytes += size
                 while self._bytes > self._limit:
                     self._bytes -= self._kept.popitem(last=False)[1][1]
-        return value
 
 
-def _living(view: View, of_documents: bool) -> tuple[NDArray[Any], _Ints | None]:  # noqa: FBT001 - two kinds of fields
-    """The rows of the living passages, and which postings they belong to; none for each its own."""
-    rows, living = view.numbers, view.leaf.living
-    postings = None if living is None else np.flatnonzero(living[rows])
-    if postings is not None:
-        rows = rows[postings]
-    if not of_documents:
-        return rows, postings
-    segment = view.leaf.segment
-    documents = np.searchsorted(segment.entry_rows, rows)
-    first = rows.astype(np.int64) + 1
-    many = segment.entry_ends[documents] - first
-    expanded = np.repeat(first - np.cumsum(many) + many, many) + np.arange(int(many.sum()))
-    return expanded, np.repeat(np.arange(len(rows)) if postings is None else postings, many)
+def _most_frequent(reader: FieldReader, first: int, last: int, limit: int) -> tuple[_Ints, bool]:
+    """The places of the most frequent terms of `[first, last)`, ascending, and whether there are more."""
+    if last - first <= limit:
+        return np.arange(first, last), False
+    if limit <= 0:
+        return np.empty(0, dtype=np.int64), True
+    many = reader.frequencies(first, last)
+    least = int(np.partition(many, -limit)[-limit])
+    above, among = np.flatnonzero(many > least), np.flatnonzero(many == least)
+    return first + np.sort(np.concatenate([above, among[: limit - len(above)]])), True
 
 
-def _places_at(view: View, only: _Ints) -> tuple[_Ints, tuple[_Ints, ...]]:
-    """The places in the passages `only`."""
-    rows = only - view.leaf.offset
-    rows = rows[(rows >= 0) & (rows < view.leaf.segment.rows)]
-    if view.leaf.living is not None:
-        rows = rows[view.leaf.living[rows]]
-    # Of the postings' own type: NumPy would otherwise widen all of them to look for a few.
-    at = np.searchsorted(view.numbers, rows.astype(view.numbers.dtype))
-    found = at < len(view.numbers)
-    found[found] = view.numbers[at[found]] == rows[found]
-    at, rows = at[found], rows[found]
-    tf, places = view.field.places_at(view.place, at)
-    return np.repeat(rows + view.leaf.offset, tf), places
-
-
-def _gather(parts: Sequence[tuple[_Ints, tuple[_Ints, ...]]]) -> Occurrences:
-    numbers = _join([part[0] for part in parts], np.int64)
-    position, units, start, span = (
-        _join([part[1][column] for part in parts], np.int64) for column in range(4)
-    )
-    return Occurrences(numbers, position, position + units, start, start + span)
+def _decode(term: bytes) -> str:
+    return term.decode("utf-8", "surrogatepass")
 
 
 def _join(parts: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:

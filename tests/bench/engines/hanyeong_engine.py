@@ -38,7 +38,8 @@ class _Hanyeong:
 
     def ids(self, prepared: object, asked: Asked) -> Sequence[str]:
         snapshot = self._engine.snapshot()
-        numbers = snapshot.rank(cast(Query, prepared)).numbers[asked.offset : asked.offset + PER_PAGE]
+        ranking = snapshot.rank(cast(Query, prepared))
+        numbers = ranking.matches[ranking.best(asked.offset + PER_PAGE)[asked.offset :]]
         return [passage.address for passage in snapshot.passages(numbers.tolist())]
 
     def finished(self, asked: Asked) -> Sequence[str]:

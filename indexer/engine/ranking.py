@@ -1,0 +1,115 @@
+"""What a query found, put in order as far as somebody looks.
+
+Most of what a query finds is counted and never shown.  So the passages stand in the order of their numbers,
+and the best of them are picked out when they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Ranking", "best_of"]
+
+_Indices = NDArray[np.intp]
+
+
+def best_of(scores: NDArray[np.float32], many: int) -> _Indices:
+    """The indices of the `many` highest scores (0 and more), best first; of equal ones the first is first."""
+    if many <= 0:
+        return np.empty(0, dtype=np.intp)
+    if many < len(scores):
+        least = np.partition(scores, len(scores) - many)[len(scores) - many]
+        chosen = np.flatnonzero(scores >= least)
+        return chosen[best_of(scores[chosen], len(chosen))[:many]]
+    # One number to sort by: the bits of a positive float are in its order.
+    keys = (~scores.view(np.uint32)).astype(np.uint64) << 32 | np.arange(len(scores), dtype=np.uint64)
+    keys.sort()
+    return (keys & 0xFFFFFFFF).astype(np.intp)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All passages that match a query."""
+
+    matches: NDArray[np.intp]
+    """Their numbers, ascending."""
+    first: _Indices
+    """The best of them, as indices of `matches`, best first: those that were looked at closer."""
+    first_scores: NDArray[np.float64]
+    weigh: Callable[[], NDArray[np.float32]]
+    """Gives the scores of all of `matches`, before anything was looked at closer."""
+    complete: NDArray[np.bool_] | None = None
+    """By match, whether the passage has all that was asked for: these come first.  None for no difference."""
+    notices: tuple[str, ...] = ()
+
+    @classmethod
+    def none(cls) -> Ranking:
+        """No match at all."""
+        empty = np.empty(0, dtype=np.intp)
+        return cls(empty, empty, np.empty(0), lambda: np.empty(0, dtype=np.float32))
+
+    def best(self, many: int, among: _Indices | None = None) -> _Indices:
+        """The `many` best, as indices of `matches`, best first; of equal ones the first is first.
+
+        Args:
+            many: how many at most.
+            among: where only some are wanted: their indices, ascending.
+        """
+        first, total = self.first, len(self.matches) if among is None else len(among)
+        if among is not None:
+            first = first[np.isin(first, among, assume_unique=True)]
+        missing = min(many, total) - len(first)
+        if missing <= 0:
+            return first[:many]
+        others = np.delete(np.arange(total) if among is None else among,
+                           first if among is None else np.searchsorted(among, first))  # fmt: skip
+        return np.concatenate([first, self._best_of_others(others, missing)])
+
+    def scores_at(self, chosen: _Indices) -> NDArray[np.float64]:
+        """The scores at these indices of `matches`."""
+        if not len(chosen):
+            return np.empty(0)
+        order = np.argsort(self.first)
+        at = np.searchsorted(self.first, chosen, sorter=order)
+        at = order[np.minimum(at, len(order) - 1)]
+        known = self.first[at] == chosen
+        if known.all():
+            return self.first_scores[at]
+        return np.where(known, self.first_scores[at], self.weigh()[chosen])
+
+    @property
+    def numbers(self) -> NDArray[np.intp]:
+        """The numbers of all passages, best first."""
+        return self.matches[self.best(len(self.matches))]
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """The scores of all passages, best first."""
+        return self.scores_at(self.best(len(self.matches)))
+
+    def only(self, chosen: NDArray[np.bool_]) -> Ranking:
+        """The same without the matches that are not `chosen`."""
+        kept = np.flatnonzero(chosen)
+        first = chosen[self.first]
+        return replace(
+            self,
+            matches=self.matches[kept],
+            first=np.searchsorted(kept, self.first[first]),
+            first_scores=self.first_scores[first],
+            weigh=lambda: self.weigh()[kept],
+            complete=None if self.complete is None else self.complete[kept],
+        )
+
+    def _best_of_others(self, others: _Indices, many: int) -> _Indices:
+        if self.complete is None:
+            return others[best_of(self.weigh()[others], many)]
+        complete = self.complete[others]
+        found = self._top(others[complete], many)
+        return np.concatenate([found, self._top(others[~complete], many - len(found))])
+
+    def _top(self, indices: _Indices, many: int) -> _Indices:
+        return indices[best_of(self.weigh()[indices], many)]

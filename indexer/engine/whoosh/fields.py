@@ -1,0 +1,247 @@
+"""Reads what `indexer.engine.whoosh.inverted` writes: the postings of one field of a segment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine.whoosh.arrayfile import ArrayFile, DamagedFileError
+from indexer.engine.whoosh.dictionary import Dictionary
+from indexer.engine.whoosh.inverted import BLOCK, POSITION, TF, UNITS, Inverted
+from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
+from indexer.engine.whoosh.numbers import unpack, unpack_one
+
+__all__ = ["FieldReader", "PostingList"]
+
+_Ints = NDArray[np.int64]
+
+
+class FieldReader:
+    """Reads the postings of one field of a segment.  A term is named by its place in the sorted terms."""
+
+    def __init__(self, file: ArrayFile, name: str, rows: int) -> None:
+        """Opens the field `name` of a segment of so many `rows`."""
+        self._file = file
+        self._name = name
+        self._rows = rows
+        self._terms = Dictionary(file, name)
+        self.size = self._terms.size
+        self.find, self.first_from = self._terms.find, self._terms.first_from
+        self.text, self.texts = self._terms.text, self._terms.texts
+        self.beginning_with = self._terms.beginning_with
+        self._tf = NarrowReader(file, name, TF)
+        self._positions = NarrowReader(file, name, POSITION)
+        self._units = NarrowReader(file, name, UNITS)
+        self._spans = SpanReader(file, name)
+        self._packed = f"{name}.number_ends" in file
+
+    def __len__(self) -> int:
+        return self.size
+
+    def frequencies(self, first: int, last: int) -> _Ints:
+        """How many passages have each of the terms at `[first, last)`, deleted passages among them."""
+        return np.diff(self._bounds("posting_ends", first, last))
+
+    def frequency(self, place: int) -> int:
+        """How many passages have the term at `place`, deleted passages among them."""
+        first, last = self._extent("posting_ends", place)
+        return last - first
+
+    def postings(self, place: int) -> PostingList:
+        """The postings of the term at `place`."""
+        return PostingList(self, place, *self._extent("posting_ends", place))
+
+    def several(self, places: _Ints) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """The postings of the terms at `places` (ascending, at least one), one term after the other.
+
+        They are the passages and how often each has the term.
+        """
+        begin, end = int(places[0]), int(places[-1]) + 1
+        ends = self._bounds("posting_ends", begin, end)
+        starts, stops = ends[places - begin], ends[places - begin + 1]
+        tf = _cut(self.tf(int(ends[0]), int(ends[-1])), starts - ends[0], stops - ends[0])
+        if not self._packed:
+            whole = self._read("numbers", int(ends[0]), int(ends[-1]))
+            return _cut(whole, starts - ends[0], stops - ends[0]).astype(np.intp), tf
+        words = self._bounds("number_ends", begin, end)
+        whole = self._read("numbers", int(words[0]), int(words[-1]))
+        chosen = _cut(whole, words[places - begin] - words[0], words[places - begin + 1] - words[0])
+        return unpack(stops - starts, chosen, self._rows), tf
+
+    def numbers(self, place: int, first: int, last: int) -> NDArray[Any]:
+        """The passages of the term at `place`, ascending, which has the postings `[first, last)`."""
+        if not self._packed:
+            return self._read("numbers", first, last)
+        words = self._read("numbers", *self._extent("number_ends", place))
+        return unpack_one(words, last - first, self._rows)
+
+    def tf(self, first: int, last: int) -> NDArray[Any]:
+        """How often each of the passages of the postings `[first, last)` has its term."""
+        return self._tf.read(first, last)
+
+    def bounds(self, place: int) -> tuple[int, NDArray[np.uint16], NDArray[np.uint16]]:
+        """How many postings of the term come before its second block, and by block the bounds.
+
+        The bounds are the largest `tf` (65,535 stands for that and more) and the shortest passage.
+        """
+        first, last = self._extent("posting_ends", place)
+        blocks = first // BLOCK, (last - 1) // BLOCK + 1
+        return BLOCK - first % BLOCK, self._read("block.tf", *blocks), self._read("block.length", *blocks)
+
+    def occurrence(self, posting: int) -> int:
+        """The first occurrence of the posting at the index `posting` of the field."""
+        begins = self._file.column(f"{self._name}.block.occurrence")
+        block = posting // BLOCK
+        if block == len(begins):  # right after the last posting of a last block that is full
+            return (
+                self.occurrence(posting - 1) + int(self._tf.read(posting - 1, posting)[0]) if posting else 0
+            )
+        if posting == block * BLOCK:
+            return begins[block]
+        return begins[block] + int(self._tf.read(block * BLOCK, posting).sum(dtype=np.int64))
+
+    def positions(self, start: int, stop: int) -> NDArray[Any]:
+        """The first units of the occurrences `[start, stop)`."""
+        return self._positions.read(start, stop)
+
+    def units(self, start: int, stop: int) -> NDArray[Any]:
+        """How many units the occurrences `[start, stop)` cover."""
+        return self._units.read(start, stop)
+
+    def spans(self, start: int, stop: int) -> tuple[_Ints, _Ints]:
+        """Where the occurrences `[start, stop)` begin and how long they are, in code points."""
+        return self._spans.read(start, stop)
+
+    def pieces(self, most: int) -> Iterator[tuple[int, int]]:
+        """The places of the terms in runs `[first, last)` of about `most` postings each."""
+        ends = self._bounds("posting_ends", 0, self.size)
+        first = 0
+        while first < self.size:
+            last = max(first + 1, int(np.searchsorted(ends, ends[first] + most, "right")) - 1)
+            yield first, last
+            first = last
+
+    def invert(self, first: int, last: int) -> Inverted:
+        """The terms at the places `[first, last)` with their postings."""
+        ends = self._bounds("posting_ends", first, last)
+        begin, end = int(ends[0]), int(ends[-1])
+        frequencies = np.diff(ends)
+        if self._packed:
+            words = self._bounds("number_ends", first, last)
+            numbers = unpack(frequencies, self._read("numbers", int(words[0]), int(words[-1])), self._rows)
+        else:
+            numbers = self._read("numbers", begin, end).astype(np.int64)
+        start, stop = self.occurrence(begin), self.occurrence(end)
+        position, units = self._positions.read(start, stop), self._units.read(start, stop)
+        places = position.astype(np.int64), units.astype(np.int64), *self._spans.read(start, stop)
+        tf = self._tf.read(begin, end).astype(np.int64)
+        return Inverted(self.texts(first, last), frequencies, numbers, tf, places)
+
+    def _read(self, name: str, first: int, last: int) -> NDArray[Any]:
+        return self._file.read(f"{self._name}.{name}", first, last)
+
+    def _extent(self, name: str, place: int) -> tuple[int, int]:
+        first, last = self._file.column(f"{self._name}.{name}").bounds(place)
+        if first > last:
+            raise DamagedFileError(f"{self._file.path.name}: {self._name}.{name} does not ascend")
+        return first, last
+
+    def _bounds(self, name: str, first: int, last: int) -> _Ints:
+        """Where each of the terms at `[first, last)` begins, and where the last of them ends."""
+        ends = np.zeros(last - first + 1, dtype=np.int64)
+        if last > first:
+            ends[first == 0 :] = self._read(name, max(0, first - 1), last)
+        return ends
+
+
+class PostingList:
+    """The postings of one term of a segment; each array is read when it is first asked for, and kept."""
+
+    __slots__ = ("_begins", "_extent", "_field", "_first", "_last", "_numbers", "_place", "_tf")
+
+    def __init__(self, field: FieldReader, place: int, first: int, last: int) -> None:
+        """Made by `FieldReader.postings`: the term at `place` has the field's postings `[first, last)`."""
+        self._field = field
+        self._place = place
+        self._first = first
+        self._last = last
+        self._numbers: NDArray[np.intp] | None = None
+        self._tf: NDArray[Any] | None = None
+        self._extent: tuple[int, int] | None = None
+        self._begins: NDArray[np.intp] | None = None
+
+    def __len__(self) -> int:
+        return self._last - self._first
+
+    @property
+    def numbers(self) -> NDArray[np.intp]:
+        """The rows that have the term, ascending."""
+        if self._numbers is None:
+            self._numbers = self._field.numbers(self._place, self._first, self._last).astype(np.intp)
+        return self._numbers
+
+    @property
+    def tf(self) -> NDArray[Any]:
+        """How often each of them has it."""
+        if self._tf is None:
+            self._tf = self._field.tf(self._first, self._last)
+        return self._tf
+
+    def _occurrences(self) -> tuple[int, int]:
+        if self._extent is None:
+            self._extent = self._field.occurrence(self._first), self._field.occurrence(self._last)
+        return self._extent
+
+    def _starts(self) -> NDArray[np.intp] | None:
+        """By posting its first occurrence, counted from the term's first; none where each has one."""
+        start, stop = self._occurrences()
+        if self._begins is None and stop - start != len(self):
+            begins = np.zeros(len(self), dtype=np.intp)
+            np.cumsum(self.tf[:-1], out=begins[1:])
+            self._begins = begins
+        return self._begins
+
+    def first_positions(self, which: NDArray[np.intp] | None = None) -> NDArray[Any]:
+        """The position of the term's first occurrence in each of its postings, or of those at `which`."""
+        positions, begins = self._field.positions(*self._occurrences()), self._starts()
+        if which is not None:
+            begins = which if begins is None else begins[which]
+        return positions if begins is None else positions[begins]
+
+    def places(self, which: NDArray[np.intp] | None = None) -> tuple[_Ints, tuple[NDArray[Any], ...]]:
+        """Of all postings, or of those at the indices `which`, their `tf` and the places of the term.
+
+        The places are position, units, start and span of each occurrence.
+        """
+        start, stop = self._occurrences()
+        columns = (
+            self._field.positions(start, stop),
+            self._field.units(start, stop),
+            *self._field.spans(start, stop),
+        )
+        tf = (self.tf if which is None else self.tf[which]).astype(np.int64)
+        if which is None:
+            return tf, columns
+        begins = self._starts()
+        at = which if begins is None else _ranges(begins[which], tf)
+        return tf, tuple(column[at] for column in columns)
+
+
+def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
+    """The ranges `[start, stop)` of `values`, one after the other."""
+    if int((stops - starts).sum()) == len(values):
+        return values
+    ranges = zip(starts.tolist(), stops.tolist(), strict=True)
+    return np.concatenate([values[start:stop] for start, stop in ranges])
+
+
+def _ranges(begins: NDArray[np.intp], lengths: _Ints) -> NDArray[np.intp]:
+    """The numbers of several ranges, one range after the other."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    if total == len(begins):
+        return begins
+    return np.repeat(begins - ends + lengths, lengths) + np.arange(total)

@@ -1,0 +1,146 @@
+"""What a term is worth in a passage.
+
+A term counts by its rarity, by how often it stands in the passage, and a little more where it stands early in
+it.  All figures are of 32 bits: worths are compared, and a difference in the eighth digit says nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine import Columns
+from indexer.engine.whoosh.postings import Postings
+from indexer.engine.whoosh.terms import TermPostings
+from indexer.model import Field
+
+__all__ = ["TITLED", "Normal"]
+
+_K1: Final = {Field.KOREAN: 0.65, Field.BIGRAM: 0.65, Field.ENGLISH: 0.9, Field.SURFACE: 0.9}
+_B: Final = 0.7
+_RARITY: Final = {Field.KOREAN: 1.35, Field.BIGRAM: 1.35, Field.ENGLISH: 1.0, Field.SURFACE: 1.0}
+"""The exponent of a term's rarity, by the kind of term."""
+_LEAD: Final = {Field.KOREAN: 0.6, Field.BIGRAM: 0.0, Field.ENGLISH: 0.3, Field.SURFACE: 0.0}
+"""What a term adds that is a passage's first unit; a text says early what it is about."""
+_LEAD_UNITS: Final = 8.0
+"""Units after which half of that is left."""
+TITLED: Final = 1.2
+"""What a term adds that stands in the document's title."""
+_SEQUENCE: Final = {Field.KOREAN: 1.0, Field.BIGRAM: 1.0, Field.ENGLISH: 3.5, Field.SURFACE: 3.5}
+"""What terms in a row count beside a common noun, by the kind of the first."""
+
+_Floats = NDArray[np.float32]
+
+
+def _leads(units: NDArray[Any], lead: float) -> _Floats:
+    """What a term adds that first stands at these units."""
+    leads: _Floats = (lead / (1 + units / _LEAD_UNITS)).astype(np.float32)
+    return leads
+
+
+_LEADS: Final = {kind: _leads(np.arange(256), lead) for kind, lead in _LEAD.items() if lead}
+"""The same for the units that nearly all terms stand at, which fit in a byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Saturation:
+    """How much the occurrences of a term count in each passage, for one value of BM25's k1."""
+
+    k1: float
+    norms: _Floats
+    """By passage, how much its length, beside the average of its language, takes from its counts."""
+    once: _Floats
+    """By passage, what a term counts that stands in it once."""
+
+    def of(self, numbers: NDArray[np.intp], counts: NDArray[Any]) -> _Floats:
+        """What terms that stand `counts` times in the passages `numbers` count: from 0 to k1 + 1."""
+        saturation = self.once.take(numbers)
+        other = np.flatnonzero(counts != 1)
+        if len(other):
+            many = counts[other].astype(np.float32)
+            saturation[other] = many * (self.k1 + 1) / (many + self.norms[numbers[other]])
+        return saturation
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """What is usual in the archive, and what a term is worth beside it; the same for all over a commit."""
+
+    passages: int
+    titles: NDArray[np.bool_] | None
+    """By passage, whether it is its document's title; none where no passage is."""
+    _saturation: dict[Field, _Saturation]
+
+    @classmethod
+    def of(cls, columns: Columns) -> Normal:
+        """The measures of these passages."""
+        lengths = columns.length.astype(np.float64)
+        for korean in (False, True):
+            those = columns.passage & (columns.korean == korean) & ~columns.title
+            if those.any():
+                lengths[those] /= lengths[those].mean() or 1.0
+        # A title is short and would beat every passage that speaks of the same; it counts as an average one.
+        lengths[columns.title] = 1.0
+        by_k1: dict[float, _Saturation] = {}
+        for k1 in set(_K1.values()):
+            norms = k1 * (1 - _B + _B * lengths)
+            once = (k1 + 1) / (1 + norms)
+            by_k1[k1] = _Saturation(k1, norms.astype(np.float32), once.astype(np.float32))
+        texts = int((columns.passage & ~columns.title).sum())
+        titles = columns.title if columns.title.any() else None
+        return cls(max(1, texts), titles, {kind: by_k1[k1] for kind, k1 in _K1.items()})
+
+    def rarity(self, frequency: float, kind: Field) -> float:
+        """How much a term of this kind says that `frequency` passages have.
+
+        Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with
+        the logarithm's argument raised by one as Lucene does, so that no weight is negative.
+        """
+        if frequency > self.passages:
+            return 0.0
+        argument = (self.passages - frequency + 0.5) / (frequency + 0.5)
+        return float(math.log1p(argument) ** _RARITY[kind])
+
+    def weigh(self, found: Postings, kind: Field, frequency: float | None = None) -> _Floats:
+        """BM25 of each posting of a word.
+
+        Args:
+            found: the postings.
+            kind: what they are of.
+            frequency: in how many passages the word counts as being; by default as many as there are
+            postings.
+        """
+        rarity = self.rarity(len(found.numbers) if frequency is None else frequency, kind)
+        return _SEQUENCE[kind] * rarity * self._saturation[kind].of(found.numbers, found.counts)
+
+    def most(self, frequency: int, kind: Field) -> float:
+        """What a term can be worth at most in a passage, were it also in the document's title."""
+        titled = 0.0 if kind is Field.BIGRAM else TITLED
+        return self.rarity(frequency, kind) * (_K1[kind] + 1 + _LEAD[kind] + titled)
+
+    def worths(self, term: TermPostings, kind: Field) -> _Floats:
+        """What the term is worth in each passage that has it; worked out once."""
+        if term.worth is None:
+            term.worth = self.worths_at(term, kind, None)
+        return term.worth
+
+    def worths_at(self, term: TermPostings, kind: Field, which: NDArray[np.intp] | None) -> _Floats:
+        """As `worths`, at the indices `which`."""
+        if term.worth is not None:
+            return term.worth if which is None else term.worth[which]
+        numbers, counts = term.numbers, term.tf
+        if which is not None:
+            numbers, counts = numbers[which], counts[which]
+        worth = self._saturation[kind].of(numbers, counts)
+        if _LEAD[kind]:
+            units = term.first_positions(which)
+            leads = _LEADS[kind].take(units) if units.dtype == np.uint8 else _leads(units, _LEAD[kind])
+            if self.titles is not None:
+                leads[self.titles.take(numbers)] = 0
+            worth += leads
+        worth *= self.rarity(len(term.numbers), kind)
+        return worth
