@@ -395,9 +395,9 @@ def _read(
     pairs = _pairs(snapshot, query, numbers, passages, translation)
     renderings = rendering_spans_of(snapshot, translation, numbers)
     hits = {
-        index: _hit(passage, found.score(index), merge_spans(marked), rendered, pair)
-        for index, passage, marked, rendered, pair in zip(
-            indices, passages, spans, renderings, pairs, strict=True
+        index: _hit(passage, score, merge_spans(marked), rendered, pair)
+        for index, passage, score, marked, rendered, pair in zip(
+            indices, passages, found.scores(indices), spans, renderings, pairs, strict=True
         )
     }
     infos = snapshot.infos(int(found.numbers[group[0]]) for group in shown)

@@ -71,8 +71,8 @@ class Ranking:
 
     def scores_at(self, chosen: _Indices) -> NDArray[np.float64]:
         """The scores at these indices of `matches`."""
-        if not len(chosen):
-            return np.empty(0)
+        if not len(self.first):
+            return self.weigh()[chosen].astype(np.float64)
         order = np.argsort(self.first)
         at = np.searchsorted(self.first, chosen, sorter=order)
         at = order[np.minimum(at, len(order) - 1)]
