@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,14 @@ from indexer.engine.whoosh.inverted import BLOCK, POSITION, TF, UNITS, Inverted
 from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
 from indexer.engine.whoosh.numbers import unpack, unpack_one
 
-__all__ = ["FieldReader", "PostingList"]
+__all__ = ["FieldReader", "Place", "PostingList"]
+
+_MANY: Final = 4 * BLOCK
+"""Postings of a term from which it pays to find one of them by its block."""
 
 _Ints = NDArray[np.int64]
+Place = tuple[int, int, int, int]
+"""Of an occurrence: its first unit and the one after its last, its first code point and the one after."""
 
 
 class FieldReader:
@@ -53,6 +58,13 @@ class FieldReader:
     def postings(self, place: int) -> PostingList:
         """The postings of the term at `place`."""
         return PostingList(self, place, *self._extent("posting_ends", place))
+
+    def extents(self, places: _Ints) -> tuple[_Ints, _Ints]:
+        """Where in the field the postings of each of the terms at `places` (ascending) begin and end."""
+        if not len(places):
+            return places, places
+        ends = self._bounds("posting_ends", int(places[0]), int(places[-1]) + 1)
+        return ends[places - places[0]], ends[places - places[0] + 1]
 
     def several(self, places: _Ints) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """The postings of the terms at `places` (ascending, at least one), one term after the other.
@@ -114,6 +126,24 @@ class FieldReader:
     def spans(self, start: int, stop: int) -> tuple[_Ints, _Ints]:
         """Where the occurrences `[start, stop)` begin and how long they are, in code points."""
         return self._spans.read(start, stop)
+
+    def places(self, posting: int, occurrences: tuple[int, int] | None = None) -> list[Place]:
+        """The places of the term in the passage of the posting at that index of the field.
+
+        Args:
+            posting: the index.
+            occurrences: which occurrences are its, where that is known.
+        """
+        start, stop = occurrences or (self.occurrence(posting), self.occurrence(posting + 1))
+        return [
+            (position, position + units, *span)
+            for position, units, span in zip(
+                self._positions.few(start, stop),
+                self._units.few(start, stop),
+                self._spans.few(start, stop),
+                strict=True,
+            )
+        ]
 
     def pieces(self, most: int) -> Iterator[tuple[int, int]]:
         """The places of the terms in runs `[first, last)` of about `most` postings each."""
@@ -210,6 +240,17 @@ class PostingList:
         if which is not None:
             begins = which if begins is None else begins[which]
         return positions if begins is None else positions[begins]
+
+    def places_at(self, posting: int) -> list[Place]:
+        """The places of the term in the passage of its posting at the index `posting`."""
+        first, last = self._occurrences()
+        if last - first == len(self):
+            return self._field.places(self._first + posting, (first + posting, first + posting + 1))
+        if self._begins is None and len(self) > _MANY:
+            return self._field.places(self._first + posting)
+        begins = cast("NDArray[np.intp]", self._starts()).data
+        stop = first + begins[posting + 1] if posting + 1 < len(self) else last
+        return self._field.places(self._first + posting, (first + begins[posting], stop))
 
     def places(self, which: NDArray[np.intp] | None = None) -> tuple[_Ints, tuple[NDArray[Any], ...]]:
         """Of all postings, or of those at the indices `which`, their `tf` and the places of the term.

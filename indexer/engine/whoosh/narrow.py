@@ -21,6 +21,7 @@ __all__ = ["NarrowColumn", "NarrowReader", "NarrowWriter", "SpanReader", "SpanWr
 
 _START_BITS: Final = 12
 """Of a span's 16 bits those of its start; a passage is seldom longer than 4,095 code points."""
+_MOST: Final = (1 << _START_BITS) - 1
 _TYPES: Final[dict[int, np.dtype[Any]]] = {1: np.dtype("u1"), 2: np.dtype("<u2")}
 
 
@@ -87,6 +88,21 @@ class NarrowReader:
             values[at[first:last] - start] = beside[first:last]
         return values
 
+    def few(self, start: int, stop: int) -> list[int]:
+        """The numbers `[start, stop)`; for a few much faster than `read`."""
+        at, beside = self._beside
+        if not self._column.bytes:
+            values = [self._column.usual] * (stop - start)
+        else:
+            values = self._values.few(start, stop)
+            if 0 not in values:  # which stands for those beside
+                return values
+        if len(at):
+            first, last = _between(at, start, stop)
+            for index in range(first, last):
+                values[int(at[index]) - start] = int(beside[index])
+        return values
+
     def take(self, indices: NDArray[np.int64]) -> NDArray[np.int64]:
         """The numbers at `indices`."""
         at, beside = self._beside
@@ -141,6 +157,18 @@ class SpanReader:
         if first == last:
             return _split(words)
         return self._with_beside(words, self._at[first:last].astype(np.int64) - start, np.arange(first, last))
+
+    def few(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """The spans `[start, stop)`, each with its first code point and the one after its last."""
+        spans: list[tuple[int, int]] = []
+        for at, word in enumerate(self._words.few(start, stop), start):
+            first, length = word & _MOST, word >> _START_BITS
+            if not word:  # which stands for those beside: no span is empty
+                index = bisect_left(self._at.data, at)
+                first = self._file.column(f"{self._name}.start")[index]
+                length = self._file.column(f"{self._name}.length")[index]
+            spans.append((first, first + length))
+        return spans
 
     def take(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the spans at `indices` start, and how long they are."""

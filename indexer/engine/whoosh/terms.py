@@ -6,13 +6,14 @@ import heapq
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.fields import FieldReader, PostingList
+from indexer.engine.whoosh.fields import FieldReader, Place, PostingList
 from indexer.engine.whoosh.postings import Occurrences, Postings, meet
 from indexer.engine.whoosh.schema import is_of_documents
 from indexer.engine.whoosh.segment import SegmentReader
@@ -26,6 +27,8 @@ _KEPT: Final = 1 << 27
 _PER_POSTING: Final = 28
 """Bytes that a posting takes, about, when all that is asked of a term has been read and weighed."""
 _PER_TERM: Final = 1000
+_PREFIXES: Final = 8
+"""Prefixes whose terms are kept: what they find is marked after it was ranked."""
 
 _Ints = NDArray[np.int64]
 
@@ -85,6 +88,10 @@ class _Part:
             rows = np.repeat(rows, tf)
         return rows + self._offset, places
 
+    def places_at(self, index: int) -> list[Place]:
+        """The places of the term in the passage at `index` of `numbers`."""
+        return self._postings.places_at(index if self._which is None else int(self._which[index]))
+
     def _at(self, which: NDArray[np.intp] | None) -> NDArray[np.intp] | None:
         """The postings of the passages at the indices `which`; none for all."""
         if which is None or self._which is None:
@@ -133,6 +140,14 @@ class TermPostings:
         firsts = _join([part.first_positions(None) for part in self._parts], np.uint8)
         return firsts if which is None else firsts[which]
 
+    def places_at(self, index: int) -> list[Place]:
+        """The places of the term in the passage at `index` of `numbers`."""
+        for part in self._parts:
+            if index < len(part.numbers):
+                return part.places_at(index)
+            index -= len(part.numbers)
+        raise IndexError(index)
+
     def occurrences(self, only: NDArray[np.intp] | None = None) -> Occurrences:
         """The places of the term, in all passages or in those of `only` (ascending)."""
         found: list[tuple[_Ints, tuple[NDArray[Any], ...]]] = []
@@ -151,12 +166,38 @@ class TermPostings:
         return Occurrences(numbers, position, position + units, start, start + span)
 
 
+class _Begun:
+    """The terms of one segment, of which nothing was deleted, that begin with a prefix."""
+
+    def __init__(self, reader: FieldReader, places: _Ints, more: bool) -> None:  # noqa: FBT001 - of `_most_frequent`
+        self.reader = reader
+        self.many = len(places)
+        self.more = more
+        """Whether there are more such terms."""
+        self._starts, stops = reader.extents(places)
+        self._ends = np.cumsum(stops - self._starts)
+        self.postings = Postings(*reader.several(places)) if self.many else Postings.none()
+
+    def inside(self, only: NDArray[np.intp]) -> list[tuple[int, int]]:
+        """The passages among `only`, each with the index in the field of a posting of one of the terms."""
+        numbers = self.postings.numbers
+        if not len(numbers):
+            return []
+        wanted = np.zeros(max(int(only[-1]), int(numbers.max())) + 1, dtype=bool)
+        wanted[only] = True
+        at = np.flatnonzero(wanted.take(numbers))
+        term = self._ends.searchsorted(at, "right")
+        postings = self._starts[term] + at - np.concatenate([[0], self._ends])[term]
+        return list(zip(numbers[at].tolist(), postings.tolist(), strict=True))
+
+
 class Terms:
     """The terms of one commit; may be used by several threads at once."""
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self._leaves = leaves
         self._kept = _Kept(_KEPT)
+        self._begun = lru_cache(_PREFIXES)(self._begin)
 
     def find(self, field: str, term: str) -> TermPostings | None:
         """The postings of `term`; none where the index does not have it, or only in deleted passages."""
@@ -202,19 +243,43 @@ class Terms:
 
         Postings of several terms may be one value, unsorted, in which a passage may come several times.
         """
-        if len(self._leaves) > 1 or (self._leaves and self._leaves[0].living is not None):
+        if not self._is_simple():
             terms, more = self.beginning_with(field, prefix, limit)
             return [self.postings(field, term) for term in terms], len(terms), more
-        found: list[Postings] = []
-        many, more = 0, False
-        for leaf in self._leaves:
-            reader = leaf.segment.field(field)
-            first, last = reader.beginning_with(prefix.encode("utf-8", "surrogatepass"))
-            places, more = _most_frequent(reader, first, last, limit)
-            many = len(places)
-            if many:
-                found.append(Postings(*reader.several(places)))
-        return found, many, more
+        begun = self._begun(field, prefix, limit)
+        return [begun.postings] if begun.many else [], begun.many, begun.more
+
+    def beginning_in(
+        self, field: str, prefix: str, limit: int, only: NDArray[np.intp]
+    ) -> tuple[dict[int, list[Place]], int]:
+        """The places of the terms of `beginning_with` in the passages `only` (ascending); how many terms.
+
+        Passages without such a term are left out.
+        """
+        places: dict[int, list[Place]] = {}
+        if self._is_simple():
+            begun = self._begun(field, prefix, limit)
+            for number, posting in begun.inside(only):
+                places.setdefault(number, []).extend(begun.reader.places(posting))
+            return places, begun.many
+        terms, _ = self.beginning_with(field, prefix, limit)
+        for term in terms:
+            found = self.find(field, term)
+            if found is not None:
+                at, _ = meet(found.numbers, only)
+                for index in at.tolist():
+                    places.setdefault(int(found.numbers[index]), []).extend(found.places_at(index))
+        return places, len(terms)
+
+    def _is_simple(self) -> bool:
+        """Whether there is one segment, of which nothing was deleted."""
+        return len(self._leaves) == 1 and self._leaves[0].living is None
+
+    def _begin(self, field: str, prefix: str, limit: int) -> _Begun:
+        reader = self._leaves[0].segment.field(field)
+        first, last = reader.beginning_with(prefix.encode("utf-8", "surrogatepass"))
+        places, more = _most_frequent(reader, first, last, limit)
+        return _Begun(reader, places, more)
 
     def _look_up(self, field: str, term: str) -> TermPostings | None:
         encoded = term.encode("utf-8", "surrogatepass")
