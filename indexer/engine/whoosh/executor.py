@@ -20,7 +20,7 @@ from indexer.engine.whoosh.marking import MAX_EXPANSIONS
 from indexer.engine.whoosh.postings import Postings, add, count, intersect, intersect_all, meet, unite
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.scoring import TITLED, Normal
-from indexer.engine.whoosh.sequences import Places, phrase_postings, variant_postings
+from indexer.engine.whoosh.sequences import Places, passages_of_variants, phrase_postings, variant_postings
 from indexer.engine.whoosh.sums import Scores, Sums, Weight
 from indexer.engine.whoosh.terms import Terms
 from indexer.model import (
@@ -121,7 +121,7 @@ class Executor:
             return best, closer
         only = np.sort(matches[best])
         added = np.zeros(len(only))
-        places = Places(self.terms, TEXT, only)
+        places = Places(self.terms, TEXT, only, [word for phrase in query.nearby for word in phrase.words])
         for phrase in query.nearby:
             kind = _kind(phrase)
             if _NEARBY[kind]:
@@ -148,8 +148,9 @@ class Executor:
             having = matched.numbers[:0]
         else:
             own = [variant for variant in word.variants if terms.issuperset(variant.terms)]
-            found = [variant_postings(self.terms, variant, TEXT).numbers for variant in own]
-            having = unite([*found, matched.numbers], len(self.columns.passage))
+            size = len(self.columns.passage)
+            having = passages_of_variants(self.terms, own, TEXT, size)
+            having = unite([having, matched.numbers], size)
         return _Weighed(having, word.evidence, matched if len(matched.numbers) else None)
 
     def _scores(self, weighed: Sequence[_Weighed], matches: _Numbers) -> Scores:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,6 @@ from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
 from indexer.engine.whoosh.numbers import unpack, unpack_one
 
 __all__ = ["FieldReader", "PostingList"]
-
-_FEW: Final = 16
-"""Where one of so many occurrences is wanted, the others are not read."""
 
 _Ints = NDArray[np.int64]
 
@@ -117,8 +114,9 @@ class FieldReader:
         positions, units = self._positions.read(start, stop), self._units.read(start, stop)
         return positions, units, *self._spans.read(start, stop)
 
-    def places_at(self, occurrences: _Ints) -> tuple[NDArray[Any], ...]:
-        """The same of the occurrences at these indices."""
+    def places_at(self, begins: NDArray[np.intp], tf: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+        """The same of runs of occurrences, each from one of `begins` on and `tf` long."""
+        occurrences = _ranges(begins, tf)
         positions, units = self._positions.take(occurrences), self._units.take(occurrences)
         return positions, units, *self._spans.take(occurrences)
 
@@ -213,19 +211,14 @@ class PostingList:
             begins = which if begins is None else begins[which]
         return positions if begins is None else positions[begins]
 
-    def places(self, which: NDArray[np.intp] | None = None) -> tuple[_Ints, tuple[NDArray[Any], ...]]:
-        """Of all postings, or of those at the indices `which`, their `tf` and the places of the term.
+    def places(self) -> tuple[NDArray[Any], tuple[NDArray[Any], ...]]:
+        """The postings' `tf`, and position, units, start and span of every occurrence of the term."""
+        return self.tf, self._field.places(*self._occurrences())
 
-        The places are position, units, start and span of each occurrence.
-        """
-        start, stop = self._occurrences()
-        if which is None:
-            return self.tf.astype(np.int64), self._field.places(start, stop)
-        begins, tf = self._starts(), self.tf[which].astype(np.int64)
-        at = which if begins is None else _ranges(begins[which], tf)
-        if len(at) * _FEW < stop - start:
-            return tf, self._field.places_at(at + start)
-        return tf, tuple(column[at] for column in self._field.places(start, stop))
+    def runs(self, which: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """Of the postings at the indices `which`, the first occurrence in the field, and their `tf`."""
+        begins, (start, _) = self._starts(), self._occurrences()
+        return (which if begins is None else begins[which]) + start, self.tf[which]
 
 
 def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
@@ -236,9 +229,9 @@ def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
     return np.concatenate([values[start:stop] for start, stop in ranges])
 
 
-def _ranges(begins: NDArray[np.intp], lengths: _Ints) -> NDArray[np.intp]:
+def _ranges(begins: NDArray[np.intp], lengths: NDArray[Any]) -> NDArray[np.intp]:
     """The numbers of several ranges, one range after the other."""
-    ends = np.cumsum(lengths)
+    ends = np.cumsum(lengths, dtype=np.intp)
     total = int(ends[-1]) if len(ends) else 0
     if total == len(begins):
         return begins

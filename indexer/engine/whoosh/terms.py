@@ -17,7 +17,7 @@ from indexer.engine.whoosh.postings import Occurrences, Postings, meet
 from indexer.engine.whoosh.schema import is_of_documents
 from indexer.engine.whoosh.segment import SegmentReader
 
-__all__ = ["Leaf", "TermPostings", "Terms"]
+__all__ = ["Leaf", "TermPostings", "Terms", "occurrences"]
 
 _SCANNED: Final = 5000
 """Terms of one of several segments that are looked at for one prefix: the most frequent."""
@@ -44,20 +44,22 @@ class Leaf:
 class _Part:
     """The postings of a term in one segment, or what is left of them there."""
 
-    __slots__ = ("_postings", "_which", "numbers")
+    __slots__ = ("_postings", "_which", "field", "numbers")
 
     numbers: NDArray[np.intp]
     """The passages, ascending."""
 
-    def __init__(self, leaf: Leaf, postings: PostingList, *, of_documents: bool) -> None:
+    def __init__(self, leaf: Leaf, field: FieldReader, postings: PostingList, *, of_documents: bool) -> None:
         """Leaves out what was deleted.
 
         Args:
             leaf: the segment.
+            field: the term's field in it.
             postings: the term's postings in it, with the numbers of the commit.
             of_documents: whether these are of documents, and stand for all their passages.
         """
         self._postings = postings
+        self.field = field
         self._which: NDArray[np.intp] | None = None
         self.numbers = postings.numbers
         if leaf.living is not None:
@@ -74,13 +76,12 @@ class _Part:
         """The position of the term's first occurrence in each passage, or in those at the indices `which`."""
         return self._postings.first_positions(self._at(which))
 
-    def places(self, which: NDArray[np.intp] | None) -> tuple[_Ints, tuple[NDArray[Any], ...]]:
-        """Passage and place of each occurrence, in all passages or in those at the indices `which`."""
+    def runs(self, which: NDArray[np.intp] | None) -> tuple[_Ints, NDArray[np.intp], NDArray[Any]]:
+        """Of all passages, or of those at the indices `which`: the passage, its first occurrence, how many."""
         numbers = self.numbers if which is None else self.numbers[which]
-        tf, places = self._postings.places(self._at(which))
-        if len(places[0]) != len(numbers):
-            numbers = np.repeat(numbers, tf)
-        return numbers, places
+        at = self._at(which)
+        begins, tf = self._postings.runs(np.arange(len(numbers)) if at is None else at)
+        return numbers, begins, tf
 
     def _at(self, which: NDArray[np.intp] | None) -> NDArray[np.intp] | None:
         """The postings of the passages at the indices `which`; none for all."""
@@ -131,20 +132,9 @@ class TermPostings:
         firsts = _join([part.first_positions(None) for part in self._parts], np.uint8)
         return firsts if which is None else firsts[which]
 
-    def occurrences(self, only: NDArray[np.intp] | None = None) -> Occurrences:
-        """The places of the term, in all passages or in those of `only` (ascending)."""
-        found = [part.places(which) for part, which in self._where(only)]
-        if len(found) == 1:
-            numbers, (position, units, start, span) = found[0]
-        else:
-            numbers = _join([one[0] for one in found], np.int64)
-            position, units, start, span = (
-                _join([one[1][column] for one in found], np.int64) for column in range(4)
-            )
-        position = position.astype(np.int64)
-        return Occurrences(numbers, position, position + units, start, start + span)
-
-    def _where(self, only: NDArray[np.intp] | None) -> Iterator[tuple[_Part, NDArray[np.intp] | None]]:
+    def parts_with(
+        self, only: NDArray[np.intp] | None
+    ) -> Iterator[tuple[_Part, NDArray[np.intp] | None]]:
         """The parts that have any of the passages `only`, and where in each these are; none for all."""
         if only is None:
             yield from ((part, None) for part in self._parts)
@@ -185,7 +175,7 @@ class Terms:
     def occurrences(self, field: str, term: str, only: NDArray[np.intp] | None = None) -> Occurrences:
         """The places of `term`, in all passages or in those of `only` (ascending)."""
         found = self.find(field, term)
-        return found.occurrences(only) if found else Occurrences.none()
+        return occurrences([found], only)[0] if found else Occurrences.none()
 
     def beginning_with(self, field: str, prefix: str, limit: int) -> tuple[list[str], bool]:
         """The most frequent terms that begin with `prefix`, at most `limit`, and whether there are more."""
@@ -234,11 +224,36 @@ class Terms:
             reader = leaf.segment.field(field)
             place = reader.find(encoded)
             if place is not None:
-                parts.append(_Part(leaf, reader.postings(place, leaf.offset), of_documents=of_documents))
+                postings = reader.postings(place, leaf.offset)
+                parts.append(_Part(leaf, reader, postings, of_documents=of_documents))
         if not parts:
             return None
         found = TermPostings(parts)
         return found if len(found.numbers) else None
+
+
+def occurrences(several: Sequence[TermPostings], only: NDArray[np.intp] | None = None) -> list[Occurrences]:
+    """For each of several terms its places, in all passages or in those of `only` (ascending).
+
+    All are read together: of few places, it costs most to ask for them.
+    """
+    runs: dict[FieldReader, list[tuple[int, _Ints, NDArray[np.intp], NDArray[Any]]]] = {}
+    for index, term in enumerate(several):
+        for part, which in term.parts_with(only):
+            runs.setdefault(part.field, []).append((index, *part.runs(which)))
+    found: list[list[Occurrences]] = [[] for _ in several]
+    for field, pieces in runs.items():
+        numbers, begins, tf = (_join([piece[column] for piece in pieces], np.intp) for column in (1, 2, 3))
+        position, units, start, span = field.places_at(begins, tf)
+        if len(position) != len(numbers):
+            numbers = np.repeat(numbers, tf)
+        whole = Occurrences(numbers, position, position + units, start, start + span)
+        first = 0
+        for index, _, _, many in pieces:
+            last = len(position) if len(pieces) == 1 else first + int(many.sum(dtype=np.int64))
+            found[index].append(whole.between(first, last))
+            first = last
+    return [Occurrences.joined(one) for one in found]
 
 
 class _Kept:
