@@ -17,14 +17,31 @@ __all__ = ["Ranking", "best_of"]
 _Indices = NDArray[np.intp]
 
 
-def best_of(scores: NDArray[np.float32], many: int) -> _Indices:
-    """The indices of the `many` highest scores (0 and more), best first; of equal ones the first is first."""
+def best_of(scores: NDArray[np.float32], many: int, before: NDArray[np.bool_] | None = None) -> _Indices:
+    """The indices of the `many` best, best first; of equal ones the first is first.
+
+    Args:
+        scores: 0 and more.
+        many: how many at most.
+        before: those that come before all others, whatever their scores; none where there is no such thing.
+    """
+    if before is None:
+        return _highest(scores, many)
+    leading = before.nonzero()[0]
+    best = leading[_highest(scores[leading], many)]
+    if len(best) == many:
+        return best
+    following = (~before).nonzero()[0]
+    return np.concatenate([best, following[_highest(scores[following], many - len(best))]])
+
+
+def _highest(scores: NDArray[np.float32], many: int) -> _Indices:
     if many <= 0:
         return np.empty(0, dtype=np.intp)
     if many < len(scores):
         least = np.partition(scores, len(scores) - many)[len(scores) - many]
-        chosen = np.flatnonzero(scores >= least)
-        return chosen[best_of(scores[chosen], len(chosen))[:many]]
+        chosen = (scores >= least).nonzero()[0]
+        return chosen[_highest(scores[chosen], len(chosen))[:many]]
     # One number to sort by: the bits of a positive float are in its order.
     keys = (~scores.view(np.uint32)).astype(np.uint64) << 32 | np.arange(len(scores), dtype=np.uint64)
     keys.sort()
@@ -59,15 +76,17 @@ class Ranking:
             many: how many at most.
             among: where only some are wanted: their indices, ascending.
         """
-        first, total = self.first, len(self.matches) if among is None else len(among)
-        if among is not None:
-            first = first[np.isin(first, among, assume_unique=True)]
-        missing = min(many, total) - len(first)
-        if missing <= 0:
+        if among is None and many <= len(self.first):
+            return self.first[:many]
+        if among is None:
+            others = np.delete(np.arange(len(self.matches)), self.first)
+            return np.concatenate([self.first, self._best_of_others(others, many - len(self.first))])
+        inside = np.isin(self.first, among, assume_unique=True)
+        first = self.first[inside]
+        if len(first) >= min(many, len(among)):
             return first[:many]
-        others = np.delete(np.arange(total) if among is None else among,
-                           first if among is None else np.searchsorted(among, first))  # fmt: skip
-        return np.concatenate([first, self._best_of_others(others, missing)])
+        others = np.delete(among, np.searchsorted(among, first))
+        return np.concatenate([first, self._best_of_others(others, many - len(first))])
 
     def scores_at(self, chosen: _Indices) -> NDArray[np.float64]:
         """The scores at these indices of `matches`."""
@@ -105,11 +124,5 @@ class Ranking:
         )
 
     def _best_of_others(self, others: _Indices, many: int) -> _Indices:
-        if self.complete is None:
-            return others[best_of(self.weigh()[others], many)]
-        complete = self.complete[others]
-        found = self._top(others[complete], many)
-        return np.concatenate([found, self._top(others[~complete], many - len(found))])
-
-    def _top(self, indices: _Indices, many: int) -> _Indices:
-        return indices[best_of(self.weigh()[indices], many)]
+        complete = None if self.complete is None else self.complete[others]
+        return others[best_of(self.weigh()[others], many, complete)]

@@ -20,8 +20,8 @@ from indexer.engine.whoosh.marking import MAX_EXPANSIONS
 from indexer.engine.whoosh.postings import Postings, add, count, intersect, intersect_all, meet, unite
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.scoring import TITLED, Normal
-from indexer.engine.whoosh.sequences import Places, phrase_postings, variant_postings
-from indexer.engine.whoosh.sums import Sums
+from indexer.engine.whoosh.sequences import Places, passages_of_variants, phrase_postings, variant_postings
+from indexer.engine.whoosh.sums import Scores, Sums, Weight
 from indexer.engine.whoosh.terms import Terms
 from indexer.model import (
     AnyOf,
@@ -100,7 +100,7 @@ class Executor:
         return Ranking(
             matches,
             *self._look_closer(query, matches, scores, complete),
-            weigh=lambda: scores,
+            weigh=scores.all,
             complete=complete,
             notices=tuple(sorted(notices.keys)),
         )
@@ -112,17 +112,16 @@ class Executor:
         return np.flatnonzero(self.columns.passage)
 
     def _look_closer(
-        self, query: Query, matches: _Numbers, scores: _Floats, complete: NDArray[np.bool_] | None
+        self, query: Query, matches: _Numbers, scores: Scores, complete: NDArray[np.bool_] | None
     ) -> tuple[_Numbers, NDArray[np.float64]]:
         """The best matches and their scores, with what words are worth that stand side by side in them."""
-        ordered = Ranking(matches, np.empty(0, dtype=np.intp), np.empty(0), lambda: scores, complete)
-        best = ordered.best(_CLOSER)
-        closer = scores[best].astype(np.float64)
+        best, worth = scores.best(_CLOSER, complete)
+        closer = worth.astype(np.float64)
         if not query.nearby or not len(best):
             return best, closer
         only = np.sort(matches[best])
         added = np.zeros(len(only))
-        places = Places(self.terms, TEXT, only)
+        places = Places(self.terms, TEXT, only, [word for phrase in query.nearby for word in phrase.words])
         for phrase in query.nearby:
             kind = _kind(phrase)
             if _NEARBY[kind]:
@@ -149,37 +148,50 @@ class Executor:
             having = matched.numbers[:0]
         else:
             own = [variant for variant in word.variants if terms.issuperset(variant.terms)]
-            found = [variant_postings(self.terms, variant, TEXT).numbers for variant in own]
-            having = unite([*found, matched.numbers], len(self.columns.passage))
+            size = len(self.columns.passage)
+            having = passages_of_variants(self.terms, own, TEXT, size)
+            having = unite([having, matched.numbers], size)
         return _Weighed(having, word.evidence, matched if len(matched.numbers) else None)
 
-    def _scores(self, weighed: Sequence[_Weighed], matches: _Numbers) -> _Floats:
-        sums = Sums(matches, self.normal, len(self.columns.passage))
+    def _scores(self, weighed: Sequence[_Weighed], matches: _Numbers) -> Scores:
+        size = len(self.columns.passage)
+        weights: list[Weight] = []
+        fixed: list[tuple[_Numbers, _Floats | float]] = []
         for one in weighed:
-            if not one.evidence and one.matched:
-                sums.add(one.matched.numbers, one.matched.worth)
+            own, titled = self._evidence(one.evidence)
+            weights += own
+            fixed += titled
+            if one.matched and not one.evidence:
+                fixed.append((one.matched.numbers, one.matched.worth))
             elif one.matched:
-                own = sums.another()
-                self._add_evidence(one.evidence, own)
-                own.raise_to(one.matched.numbers, one.matched.worth)
-                sums.add_sums(own)
-            else:
-                self._add_evidence(one.evidence, sums)
-        return sums.of_passages()
+                sums = Sums(one.matched.numbers, self.normal, size)
+                for weight in own:
+                    sums.add_term(weight)
+                for numbers, worth in titled:
+                    sums.add(numbers, worth)
+                more = np.maximum(one.matched.worth - sums.of_passages(), np.float32(0))
+                fixed.append((one.matched.numbers, more))
+        return Scores(matches, self.normal, size, weights, fixed)
 
-    def _add_evidence(self, evidence: Iterable[Evidence], sums: Sums) -> None:
+    def _evidence(self, evidence: Iterable[Evidence]) -> tuple[list[Weight], list[tuple[_Numbers, float]]]:
+        """The terms that speak for a word, and the passages in whose titles they stand, with what that adds."""
+        weights: list[Weight] = []
+        titled: list[tuple[_Numbers, float]] = []
         for one in evidence:
             kind = one.term.field
             found = self.terms.find(field_name(TEXT, kind), one.term.text)
             if found is None:
                 continue
-            sums.add_term(found, kind, one.weight)
-            titled = self.terms.find(field_name(TITLE, kind), one.term.text)
-            if titled is not None and kind is not Field.BIGRAM:
-                numbers = titled.numbers
+            weights.append(Weight(found, kind, one.weight))
+            named = None
+            if kind is not Field.BIGRAM:
+                named = self.terms.find(field_name(TITLE, kind), one.term.text)
+            if named is not None:
+                numbers = named.numbers
                 if self.normal.titles is not None:
                     numbers = numbers[~self.normal.titles[numbers]]
-                sums.add(numbers, one.weight * self.normal.rarity(len(found.numbers), kind) * TITLED)
+                titled.append((numbers, one.weight * self.normal.rarity(len(found.numbers), kind) * TITLED))
+        return weights, titled
 
     def _filter(self, passages: _Numbers, query: Query, notices: _Notices) -> _Numbers:
         """Those of `passages` that the query's filters let by."""

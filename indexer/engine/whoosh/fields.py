@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, cast
 
 import numpy as np
@@ -17,7 +17,7 @@ from indexer.engine.whoosh.numbers import unpack, unpack_one
 __all__ = ["FieldReader", "Place", "PostingList"]
 
 _MANY: Final = 4 * BLOCK
-"""Postings of a term from which it pays to find one of them by its block."""
+"""Postings of a term from which it pays to find a few of them by their blocks."""
 
 _Ints = NDArray[np.int64]
 Place = tuple[int, int, int, int]
@@ -55,9 +55,10 @@ class FieldReader:
         first, last = self._extent("posting_ends", place)
         return last - first
 
-    def postings(self, place: int) -> PostingList:
-        """The postings of the term at `place`."""
-        return PostingList(self, place, *self._extent("posting_ends", place))
+    def postings(self, place: int, offset: int = 0) -> PostingList:
+        """The postings of the term at `place`; to the numbers of its rows `offset` is added."""
+        first, last = self._extent("posting_ends", place)
+        return PostingList(self, first, last, self._numbers(place, first, last, offset))
 
     def extents(self, places: _Ints) -> tuple[_Ints, _Ints]:
         """Where in the field the postings of each of the terms at `places` (ascending) begin and end."""
@@ -83,12 +84,13 @@ class FieldReader:
         chosen = _cut(whole, words[places - begin] - words[0], words[places - begin + 1] - words[0])
         return unpack(stops - starts, chosen, self._rows), tf
 
-    def numbers(self, place: int, first: int, last: int) -> NDArray[Any]:
-        """The passages of the term at `place`, ascending, which has the postings `[first, last)`."""
-        if not self._packed:
-            return self._read("numbers", first, last)
-        words = self._read("numbers", *self._extent("number_ends", place))
-        return unpack_one(words, last - first, self._rows)
+    def _numbers(self, place: int, first: int, last: int, offset: int) -> NDArray[np.intp]:
+        if self._packed:
+            words = self._read("numbers", *self._extent("number_ends", place))
+            return unpack_one(words, last - first, self._rows, offset)
+        numbers = self._read("numbers", first, last).astype(np.intp)
+        numbers += offset
+        return numbers
 
     def tf(self, first: int, last: int) -> NDArray[Any]:
         """How often each of the passages of the postings `[first, last)` has its term."""
@@ -119,22 +121,31 @@ class FieldReader:
         """The first units of the occurrences `[start, stop)`."""
         return self._positions.read(start, stop)
 
-    def units(self, start: int, stop: int) -> NDArray[Any]:
-        """How many units the occurrences `[start, stop)` cover."""
-        return self._units.read(start, stop)
+    def places(self, start: int, stop: int) -> tuple[NDArray[Any], ...]:
+        """Position, units, start and span of the occurrences `[start, stop)`."""
+        positions, units = self._positions.read(start, stop), self._units.read(start, stop)
+        return positions, units, *self._spans.read(start, stop)
 
-    def spans(self, start: int, stop: int) -> tuple[_Ints, _Ints]:
-        """Where the occurrences `[start, stop)` begin and how long they are, in code points."""
-        return self._spans.read(start, stop)
+    def places_at(self, begins: NDArray[np.intp], tf: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+        """The same of runs of occurrences, each from one of `begins` on and `tf` long."""
+        occurrences = _ranges(begins, tf)
+        positions, units = self._positions.take(occurrences), self._units.take(occurrences)
+        return positions, units, *self._spans.take(occurrences)
 
-    def places(self, posting: int, occurrences: tuple[int, int] | None = None) -> list[Place]:
-        """The places of the term in the passage of the posting at that index of the field.
+    def run(self, posting: int) -> tuple[int, int]:
+        """The occurrences `[start, stop)` of the posting at the index `posting` of the field."""
+        start = self.occurrence(posting)
+        return start, start + self._tf.few(posting, posting + 1)[0]
 
-        Args:
-            posting: the index.
-            occurrences: which occurrences are its, where that is known.
+    def few_spans(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """Of the occurrences `[start, stop)` the first code point and the one after the last.
+
+        For a few of them this is much faster than `places`.
         """
-        start, stop = occurrences or (self.occurrence(posting), self.occurrence(posting + 1))
+        return self._spans.few(start, stop)
+
+    def few_places(self, start: int, stop: int) -> list[Place]:
+        """As `few_spans`, with the units."""
         return [
             (position, position + units, *span)
             for position, units, span in zip(
@@ -165,8 +176,7 @@ class FieldReader:
         else:
             numbers = self._read("numbers", begin, end).astype(np.int64)
         start, stop = self.occurrence(begin), self.occurrence(end)
-        position, units = self._positions.read(start, stop), self._units.read(start, stop)
-        places = position.astype(np.int64), units.astype(np.int64), *self._spans.read(start, stop)
+        places = tuple(column.astype(np.int64) for column in self.places(start, stop))
         tf = self._tf.read(begin, end).astype(np.int64)
         return Inverted(self.texts(first, last), frequencies, numbers, tf, places)
 
@@ -190,28 +200,23 @@ class FieldReader:
 class PostingList:
     """The postings of one term of a segment; each array is read when it is first asked for, and kept."""
 
-    __slots__ = ("_begins", "_extent", "_field", "_first", "_last", "_numbers", "_place", "_tf")
+    __slots__ = ("_begins", "_extent", "_field", "_first", "_last", "_tf", "numbers")
 
-    def __init__(self, field: FieldReader, place: int, first: int, last: int) -> None:
-        """Made by `FieldReader.postings`: the term at `place` has the field's postings `[first, last)`."""
+    numbers: NDArray[np.intp]
+    """The rows that have the term, ascending."""
+
+    def __init__(self, field: FieldReader, first: int, last: int, numbers: NDArray[np.intp]) -> None:
+        """Made by `FieldReader.postings`: the postings `[first, last)` of the field."""
+        self.numbers = numbers
         self._field = field
-        self._place = place
         self._first = first
         self._last = last
-        self._numbers: NDArray[np.intp] | None = None
         self._tf: NDArray[Any] | None = None
         self._extent: tuple[int, int] | None = None
         self._begins: NDArray[np.intp] | None = None
 
     def __len__(self) -> int:
         return self._last - self._first
-
-    @property
-    def numbers(self) -> NDArray[np.intp]:
-        """The rows that have the term, ascending."""
-        if self._numbers is None:
-            self._numbers = self._field.numbers(self._place, self._first, self._last).astype(np.intp)
-        return self._numbers
 
     @property
     def tf(self) -> NDArray[Any]:
@@ -222,7 +227,8 @@ class PostingList:
 
     def _occurrences(self) -> tuple[int, int]:
         if self._extent is None:
-            self._extent = self._field.occurrence(self._first), self._field.occurrence(self._last)
+            start = self._field.occurrence(self._first)
+            self._extent = start, start + int(self.tf.sum(dtype=np.int64))
         return self._extent
 
     def _starts(self) -> NDArray[np.intp] | None:
@@ -241,34 +247,25 @@ class PostingList:
             begins = which if begins is None else begins[which]
         return positions if begins is None else positions[begins]
 
-    def places_at(self, posting: int) -> list[Place]:
-        """The places of the term in the passage of its posting at the index `posting`."""
+    def places(self) -> tuple[NDArray[Any], tuple[NDArray[Any], ...]]:
+        """The postings' `tf`, and position, units, start and span of every occurrence of the term."""
+        return self.tf, self._field.places(*self._occurrences())
+
+    def few_runs(self, which: Iterable[int]) -> list[tuple[int, int]]:
+        """Of a few postings at the indices `which`, the occurrences `[start, stop)` in the field."""
         first, last = self._occurrences()
-        if last - first == len(self):
-            return self._field.places(self._first + posting, (first + posting, first + posting + 1))
-        if self._begins is None and len(self) > _MANY:
-            return self._field.places(self._first + posting)
+        size = len(self)
+        if last - first == size:
+            return [(first + at, first + at + 1) for at in which]
+        if self._begins is None and size > _MANY:
+            return [self._field.run(self._first + at) for at in which]
         begins = cast("NDArray[np.intp]", self._starts()).data
-        stop = first + begins[posting + 1] if posting + 1 < len(self) else last
-        return self._field.places(self._first + posting, (first + begins[posting], stop))
+        return [(first + begins[at], first + begins[at + 1] if at + 1 < size else last) for at in which]
 
-    def places(self, which: NDArray[np.intp] | None = None) -> tuple[_Ints, tuple[NDArray[Any], ...]]:
-        """Of all postings, or of those at the indices `which`, their `tf` and the places of the term.
-
-        The places are position, units, start and span of each occurrence.
-        """
-        start, stop = self._occurrences()
-        columns = (
-            self._field.positions(start, stop),
-            self._field.units(start, stop),
-            *self._field.spans(start, stop),
-        )
-        tf = (self.tf if which is None else self.tf[which]).astype(np.int64)
-        if which is None:
-            return tf, columns
-        begins = self._starts()
-        at = which if begins is None else _ranges(begins[which], tf)
-        return tf, tuple(column[at] for column in columns)
+    def runs(self, which: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """Of the postings at the indices `which`, the first occurrence in the field, and their `tf`."""
+        begins, (start, _) = self._starts(), self._occurrences()
+        return (which if begins is None else begins[which]) + start, self.tf[which]
 
 
 def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
@@ -279,9 +276,9 @@ def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
     return np.concatenate([values[start:stop] for start, stop in ranges])
 
 
-def _ranges(begins: NDArray[np.intp], lengths: _Ints) -> NDArray[np.intp]:
+def _ranges(begins: NDArray[np.intp], lengths: NDArray[Any]) -> NDArray[np.intp]:
     """The numbers of several ranges, one range after the other."""
-    ends = np.cumsum(lengths)
+    ends = np.cumsum(lengths, dtype=np.intp)
     total = int(ends[-1]) if len(ends) else 0
     if total == len(begins):
         return begins

@@ -12,10 +12,23 @@ from typing import Final
 
 import numpy as np
 
-from indexer.engine.whoosh.fields import Place
+from indexer.engine.whoosh.fields import FieldReader, Place
 from indexer.engine.whoosh.schema import TEXT, field_name
 from indexer.engine.whoosh.terms import TermPostings, Terms
-from indexer.model import AnyOf, Clause, Field, Phrase, Prefix, Query, Rendered, Span, Term, Word
+from indexer.model import (
+    AnyOf,
+    Clause,
+    Field,
+    Phrase,
+    Prefix,
+    Query,
+    Rendered,
+    Rendering,
+    Span,
+    Term,
+    Variant,
+    Word,
+)
 
 __all__ = ["MAX_EXPANSIONS", "mark"]
 
@@ -26,8 +39,12 @@ _MARKED: Final = 0.3
 _SHORTEST_PART: Final = 2
 """Syllables of a part that is marked."""
 
+_Runs = dict[int, tuple[FieldReader, int, int]]
+"""By passage, the occurrences of a term in it: a field, and `[start, stop)` there."""
+_Spans = dict[int, set[tuple[int, int]]]
+"""By passage, the spans of something in it; without the passages in which it does not stand."""
 _Places = dict[int, list[Place]]
-"""By passage, where something stands in it; without the passages in which it does not."""
+"""The same with the units, for what may stand in a row with something else."""
 
 
 def mark(terms: Terms, query: Query, numbers: Sequence[int]) -> list[tuple[Span, ...]]:
@@ -35,132 +52,140 @@ def mark(terms: Terms, query: Query, numbers: Sequence[int]) -> list[tuple[Span,
     required = [clause for clause in query.clauses if not (isinstance(clause, Word) and clause.optional)]
     if not required or not numbers:
         return [()] * len(numbers)
-    reading = _Reading(terms, sorted(set(numbers)))
-    places = [reading.clause(clause) for clause in required]
-    found: dict[int, set[tuple[int, int]]] = {number: set() for one in places for number in one}
-    for clause, own in zip(required, places, strict=True):
-        for number, several in own.items():
-            found[number].update([(start, stop) for _, _, start, stop in several])
-        if isinstance(clause, Word) and len(own) < len(found):
-            for number, several in reading.parts(clause, [one for one in found if one not in own]).items():
-                found[number].update([(start, stop) for _, _, start, stop in several])
-    return [tuple([Span(start, stop) for start, stop in sorted(found.get(number, ()))]) for number in numbers]
+    reading = _Reading(terms, numbers)
+    spans = [reading.clause(clause) for clause in required]
+    found: _Spans = {}
+    for own in spans:
+        _add(found, own)
+    hits = set(found)
+    for clause, own in zip(required, spans, strict=True):
+        if isinstance(clause, Word) and len(own) < len(hits):
+            parts = reading.parts(clause)
+            for number in parts.keys() & hits - own.keys():
+                found[number] |= parts[number]
+    return [tuple([Span(*span) for span in sorted(found.get(number, ()))]) for number in numbers]
 
 
 class _Reading:
     """Looks up some passages for one query."""
 
-    def __init__(self, terms: Terms, numbers: Sequence[int]) -> None:
-        """The passages `numbers`, ascending."""
+    def __init__(self, terms: Terms, numbers: Iterable[int]) -> None:
+        """The passages `numbers`."""
         self._terms = terms
-        self._numbers = numbers
-        self._only = np.array(numbers, dtype=np.intp)
+        self._only = np.array(sorted(set(numbers)), dtype=np.intp)
         self._words: dict[int, _Places] = {}
         """By the identity of each word where it stands: a phrase may ask for a word several times."""
         self._room = MAX_EXPANSIONS
         """How many words the prefixes that are yet to come may stand for."""
 
-    def clause(self, clause: Clause) -> _Places:
+    def clause(self, clause: Clause) -> _Spans:
         """Where `clause` stands."""
+        spans: _Spans = {}
         match clause:
             case Word():
-                return self._word(clause)
+                self._add_variants(spans, clause.variants)
             case Prefix():
-                return self._prefix(clause)
+                self._add_variants(spans, clause.word.variants)
+                self._add_expanded(spans, clause)
             case Phrase():
-                return _union(self._row(words) for words in (clause.words, *clause.otherwise))
+                for words in (clause.words, *clause.otherwise):
+                    _add(spans, _spans(reduce(_adjoin, map(self._word, words))))
             case AnyOf():
-                return _union(map(self.clause, clause.clauses))
+                for one in clause.clauses:
+                    _add(spans, self.clause(one))
             case Rendered():
-                return _union(self._sequence(one.terms) for one in clause.renderings)
+                self._add_variants(spans, clause.renderings)
+        return spans
 
-    def parts(self, word: Word, numbers: Sequence[int]) -> _Places:
-        """Where parts of a word stand in hits without the word: what brought a hit is marked."""
-        return _union(
-            self._term(one.term, numbers)
-            for one in word.evidence
-            if one.weight >= _MARKED
-            and one.term.field is Field.KOREAN
-            and len(one.term.text) >= _SHORTEST_PART
-        )
+    def parts(self, word: Word) -> _Spans:
+        """Where parts of a word stand: in hits without the word, what brought them is marked."""
+        spans: _Spans = {}
+        for one in word.evidence:
+            long = len(one.term.text) >= _SHORTEST_PART
+            if one.weight >= _MARKED and long and one.term.field is Field.KOREAN:
+                self._add_term(spans, one.term)
+        return spans
+
+    def _add_variants(self, spans: _Spans, variants: Iterable[Variant | Rendering]) -> None:
+        for variant in variants:
+            if len(variant.terms) == 1:
+                self._add_term(spans, variant.terms[0])
+            else:
+                _add(spans, _spans(self._sequence(variant.terms)))
+
+    def _add_term(self, spans: _Spans, term: Term) -> None:
+        found = self._find(term)
+        if found is not None:
+            for number, (field, start, stop) in found.runs_in(self._only).items():
+                spans.setdefault(number, set()).update(field.few_spans(start, stop))
+
+    def _add_expanded(self, spans: _Spans, prefix: Prefix) -> None:
+        for kind in prefix.fields:
+            name = field_name(TEXT, kind)
+            runs, many = self._terms.beginning_in(name, prefix.beginning, self._room, self._only)
+            self._room -= many
+            for number, field, start, stop in runs:
+                spans.setdefault(number, set()).update(field.few_spans(start, stop))
 
     def _word(self, word: Word) -> _Places:
         known = self._words.get(id(word))
         if known is None:
-            known = self._words[id(word)] = _union(self._sequence(one.terms) for one in word.variants)
+            known = self._words[id(word)] = {}
+            for variant in word.variants:
+                for number, places in self._sequence(variant.terms).items():
+                    known[number] = known.get(number, []) + places
         return known
-
-    def _row(self, words: Sequence[Word]) -> _Places:
-        """Where all of `words` stand, each right after the other."""
-        return reduce(_adjoin, map(self._word, words))
 
     def _sequence(self, terms: Sequence[Term]) -> _Places:
         """Where all of `terms` stand, each right after the other."""
-        if len(terms) == 1:
-            return self._term(terms[0], self._numbers)
-        numbers = self._together(terms)
-        if not numbers:
+        runs = self._together(terms)
+        if not runs:
             return {}
-        joined = self._term(terms[0], numbers)
-        for term in terms[1:]:
-            places = self._term(term, [number for number in numbers if number in joined])
-            joined = (_overlap if term.field is Field.BIGRAM else _adjoin)(joined, places)
+        together = set(runs[0]).intersection(*runs[1:])
+        joined = _read(runs[0], together)
+        for term, having in zip(terms[1:], runs[1:], strict=True):
+            join = _overlap if term.field is Field.BIGRAM else _adjoin
+            joined = join(joined, _read(having, joined))
         return joined
 
-    def _together(self, terms: Sequence[Term]) -> Sequence[int]:
-        """The passages that have all of `terms`."""
-        postings: list[TermPostings] = []
+    def _together(self, terms: Sequence[Term]) -> list[_Runs]:
+        """The occurrences of each of the terms; none at all where no passage can have all of them."""
+        found: dict[Term, TermPostings] = {}
         # The longest is the least likely one.
-        for term in sorted(terms, key=lambda one: -len(one.text)):
-            found = self._terms.find(field_name(TEXT, term.field), term.text)
-            if found is None:
+        for term in sorted(terms, key=_length, reverse=True):
+            postings = self._find(term)
+            if postings is None:
                 return []
-            postings.append(found)
-        numbers = self._numbers
-        for found in postings:
-            having = self._having(found)
-            numbers = [number for number in numbers if number in having]
-            if not numbers:
-                break
-        return numbers
+            found[term] = postings
+        runs = {term: one.runs_in(self._only) for term, one in found.items()}
+        return [runs[term] for term in terms]
 
-    def _term(self, term: Term, numbers: Sequence[int]) -> _Places:
-        found = self._terms.find(field_name(TEXT, term.field), term.text)
-        if found is None:
-            return {}
-        having = self._having(found)
-        return {number: found.places_at(having[number]) for number in numbers if number in having}
-
-    def _having(self, found: TermPostings) -> dict[int, int]:
-        """The passages that have the term, each with its index among all that have it."""
-        numbers = found.numbers
-        indices = numbers.searchsorted(self._only).tolist()
-        view, size = numbers.data, len(numbers)
-        return {
-            number: index
-            for number, index in zip(self._numbers, indices, strict=True)
-            if index < size and view[index] == number
-        }
-
-    def _prefix(self, prefix: Prefix) -> _Places:
-        places = [self._word(prefix.word)]
-        for kind in prefix.fields:
-            name = field_name(TEXT, kind)
-            some, many = self._terms.beginning_in(name, prefix.beginning, self._room, self._only)
-            self._room -= many
-            places.append(some)
-        return _union(places)
+    def _find(self, term: Term) -> TermPostings | None:
+        return self._terms.find(field_name(TEXT, term.field), term.text)
 
 
-def _union(several: Iterable[_Places]) -> _Places:
-    filled = [one for one in several if one]
-    if len(filled) == 1:
-        return filled[0]
-    union: _Places = {}
-    for one in filled:
-        for number, places in one.items():
-            union[number] = union[number] + places if number in union else places
-    return union
+def _length(term: Term) -> int:
+    return len(term.text)
+
+
+def _read(runs: _Runs, numbers: Iterable[int]) -> _Places:
+    read: _Places = {}
+    for number in numbers:
+        field, start, stop = runs[number]
+        read[number] = field.few_places(start, stop)
+    return read
+
+
+def _add(spans: _Spans, more: _Spans) -> None:
+    for number, some in more.items():
+        if number in spans:
+            spans[number] |= some
+        else:
+            spans[number] = set(some)
+
+
+def _spans(places: _Places) -> _Spans:
+    return {number: {(start, stop) for _, _, start, stop in some} for number, some in places.items()}
 
 
 def _adjoin(left: _Places, right: _Places) -> _Places:

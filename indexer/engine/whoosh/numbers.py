@@ -68,17 +68,19 @@ def unpack(frequencies: _Ints, words: NDArray[np.uint16], rows: int) -> _Ints:
     return numbers
 
 
-def unpack_one(words: NDArray[np.uint16], frequency: int, rows: int) -> NDArray[Any]:
-    """The passages of one term: a view where it is rare."""
+def unpack_one(words: NDArray[np.uint16], frequency: int, rows: int, offset: int = 0) -> NDArray[np.intp]:
+    """The passages of one term, each with `offset` added."""
     chunks = _chunks(rows)
     if len(words) == 2 * frequency and frequency <= 2 * chunks:
-        return words.view("<u4")
+        numbers = words.view("<u4").astype(np.intp)
+        numbers += offset
+        return numbers
     ends = words[: 2 * chunks].view("<u4").tolist()
-    numbers = words[2 * chunks :].astype(np.int32)
+    numbers = words[2 * chunks :].astype(np.intp)
     first = 0
     for chunk, last in enumerate(ends):
-        if chunk and last > first:
-            numbers[first:last] += chunk << 16
+        if last > first:
+            numbers[first:last] += offset + (chunk << 16)
         first = last
     return numbers
 

@@ -66,10 +66,11 @@ class _Tokens(fields.FieldType):  # type: ignore[misc]
 
 def field_name(part: str, field: Field) -> str:
     """The name in the index of one kind of evidence for one part of a passage."""
-    return f"{part}_{field}"
+    return _NAMES[part, field]
 
 
-FIELDS: Final = tuple(field_name(part, field) for part in PARTS for field in Field)
+_NAMES: Final = {(part, field): f"{part}_{field}" for part in PARTS for field in Field}
+FIELDS: Final = tuple(_NAMES.values())
 """The names of all fields that have postings."""
 
 SCHEMA: Final = fields.Schema(stored=fields.STORED(), **{name: _Tokens() for name in FIELDS})

@@ -59,7 +59,7 @@ class _Saturation:
     def of(self, numbers: NDArray[np.intp], counts: NDArray[Any]) -> _Floats:
         """What terms that stand `counts` times in the passages `numbers` count: from 0 to k1 + 1."""
         saturation = self.once.take(numbers)
-        other = np.flatnonzero(counts != 1)
+        other = (counts != 1).nonzero()[0]
         if len(other):
             many = counts[other].astype(np.float32)
             saturation[other] = many * (self.k1 + 1) / (many + self.norms[numbers[other]])
@@ -118,9 +118,8 @@ class Normal:
         return _SEQUENCE[kind] * rarity * self._saturation[kind].of(found.numbers, found.counts)
 
     def most(self, frequency: int, kind: Field) -> float:
-        """What a term can be worth at most in a passage, were it also in the document's title."""
-        titled = 0.0 if kind is Field.BIGRAM else TITLED
-        return self.rarity(frequency, kind) * (_K1[kind] + 1 + _LEAD[kind] + titled)
+        """What a term that `frequency` passages have can be worth at most in one of them."""
+        return self.rarity(frequency, kind) * (_K1[kind] + 1 + _LEAD[kind])
 
     def worths(self, term: TermPostings, kind: Field) -> _Floats:
         """What the term is worth in each passage that has it; worked out once."""

@@ -1,25 +1,46 @@
-"""The scores of some passages, added up term by term."""
+"""The scores of the passages that match a query, worked out as far as they are needed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engine.ranking import best_of
 from indexer.engine.whoosh.postings import meet
 from indexer.engine.whoosh.scoring import Normal
 from indexer.engine.whoosh.terms import TermPostings
 from indexer.model import Field
 
-__all__ = ["Sums"]
+__all__ = ["Scores", "Sums", "Weight"]
 
 _DENSE: Final = 8
 """With one passage of so many, the sums of all passages are kept, as finding each passage costs more."""
 _RARE: Final = 8
 """Of a term that has so many postings for each passage, only those of the passages are weighed."""
+_LONG: Final = 6000
+"""Postings from which it pays to weigh a term only where it can still make a difference."""
+_LITTLE: Final = 0.12
+"""What such terms may be worth together, as a part of what all are worth."""
+_SOME: Final = 4
+"""Where more than one of so many matches are left to be weighed, all are."""
+_ROUNDING: Final = 1e-4
+"""More than sums of 32 bits can be off, as a part of them."""
 
+_Numbers = NDArray[np.intp]
 _Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A term that speaks for the passages that have it."""
+
+    term: TermPostings
+    kind: Field
+    factor: float
 
 
 class Sums:
@@ -29,7 +50,7 @@ class Sums:
     score does not depend on what else is scored.
     """
 
-    def __init__(self, passages: NDArray[np.intp], normal: Normal, size: int) -> None:
+    def __init__(self, passages: _Numbers, normal: Normal, size: int) -> None:
         """Begins with nothing.
 
         Args:
@@ -39,21 +60,17 @@ class Sums:
         """
         self._passages = passages
         self._normal = normal
-        self._size = size
         self._dense = len(passages) * _DENSE > size
         self._values = np.zeros(size if self._dense else len(passages), dtype=np.float32)
 
-    def another(self) -> Sums:
-        """Of the same passages, with nothing."""
-        return Sums(self._passages, self._normal, self._size)
-
-    def add(self, numbers: NDArray[np.intp], worth: _Floats | float) -> None:
+    def add(self, numbers: _Numbers, worth: _Floats | float) -> None:
         """Adds `worth` to the passages `numbers` (ascending), or to all of them the same."""
         at, theirs = self._find(numbers)
         self._values[at] += worth if isinstance(worth, float) or theirs is None else worth[theirs]
 
-    def add_term(self, term: TermPostings, kind: Field, factor: float) -> None:
-        """Adds what the term is worth, times `factor`."""
+    def add_term(self, weight: Weight) -> None:
+        """Adds what a term is worth."""
+        term, kind = weight.term, weight.kind
         many = len(term.numbers) > _RARE * len(self._passages)
         at, theirs = self._find(term.numbers, many=many)
         if many and theirs is not None:
@@ -61,25 +78,18 @@ class Sums:
         else:
             worth = self._normal.worths(term, kind)
             worth = worth if theirs is None else worth[theirs]
-        self._values[at] += factor * worth
-
-    def add_sums(self, other: Sums) -> None:
-        """Adds the sums of `other`, which is of the same passages."""
-        self._values += other._values
-
-    def raise_to(self, numbers: NDArray[np.intp], worth: _Floats) -> None:
-        """Lifts the passages `numbers` to `worth` where they have less."""
-        at, theirs = self._find(numbers)
-        worth = worth if theirs is None else worth[theirs]
-        self._values[at] = np.maximum(self._values[at], worth)
+        self._values[at] += weight.factor * worth
 
     def of_passages(self) -> _Floats:
         """The score of each passage."""
-        return self._values[self._passages] if self._dense else self._values
+        return self._values[self._passages] if self._dense else self._values.copy()
 
-    def _find(
-        self, numbers: NDArray[np.intp], *, many: bool = False
-    ) -> tuple[NDArray[np.intp] | slice, NDArray[np.intp] | None]:
+    def begin_with(self, scores: _Floats) -> Sums:
+        """Puts these scores of all passages in place of what there is."""
+        self._values[self._passages if self._dense else slice(None)] = scores
+        return self
+
+    def _find(self, numbers: _Numbers, *, many: bool = False) -> tuple[_Numbers | slice, _Numbers | None]:
         """Where the values of `numbers` are, and which of `numbers` these are; none for all of them."""
         if numbers is self._passages and not self._dense:
             return slice(None), None
@@ -87,3 +97,98 @@ class Sums:
             return numbers, None
         mine, theirs = meet(self._passages, numbers)
         return self._passages[mine] if self._dense else mine, theirs
+
+
+class Scores:
+    """The scores of the matches of one query.
+
+    A frequent term says little, and costs most to weigh.  So the others are weighed first; then those terms,
+    for the passages that could be among the best with all that they may add.
+
+    Source: the upper bounds of MaxScore (Turtle and Flood, "Query Evaluation: Strategies and Optimizations",
+    1995), with two classes of terms in place of an order of all.
+    """
+
+    def __init__(
+        self,
+        matches: _Numbers,
+        normal: Normal,
+        size: int,
+        weights: Sequence[Weight],
+        fixed: Sequence[tuple[_Numbers, _Floats | float]],
+    ) -> None:
+        """Takes what the scores are made of.
+
+        Args:
+            matches: the passages, ascending.
+            normal: what terms are worth.
+            size: what all numbers of passages are below.
+            weights: the terms that count.
+            fixed: passages, ascending, and what is added to the score of each.
+        """
+        self._matches = matches
+        self._normal = normal
+        self._size = size
+        later, self._bound = _later(weights, normal)
+        self._later = [weight for index, weight in enumerate(weights) if index in later]
+        sums = Sums(matches, normal, size)
+        for index, weight in enumerate(weights):
+            if index not in later:
+                sums.add_term(weight)
+        for numbers, worth in fixed:
+            sums.add(numbers, worth)
+        self._partial = sums.of_passages()
+        self._all = None if self._later else self._partial
+
+    def all(self) -> _Floats:
+        """The scores of all matches."""
+        if self._all is None:
+            self._all = self._finish(self._matches, self._partial)
+        return self._all
+
+    def best(self, many: int, before: NDArray[np.bool_] | None) -> tuple[_Numbers, _Floats]:
+        """The best matches, as `best_of` gives them, and their scores."""
+        left = self._left(many, before) if self._all is None else None
+        if left is None:
+            best = best_of(self.all(), many, before)
+            return best, self.all()[best]
+        scores = self._finish(self._matches[left], self._partial[left])
+        best = best_of(scores, many, None if before is None else before[left])
+        return left[best], scores[best]
+
+    def _left(self, many: int, before: NDArray[np.bool_] | None) -> _Numbers | None:
+        """The matches that can be among so many best ones; none where these are too many to tell them apart."""
+        partial = self._partial
+        if before is not None:
+            if np.count_nonzero(before) < many:
+                return None
+            partial = np.where(before, partial, np.float32(-1))
+        if len(partial) <= many * _SOME:
+            return None
+        least = float(np.partition(partial, len(partial) - many)[len(partial) - many])
+        left = (partial >= (least - self._bound) - _ROUNDING * (least + self._bound)).nonzero()[0]
+        if before is not None:
+            left = left[before[left]]
+        return left if len(left) * _SOME < len(partial) else None
+
+    def _finish(self, passages: _Numbers, scores: _Floats) -> _Floats:
+        sums = Sums(passages, self._normal, self._size).begin_with(scores)
+        for weight in self._later:
+            sums.add_term(weight)
+        return sums.of_passages()
+
+
+def _later(weights: Sequence[Weight], normal: Normal) -> tuple[set[int], float]:
+    """Which terms are weighed later: long ones that say little; and what they may be worth together."""
+    most = [one.factor * normal.most(len(one.term.numbers), one.kind) for one in weights]
+    room = _LITTLE * sum(most)
+    later: set[int] = set()
+    bound = 0.0
+    for index in sorted(range(len(weights)), key=most.__getitem__):
+        term = weights[index].term
+        if len(term.numbers) > _LONG and term.worth is None:
+            if bound + most[index] > room:
+                break
+            later.add(index)
+            bound += most[index]
+    return later, bound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -13,12 +13,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.fields import FieldReader, Place, PostingList
+from indexer.engine.whoosh.fields import FieldReader, PostingList
 from indexer.engine.whoosh.postings import Occurrences, Postings, meet
 from indexer.engine.whoosh.schema import is_of_documents
 from indexer.engine.whoosh.segment import SegmentReader
 
-__all__ = ["Leaf", "TermPostings", "Terms"]
+__all__ = ["Leaf", "TermPostings", "Terms", "occurrences"]
 
 _SCANNED: Final = 5000
 """Terms of one of several segments that are looked at for one prefix: the most frequent."""
@@ -47,30 +47,29 @@ class Leaf:
 class _Part:
     """The postings of a term in one segment, or what is left of them there."""
 
-    __slots__ = ("_offset", "_postings", "_rows", "_which")
+    __slots__ = ("_postings", "_which", "field", "numbers")
 
-    def __init__(self, leaf: Leaf, postings: PostingList, *, of_documents: bool) -> None:
+    numbers: NDArray[np.intp]
+    """The passages, ascending."""
+
+    def __init__(self, leaf: Leaf, field: FieldReader, postings: PostingList, *, of_documents: bool) -> None:
         """Leaves out what was deleted.
 
         Args:
             leaf: the segment.
-            postings: the term's postings in it.
+            field: the term's field in it.
+            postings: the term's postings in it, with the numbers of the commit.
             of_documents: whether these are of documents, and stand for all their passages.
         """
-        self._offset = leaf.offset
         self._postings = postings
-        self._rows = postings.numbers
+        self.field = field
         self._which: NDArray[np.intp] | None = None
+        self.numbers = postings.numbers
         if leaf.living is not None:
-            self._which = np.flatnonzero(leaf.living[self._rows])
-            self._rows = self._rows[self._which]
+            self._which = np.flatnonzero(leaf.living[self.numbers - leaf.offset])
+            self.numbers = self.numbers[self._which]
         if of_documents:
-            self._rows, self._which = _passages_of(leaf.segment, self._rows, self._which)
-
-    @property
-    def numbers(self) -> NDArray[np.intp]:
-        """The passages, ascending."""
-        return self._rows + self._offset if self._offset else self._rows
+            self.numbers, self._which = _passages_of(leaf, self.numbers, self._which)
 
     @property
     def tf(self) -> NDArray[Any]:
@@ -80,17 +79,17 @@ class _Part:
         """The position of the term's first occurrence in each passage, or in those at the indices `which`."""
         return self._postings.first_positions(self._at(which))
 
-    def places(self, which: NDArray[np.intp] | None) -> tuple[_Ints, tuple[NDArray[Any], ...]]:
-        """The passage and the place of each occurrence, in all passages or in those at the indices `which`."""
-        rows = self._rows if which is None else self._rows[which]
-        tf, places = self._postings.places(self._at(which))
-        if len(places[0]) != len(rows):
-            rows = np.repeat(rows, tf)
-        return rows + self._offset, places
+    def runs(self, which: NDArray[np.intp] | None) -> tuple[_Ints, NDArray[np.intp], NDArray[Any]]:
+        """Of all passages, or of those at the indices `which`: the passage, its first occurrence, how many."""
+        numbers = self.numbers if which is None else self.numbers[which]
+        at = self._at(which)
+        begins, tf = self._postings.runs(np.arange(len(numbers)) if at is None else at)
+        return numbers, begins, tf
 
-    def places_at(self, index: int) -> list[Place]:
-        """The places of the term in the passage at `index` of `numbers`."""
-        return self._postings.places_at(index if self._which is None else int(self._which[index]))
+    def few_runs(self, which: Sequence[int]) -> list[tuple[int, int]]:
+        """Of a few passages at the indices `which`, the occurrences `[start, stop)` in the field."""
+        at = which if self._which is None else self._which[np.array(which, dtype=np.intp)].tolist()
+        return self._postings.few_runs(at)
 
     def _at(self, which: NDArray[np.intp] | None) -> NDArray[np.intp] | None:
         """The postings of the passages at the indices `which`; none for all."""
@@ -100,13 +99,14 @@ class _Part:
 
 
 def _passages_of(
-    segment: SegmentReader, entries: NDArray[np.intp], postings: NDArray[np.intp] | None
+    leaf: Leaf, entries: NDArray[np.intp], postings: NDArray[np.intp] | None
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The passages of documents, whose rows are `entries`, and which posting each belongs to."""
-    documents = np.searchsorted(segment.entry_rows, entries)
+    """The passages of the documents with the numbers `entries`, and which posting each belongs to."""
+    documents = leaf.segment.entry_rows.searchsorted(entries - leaf.offset)
     first = entries + 1
-    many = segment.entry_ends[documents] - first
-    expanded = np.repeat(first - np.cumsum(many) + many, many) + np.arange(int(many.sum()))
+    many = leaf.segment.entry_ends[documents] + leaf.offset - first
+    ends = np.cumsum(many)
+    expanded = np.repeat(first - ends + many, many) + np.arange(int(ends[-1]) if len(ends) else 0)
     return expanded, np.repeat(np.arange(len(entries)) if postings is None else postings, many)
 
 
@@ -140,30 +140,39 @@ class TermPostings:
         firsts = _join([part.first_positions(None) for part in self._parts], np.uint8)
         return firsts if which is None else firsts[which]
 
-    def places_at(self, index: int) -> list[Place]:
-        """The places of the term in the passage at `index` of `numbers`."""
-        for part in self._parts:
-            if index < len(part.numbers):
-                return part.places_at(index)
-            index -= len(part.numbers)
-        raise IndexError(index)
+    def runs_in(self, only: NDArray[np.intp]) -> dict[int, tuple[FieldReader, int, int]]:
+        """By passage among a few (ascending), the term's occurrences: a field, and `[start, stop)` there.
 
-    def occurrences(self, only: NDArray[np.intp] | None = None) -> Occurrences:
-        """The places of the term, in all passages or in those of `only` (ascending)."""
-        found: list[tuple[_Ints, tuple[NDArray[Any], ...]]] = []
+        Passages without the term are left out.
+        """
+        found: dict[int, tuple[FieldReader, int, int]] = {}
         for part in self._parts:
-            which = None if only is None else meet(part.numbers, only)[0]
-            if which is None or len(which):
-                found.append(part.places(which))
-        if len(found) == 1:
-            numbers, (position, units, start, span) = found[0]
-        else:
-            numbers = _join([one[0] for one in found], np.int64)
-            position, units, start, span = (
-                _join([one[1][column] for one in found], np.int64) for column in range(4)
-            )
-        position = position.astype(np.int64)
-        return Occurrences(numbers, position, position + units, start, start + span)
+            numbers, size = part.numbers.data, len(part.numbers)
+            at = [
+                (number, index)
+                for number, index in zip(only.tolist(), part.numbers.searchsorted(only).tolist(), strict=True)
+                if index < size and numbers[index] == number
+            ]
+            runs = part.few_runs([index for _, index in at]) if at else ()
+            for (number, _), (start, stop) in zip(at, runs, strict=True):
+                found[number] = part.field, start, stop
+        return found
+
+    def parts_with(self, only: NDArray[np.intp] | None) -> Iterator[tuple[_Part, NDArray[np.intp] | None]]:
+        """The parts that have any of the passages `only`, and where in each these are; none for all."""
+        if only is None:
+            yield from ((part, None) for part in self._parts)
+            return
+        at = meet(self.numbers, only)[0]
+        first = 0
+        for part in self._parts:
+            if not len(at):
+                return
+            last = first + len(part.numbers)
+            here = at if int(at[-1]) < last else at[: at.searchsorted(last)]
+            if len(here):
+                yield part, here - first if first else here
+            at, first = at[len(here) :], last
 
 
 class _Begun:
@@ -216,7 +225,7 @@ class Terms:
     def occurrences(self, field: str, term: str, only: NDArray[np.intp] | None = None) -> Occurrences:
         """The places of `term`, in all passages or in those of `only` (ascending)."""
         found = self.find(field, term)
-        return found.occurrences(only) if found else Occurrences.none()
+        return occurrences([found], only)[0] if found else Occurrences.none()
 
     def beginning_with(self, field: str, prefix: str, limit: int) -> tuple[list[str], bool]:
         """The most frequent terms that begin with `prefix`, at most `limit`, and whether there are more."""
@@ -251,25 +260,20 @@ class Terms:
 
     def beginning_in(
         self, field: str, prefix: str, limit: int, only: NDArray[np.intp]
-    ) -> tuple[dict[int, list[Place]], int]:
-        """The places of the terms of `beginning_with` in the passages `only` (ascending); how many terms.
+    ) -> tuple[list[tuple[int, FieldReader, int, int]], int]:
+        """Where the terms of `beginning_with` stand in a few passages (ascending); how many terms.
 
-        Passages without such a term are left out.
+        Returns:
+            Passages, each with occurrences of one of the terms: a field, and `[start, stop)` there.
         """
-        places: dict[int, list[Place]] = {}
         if self._is_simple():
             begun = self._begun(field, prefix, limit)
-            for number, posting in begun.inside(only):
-                places.setdefault(number, []).extend(begun.reader.places(posting))
-            return places, begun.many
+            reader = begun.reader
+            return [(number, reader, *reader.run(at)) for number, at in begun.inside(only)], begun.many
         terms, _ = self.beginning_with(field, prefix, limit)
-        for term in terms:
-            found = self.find(field, term)
-            if found is not None:
-                at, _ = meet(found.numbers, only)
-                for index in at.tolist():
-                    places.setdefault(int(found.numbers[index]), []).extend(found.places_at(index))
-        return places, len(terms)
+        postings = (self.find(field, term) for term in terms)
+        runs = (run for found in postings if found for run in found.runs_in(only).items())
+        return [(number, *run) for number, run in runs], len(terms)
 
     def _is_simple(self) -> bool:
         """Whether there is one segment, of which nothing was deleted."""
@@ -278,8 +282,7 @@ class Terms:
     def _begin(self, field: str, prefix: str, limit: int) -> _Begun:
         reader = self._leaves[0].segment.field(field)
         first, last = reader.beginning_with(prefix.encode("utf-8", "surrogatepass"))
-        places, more = _most_frequent(reader, first, last, limit)
-        return _Begun(reader, places, more)
+        return _Begun(reader, *_most_frequent(reader, first, last, limit))
 
     def _look_up(self, field: str, term: str) -> TermPostings | None:
         encoded = term.encode("utf-8", "surrogatepass")
@@ -289,9 +292,36 @@ class Terms:
             reader = leaf.segment.field(field)
             place = reader.find(encoded)
             if place is not None:
-                parts.append(_Part(leaf, reader.postings(place), of_documents=of_documents))
+                postings = reader.postings(place, leaf.offset)
+                parts.append(_Part(leaf, reader, postings, of_documents=of_documents))
+        if not parts:
+            return None
         found = TermPostings(parts)
-        return found if parts and len(found.numbers) else None
+        return found if len(found.numbers) else None
+
+
+def occurrences(several: Sequence[TermPostings], only: NDArray[np.intp] | None = None) -> list[Occurrences]:
+    """For each of several terms its places, in all passages or in those of `only` (ascending).
+
+    All are read together: of few places, it costs most to ask for them.
+    """
+    runs: dict[FieldReader, list[tuple[int, _Ints, NDArray[np.intp], NDArray[Any]]]] = {}
+    for index, term in enumerate(several):
+        for part, which in term.parts_with(only):
+            runs.setdefault(part.field, []).append((index, *part.runs(which)))
+    found: list[list[Occurrences]] = [[] for _ in several]
+    for field, pieces in runs.items():
+        numbers, begins, tf = (_join([piece[column] for piece in pieces], np.intp) for column in (1, 2, 3))
+        position, units, start, span = field.places_at(begins, tf)
+        if len(position) != len(numbers):
+            numbers = np.repeat(numbers, tf)
+        whole = Occurrences(numbers, position, position + units, start, start + span)
+        first = 0
+        for index, _, _, many in pieces:
+            last = len(position) if len(pieces) == 1 else first + int(many.sum(dtype=np.int64))
+            found[index].append(whole.between(first, last))
+            first = last
+    return [Occurrences.joined(one) for one in found]
 
 
 class _Kept:
