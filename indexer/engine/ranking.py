@@ -32,7 +32,8 @@ def best_of(scores: NDArray[np.float32], many: int, before: NDArray[np.bool_] | 
     if len(best) == many:
         return best
     following = (~before).nonzero()[0]
-    return np.concatenate([best, following[_highest(scores[following], many - len(best))]])
+    following = following[_highest(scores[following], many - len(best))]
+    return np.concatenate([best, following])
 
 
 def _highest(scores: NDArray[np.float32], many: int) -> _Indices:

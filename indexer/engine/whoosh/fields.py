@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
 from indexer.engine.whoosh.numbers import unpack, unpack_one
 
 __all__ = ["FieldReader", "PostingList"]
+
+_CLOSE: Final = 8
+"""Where one of so many terms is wanted, all are read."""
 
 _Ints = NDArray[np.int64]
 
@@ -49,6 +52,14 @@ class FieldReader:
         """How many passages have the term at `place`, deleted passages among them."""
         first, last = self._extent("posting_ends", place)
         return last - first
+
+    def texts_at(self, places: _Ints) -> list[bytes]:
+        """The terms at `places`, ascending."""
+        if len(places) and int(places[-1]) - int(places[0]) < _CLOSE * len(places):
+            first = int(places[0])
+            texts = self.texts(first, int(places[-1]) + 1)
+            return texts if len(texts) == len(places) else [texts[at] for at in (places - first).tolist()]
+        return [self.text(place) for place in places.tolist()]
 
     def postings(self, place: int, offset: int = 0) -> PostingList:
         """The postings of the term at `place`; to the numbers of its rows `offset` is added."""

@@ -77,7 +77,7 @@ class _Part:
         return self._postings.first_positions(self._at(which))
 
     def runs(self, which: NDArray[np.intp] | None) -> tuple[_Ints, NDArray[np.intp], NDArray[Any]]:
-        """Of all passages, or of those at the indices `which`: the passage, its first occurrence, how many."""
+        """By passage, or by those at the indices `which`: its number, its first occurrence, how many."""
         numbers = self.numbers if which is None else self.numbers[which]
         at = self._at(which)
         begins, tf = self._postings.runs(np.arange(len(numbers)) if at is None else at)
@@ -132,9 +132,7 @@ class TermPostings:
         firsts = _join([part.first_positions(None) for part in self._parts], np.uint8)
         return firsts if which is None else firsts[which]
 
-    def parts_with(
-        self, only: NDArray[np.intp] | None
-    ) -> Iterator[tuple[_Part, NDArray[np.intp] | None]]:
+    def parts_with(self, only: NDArray[np.intp] | None) -> Iterator[tuple[_Part, NDArray[np.intp] | None]]:
         """The parts that have any of the passages `only`, and where in each these are; none for all."""
         if only is None:
             yield from ((part, None) for part in self._parts)
@@ -179,42 +177,47 @@ class Terms:
 
     def beginning_with(self, field: str, prefix: str, limit: int) -> tuple[list[str], bool]:
         """The most frequent terms that begin with `prefix`, at most `limit`, and whether there are more."""
-        readers = [leaf.segment.field(field) for leaf in self._leaves]
-        encoded = prefix.encode("utf-8", "surrogatepass")
-        if len(readers) == 1:
-            places, more = _most_frequent(readers[0], *readers[0].beginning_with(encoded), limit)
-            return [_decode(readers[0].text(place)) for place in places.tolist()], more
-        frequencies: dict[bytes, int] = {}
-        cut = False
-        for reader in readers:
-            first, last = reader.beginning_with(encoded)
-            places, more = _most_frequent(reader, first, last, _SCANNED)
-            cut = cut or more
-            many = reader.frequencies(first, last)[places - first].tolist()
-            for place, frequency in zip(places.tolist(), many, strict=True):
-                text = reader.text(place)
-                frequencies[text] = frequencies.get(text, 0) + frequency
-        terms = heapq.nsmallest(limit, frequencies, key=lambda term: (-frequencies[term], term))
-        return [_decode(term) for term in terms], cut or len(frequencies) > limit
+        chosen, _, more = self._expand(field, prefix, limit)
+        return [term.decode("utf-8", "surrogatepass") for term in chosen], more
 
     def beginning(self, field: str, prefix: str, limit: int) -> tuple[list[Postings], int, bool]:
         """The postings of the terms of `beginning_with`; how many terms, and whether there are more.
 
         Postings of several terms may be one value, unsorted, in which a passage may come several times.
         """
-        if len(self._leaves) > 1 or (self._leaves and self._leaves[0].living is not None):
-            terms, more = self.beginning_with(field, prefix, limit)
-            return [self.postings(field, term) for term in terms], len(terms), more
+        chosen, places, more = self._expand(field, prefix, limit)
+        if is_of_documents(field):
+            terms = [term.decode("utf-8", "surrogatepass") for term in chosen]
+            return [self.postings(field, term) for term in terms], len(chosen), more
         found: list[Postings] = []
-        many, more = 0, False
-        for leaf in self._leaves:
-            reader = leaf.segment.field(field)
-            first, last = reader.beginning_with(prefix.encode("utf-8", "surrogatepass"))
-            places, more = _most_frequent(reader, first, last, limit)
-            many = len(places)
-            if many:
-                found.append(Postings(*reader.several(places)))
-        return found, many, more
+        for leaf, at in zip(self._leaves, places, strict=True):
+            if len(at):
+                numbers, tf = leaf.segment.field(field).several(at)
+                if leaf.living is not None:
+                    living = leaf.living[numbers]
+                    numbers, tf = numbers[living], tf[living]
+                found.append(Postings(numbers + leaf.offset, tf))
+        return found, len(chosen), more
+
+    def _expand(self, field: str, prefix: str, limit: int) -> tuple[list[bytes], list[_Ints], bool]:
+        """The terms of `beginning_with`, their places in each segment, and whether there are more."""
+        encoded = prefix.encode("utf-8", "surrogatepass")
+        readers = [leaf.segment.field(field) for leaf in self._leaves]
+        most = limit if len(readers) == 1 else max(limit, _SCANNED)
+        known = [_most_frequent(reader, *reader.beginning_with(encoded), most) for reader in readers]
+        more = any(cut for _, _, cut in known)
+        texts = [reader.texts_at(places) for reader, (places, _, _) in zip(readers, known, strict=True)]
+        if len(readers) == 1:
+            return texts[0], [known[0][0]], more
+        frequencies: dict[bytes, int] = {}
+        for terms, (_, many, _) in zip(texts, known, strict=True):
+            for term, frequency in zip(terms, many.tolist(), strict=True):
+                frequencies[term] = frequencies.get(term, 0) + frequency
+        if len(frequencies) <= limit:
+            return list(frequencies), [places for places, _, _ in known], more
+        chosen = set(heapq.nsmallest(limit, frequencies, key=lambda term: (-frequencies[term], term)))
+        kept = [np.array([term in chosen for term in terms], dtype=bool) for terms in texts]
+        return list(chosen), [every[at] for (every, _, _), at in zip(known, kept, strict=True)], True
 
     def _look_up(self, field: str, term: str) -> TermPostings | None:
         encoded = term.encode("utf-8", "surrogatepass")
@@ -284,20 +287,17 @@ class _Kept:
                     self._bytes -= self._kept.popitem(last=False)[1][1]
 
 
-def _most_frequent(reader: FieldReader, first: int, last: int, limit: int) -> tuple[_Ints, bool]:
-    """The places of the most frequent terms of `[first, last)`, ascending, and whether there are more."""
-    if last - first <= limit:
-        return np.arange(first, last), False
-    if limit <= 0:
-        return np.empty(0, dtype=np.int64), True
+def _most_frequent(reader: FieldReader, first: int, last: int, limit: int) -> tuple[_Ints, _Ints, bool]:
+    """The places of the most frequent terms of `[first, last)`, ascending; how frequent; whether more."""
     many = reader.frequencies(first, last)
+    if last - first <= limit:
+        return np.arange(first, last), many, False
+    if limit <= 0:
+        return many[:0], many[:0], True
     least = int(np.partition(many, -limit)[-limit])
     above, among = np.flatnonzero(many > least), np.flatnonzero(many == least)
-    return first + np.sort(np.concatenate([above, among[: limit - len(above)]])), True
-
-
-def _decode(term: bytes) -> str:
-    return term.decode("utf-8", "surrogatepass")
+    places = np.sort(np.concatenate([above, among[: limit - len(above)]]))
+    return first + places, many[places], True
 
 
 def _join(parts: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
