@@ -28,7 +28,7 @@ def best_of(scores: NDArray[np.float32], many: int, before: NDArray[np.bool_] | 
     if before is None:
         return _highest(scores, many)
     leading = before.nonzero()[0]
-    best = leading[_highest(scores[leading], many)]
+    best: _Indices = leading[_highest(scores[leading], many)]
     if len(best) == many:
         return best
     following = (~before).nonzero()[0]

@@ -183,7 +183,7 @@ class Executor:
         return Scores(matches, self.normal, size, weights, fixed)
 
     def _evidence(self, evidence: Iterable[Evidence]) -> tuple[list[Weight], list[tuple[_Numbers, float]]]:
-        """The terms that speak for a word; and the passages in whose titles they stand, and what that adds."""
+        """The terms that speak for a word; the passages in whose titles they stand, and what that adds."""
         weights: list[Weight] = []
         titled: list[tuple[_Numbers, float]] = []
         for one in evidence:

@@ -73,7 +73,7 @@ class _Beside:
         return len(self._at)
 
     def between(self, start: int, stop: int) -> tuple[int, NDArray[np.int64]]:
-        """The first of the numbers beside that is of `[start, stop)`; where in these all such numbers belong."""
+        """The first of the numbers beside that is of `[start, stop)`, and where in these all such belong."""
         if not len(self._at):
             return 0, np.empty(0, dtype=np.int64)
         first = bisect_left(self._at.values, start)

@@ -217,7 +217,7 @@ class Terms:
             return list(frequencies), [places for places, _, _ in known], more
         chosen = set(heapq.nsmallest(limit, frequencies, key=lambda term: (-frequencies[term], term)))
         kept = [np.array([term in chosen for term in terms], dtype=bool) for terms in texts]
-        return list(chosen), [every[at] for (every, _, _), at in zip(known, kept, strict=True)], True
+        return list(chosen), [known[at][0][one] for at, one in enumerate(kept)], True
 
     def _look_up(self, field: str, term: str) -> TermPostings | None:
         encoded = term.encode("utf-8", "surrogatepass")
