@@ -93,6 +93,7 @@ def test_some_in_a_row_are_cut_out_and_put_together_again():
 ASCENDING = st.sets(st.integers(0, 3000)) | st.sets(st.integers(0, 600), min_size=250)
 
 
+@settings(deadline=None)
 @given(ASCENDING, ASCENDING)
 def test_two_sorted_arrays_are_met_however_long_they_are(one, other):
     left, right = (np.array(sorted(those), dtype=np.intp) for those in (one, other))
@@ -103,6 +104,7 @@ def test_two_sorted_arrays_are_met_however_long_they_are(one, other):
     assert unite([left, right], 3001).tolist() == sorted(one | other)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 9)), max_size=60), st.sampled_from([201, 5000]))
 def test_postings_of_several_terms_are_summed_by_passage(postings, size):
     numbers, counts = (np.array([one[at] for one in postings], dtype=np.intp) for at in (0, 1))

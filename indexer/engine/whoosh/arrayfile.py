@@ -27,7 +27,7 @@ from indexer.errors import IndexOutdatedError
 
 __all__ = ["FORMAT_VERSION", "ArrayFile", "ArrayFileWriter", "Column", "DamagedFileError"]
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 """Changes whenever a file that was written before could no longer be read rightly."""
 
 _MAGIC: Final = b"hanyeong"
@@ -312,6 +312,17 @@ class Column:
             raise self._outside(start, stop)
         self._file.check(self._offset + start * self._size, self._offset + stop * self._size)
         return self._whole[start:stop]
+
+    def few(self, start: int, stop: int) -> list[int]:
+        """The elements `[start, stop)`; for a few much faster than `read`.
+
+        Raises:
+            DamagedFileError: as `read` does.
+        """
+        if not 0 <= start <= stop <= len(self._whole):
+            raise self._outside(start, stop)
+        self._file.check(self._offset + start * self._size, self._offset + stop * self._size)
+        return self.values[start:stop].tolist()
 
     def take(self, indices: NDArray[np.int64]) -> _Arrays:
         """The elements at `indices`.

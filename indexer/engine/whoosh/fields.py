@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,17 @@ from indexer.engine.whoosh.inverted import BLOCK, POSITION, TF, UNITS, Inverted
 from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
 from indexer.engine.whoosh.numbers import unpack, unpack_one
 
-__all__ = ["FieldReader", "PostingList"]
+__all__ = ["FieldReader", "Place", "PostingList"]
+
+_MANY: Final = 4 * BLOCK
+"""Postings of a term from which it pays to find a few of them by their blocks."""
 
 _CLOSE: Final = 8
 """Where one of so many terms is wanted, all are read."""
 
 _Ints = NDArray[np.int64]
+Place = tuple[int, int, int, int]
+"""Of an occurrence: its first unit and the one after its last, its first code point and the one after."""
 
 
 class FieldReader:
@@ -65,6 +70,13 @@ class FieldReader:
         """The postings of the term at `place`; to the numbers of its rows `offset` is added."""
         first, last = self._extent("posting_ends", place)
         return PostingList(self, first, last, self._numbers(place, first, last, offset))
+
+    def extents(self, places: _Ints) -> tuple[_Ints, _Ints]:
+        """Where in the field the postings of each of the terms at `places` (ascending) begin and end."""
+        if not len(places):
+            return places, places
+        ends = self._bounds("posting_ends", int(places[0]), int(places[-1]) + 1)
+        return ends[places - places[0]], ends[places - places[0] + 1]
 
     def several(self, places: _Ints) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """The postings of the terms at `places` (ascending, at least one), one term after the other.
@@ -130,6 +142,30 @@ class FieldReader:
         occurrences = _ranges(begins, tf)
         positions, units = self._positions.take(occurrences), self._units.take(occurrences)
         return positions, units, *self._spans.take(occurrences)
+
+    def run(self, posting: int) -> tuple[int, int]:
+        """The occurrences `[start, stop)` of the posting at the index `posting` of the field."""
+        start = self.occurrence(posting)
+        return start, start + self._tf.few(posting, posting + 1)[0]
+
+    def few_spans(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """Of the occurrences `[start, stop)` the first code point and the one after the last.
+
+        For a few of them this is much faster than `places`.
+        """
+        return self._spans.few(start, stop)
+
+    def few_places(self, start: int, stop: int) -> list[Place]:
+        """As `few_spans`, with the units."""
+        return [
+            (position, position + units, *span)
+            for position, units, span in zip(
+                self._positions.few(start, stop),
+                self._units.few(start, stop),
+                self._spans.few(start, stop),
+                strict=True,
+            )
+        ]
 
     def pieces(self, most: int) -> Iterator[tuple[int, int]]:
         """The places of the terms in runs `[first, last)` of about `most` postings each."""
@@ -225,6 +261,17 @@ class PostingList:
     def places(self) -> tuple[NDArray[Any], tuple[NDArray[Any], ...]]:
         """The postings' `tf`, and position, units, start and span of every occurrence of the term."""
         return self.tf, self._field.places(*self._occurrences())
+
+    def few_runs(self, which: Iterable[int]) -> list[tuple[int, int]]:
+        """Of a few postings at the indices `which`, the occurrences `[start, stop)` in the field."""
+        first, last = self._occurrences()
+        size = len(self)
+        if last - first == size:
+            return [(first + at, first + at + 1) for at in which]
+        if self._begins is None and size > _MANY:
+            return [self._field.run(self._first + at) for at in which]
+        begins = cast("NDArray[np.intp]", self._starts()).data
+        return [(first + begins[at], first + begins[at + 1] if at + 1 < size else last) for at in which]
 
     def runs(self, which: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """Of the postings at the indices `which`, the first occurrence in the field, and their `tf`."""

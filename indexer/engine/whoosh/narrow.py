@@ -21,6 +21,7 @@ __all__ = ["NarrowColumn", "NarrowReader", "NarrowWriter", "SpanReader", "SpanWr
 
 _START_BITS: Final = 12
 """Of a span's 16 bits those of its start; a passage is seldom longer than 4,095 code points."""
+_MOST: Final = (1 << _START_BITS) - 1
 _TYPES: Final[dict[int, np.dtype[Any]]] = {1: np.dtype("u1"), 2: np.dtype("<u2")}
 
 
@@ -74,20 +75,25 @@ class _Beside:
 
     def between(self, start: int, stop: int) -> tuple[int, NDArray[np.int64]]:
         """The first of the numbers beside that is of `[start, stop)`, and where in these all such belong."""
+        first, at = self.few(start, stop)
+        return first, np.array(at, dtype=np.int64)
+
+    def few(self, start: int, stop: int) -> tuple[int, list[int]]:
+        """As `between`; for a few much faster."""
         if not len(self._at):
-            return 0, np.empty(0, dtype=np.int64)
+            return 0, []
         first = bisect_left(self._at.values, start)
         last = bisect_left(self._at.values, stop, first)
         before, after = max(0, first - 1), min(len(self._at), last + 1)
-        around = self._at.read(before, after)
+        around = self._at.few(before, after)
         within = around[first - before : last - before]
         if (
             (first and around[0] >= start)
             or (last < after and around[-1] < stop)
-            or (len(within) and not start <= within[0] <= within[-1] < stop)
+            or (within and not start <= within[0] <= within[-1] < stop)
         ):
             raise DamagedFileError(self._damage)
-        return first, within.astype(np.int64) - start
+        return first, [index - start for index in within]
 
     def find(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Which of `indices` stand beside, and which of those that stand beside each of them is."""
@@ -130,6 +136,21 @@ class NarrowReader:
         if len(at):
             values = values.astype(np.uint32)
             values[at] = self._file.read(f"{self._name}.value", first, first + len(at))
+        return values
+
+    def few(self, start: int, stop: int) -> list[int]:
+        """The numbers `[start, stop)`; for a few much faster than `read`."""
+        if not self._column.bytes:
+            values = [self._column.usual] * (stop - start)
+        else:
+            values = self._values.few(start, stop)
+            if 0 not in values:  # which stands for those beside
+                return values
+        first, at = self._beside.few(start, stop)
+        if at:
+            beside = self._file.column(f"{self._name}.value").few(first, first + len(at))
+            for index, value in zip(at, beside, strict=True):
+                values[index] = value
         return values
 
     def take(self, indices: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -183,6 +204,18 @@ class SpanReader:
         """Where the spans `[start, stop)` start, and how long they are."""
         first, at = self._beside.between(start, stop)
         return self._split(self._words.read(start, stop), at, np.arange(first, first + len(at)))
+
+    def few(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """The spans `[start, stop)`, each with its first code point and the one after its last."""
+        spans: list[tuple[int, int]] = []
+        for at, word in enumerate(self._words.few(start, stop), start):
+            first, length = word & _MOST, word >> _START_BITS
+            if not word:  # which stands for those beside: no span is empty
+                index = self._beside.few(at, at + 1)[0]
+                first = self._file.column(f"{self._name}.start")[index]
+                length = self._file.column(f"{self._name}.length")[index]
+            spans.append((first, first + length))
+        return spans
 
     def take(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the spans at `indices` start, and how long they are."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engine.whoosh.beginnings import Begun, begin
 from indexer.engine.whoosh.fields import FieldReader, PostingList
 from indexer.engine.whoosh.postings import Occurrences, Postings, meet
 from indexer.engine.whoosh.schema import is_of_documents
@@ -19,13 +20,13 @@ from indexer.engine.whoosh.segment import SegmentReader
 
 __all__ = ["Leaf", "TermPostings", "Terms", "occurrences"]
 
-_SCANNED: Final = 5000
-"""Terms of one of several segments that are looked at for one prefix: the most frequent."""
 _KEPT: Final = 1 << 27
 """Bytes of postings that are kept: a query typed letter by letter asks for most of them again."""
 _PER_POSTING: Final = 28
 """Bytes that a posting takes, about, when all that is asked of a term has been read and weighed."""
 _PER_TERM: Final = 1000
+_PREFIXES: Final = 8
+"""Prefixes whose terms are kept: what they find is marked after it was ranked."""
 
 _Ints = NDArray[np.int64]
 
@@ -83,6 +84,11 @@ class _Part:
         begins, tf = self._postings.runs(np.arange(len(numbers)) if at is None else at)
         return numbers, begins, tf
 
+    def few_runs(self, which: Sequence[int]) -> list[tuple[int, int]]:
+        """Of a few passages at the indices `which`, the occurrences `[start, stop)` in the field."""
+        at = which if self._which is None else self._which[np.array(which, dtype=np.intp)].tolist()
+        return self._postings.few_runs(at)
+
     def _at(self, which: NDArray[np.intp] | None) -> NDArray[np.intp] | None:
         """The postings of the passages at the indices `which`; none for all."""
         if which is None or self._which is None:
@@ -132,6 +138,24 @@ class TermPostings:
         firsts = _join([part.first_positions(None) for part in self._parts], np.uint8)
         return firsts if which is None else firsts[which]
 
+    def runs_in(self, only: NDArray[np.intp]) -> dict[int, tuple[FieldReader, int, int]]:
+        """By passage among a few (ascending), the term's occurrences: a field, and `[start, stop)` there.
+
+        Passages without the term are left out.
+        """
+        found: dict[int, tuple[FieldReader, int, int]] = {}
+        for part in self._parts:
+            numbers, size = part.numbers.data, len(part.numbers)
+            at = [
+                (number, index)
+                for number, index in zip(only.tolist(), part.numbers.searchsorted(only).tolist(), strict=True)
+                if index < size and numbers[index] == number
+            ]
+            runs = part.few_runs([index for _, index in at]) if at else ()
+            for (number, _), (start, stop) in zip(at, runs, strict=True):
+                found[number] = part.field, start, stop
+        return found
+
     def parts_with(self, only: NDArray[np.intp] | None) -> Iterator[tuple[_Part, NDArray[np.intp] | None]]:
         """The parts that have any of the passages `only`, and where in each these are; none for all."""
         if only is None:
@@ -155,6 +179,7 @@ class Terms:
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self._leaves = leaves
         self._kept = _Kept(_KEPT)
+        self._begun = lru_cache(_PREFIXES)(self._begin)
 
     def find(self, field: str, term: str) -> TermPostings | None:
         """The postings of `term`; none where the index does not have it, or only in deleted passages."""
@@ -177,47 +202,40 @@ class Terms:
 
     def beginning_with(self, field: str, prefix: str, limit: int) -> tuple[list[str], bool]:
         """The most frequent terms that begin with `prefix`, at most `limit`, and whether there are more."""
-        chosen, _, more = self._expand(field, prefix, limit)
-        return [term.decode("utf-8", "surrogatepass") for term in chosen], more
+        begun = self._begun(field, prefix, limit)
+        return [term.decode("utf-8", "surrogatepass") for term in begun.terms], begun.more
 
     def beginning(self, field: str, prefix: str, limit: int) -> tuple[list[Postings], int, bool]:
         """The postings of the terms of `beginning_with`; how many terms, and whether there are more.
 
         Postings of several terms may be one value, unsorted, in which a passage may come several times.
         """
-        chosen, places, more = self._expand(field, prefix, limit)
+        begun = self._begun(field, prefix, limit)
         if is_of_documents(field):
-            terms = [term.decode("utf-8", "surrogatepass") for term in chosen]
-            return [self.postings(field, term) for term in terms], len(chosen), more
-        found: list[Postings] = []
-        for leaf, at in zip(self._leaves, places, strict=True):
-            if len(at):
-                numbers, tf = leaf.segment.field(field).several(at)
-                if leaf.living is not None:
-                    living = leaf.living[numbers]
-                    numbers, tf = numbers[living], tf[living]
-                found.append(Postings(numbers + leaf.offset, tf))
-        return found, len(chosen), more
+            terms, _ = self.beginning_with(field, prefix, limit)
+            return [self.postings(field, term) for term in terms], len(terms), begun.more
+        found = [_living(one, leaf) for leaf, one in zip(self._leaves, begun.postings, strict=True)]
+        return found, len(begun.terms), begun.more
 
-    def _expand(self, field: str, prefix: str, limit: int) -> tuple[list[bytes], list[_Ints], bool]:
-        """The terms of `beginning_with`, their places in each segment, and whether there are more."""
-        encoded = prefix.encode("utf-8", "surrogatepass")
-        readers = [leaf.segment.field(field) for leaf in self._leaves]
-        most = limit if len(readers) == 1 else max(limit, _SCANNED)
-        known = [_most_frequent(reader, *reader.beginning_with(encoded), most) for reader in readers]
-        more = any(cut for _, _, cut in known)
-        texts = [reader.texts_at(places) for reader, (places, _, _) in zip(readers, known, strict=True)]
-        if len(readers) == 1:
-            return texts[0], [known[0][0]], more
-        frequencies: dict[bytes, int] = {}
-        for terms, (_, many, _) in zip(texts, known, strict=True):
-            for term, frequency in zip(terms, many.tolist(), strict=True):
-                frequencies[term] = frequencies.get(term, 0) + frequency
-        if len(frequencies) <= limit:
-            return list(frequencies), [places for places, _, _ in known], more
-        chosen = set(heapq.nsmallest(limit, frequencies, key=lambda term: (-frequencies[term], term)))
-        kept = [np.array([term in chosen for term in terms], dtype=bool) for terms in texts]
-        return list(chosen), [known[at][0][one] for at, one in enumerate(kept)], True
+    def beginning_in(
+        self, field: str, prefix: str, limit: int, only: NDArray[np.intp]
+    ) -> tuple[list[tuple[int, FieldReader, int, int]], int]:
+        """Where the terms of `beginning_with` stand in a few passages (ascending); how many terms.
+
+        Args:
+            field: one of passages.
+            prefix: what the terms begin with.
+            limit: how many terms at most.
+            only: the passages.
+
+        Returns:
+            Passages, each with occurrences of one of the terms: a field, and `[start, stop)` there.
+        """
+        begun = self._begun(field, prefix, limit)
+        return list(begun.inside(only)), len(begun.terms)
+
+    def _begin(self, field: str, prefix: str, limit: int) -> Begun:
+        return begin([(leaf.segment.field(field), leaf.offset) for leaf in self._leaves], prefix, limit)
 
     def _look_up(self, field: str, term: str) -> TermPostings | None:
         encoded = term.encode("utf-8", "surrogatepass")
@@ -246,7 +264,9 @@ def occurrences(several: Sequence[TermPostings], only: NDArray[np.intp] | None =
             runs.setdefault(part.field, []).append((index, *part.runs(which)))
     found: list[list[Occurrences]] = [[] for _ in several]
     for field, pieces in runs.items():
-        numbers, begins, tf = (_join([piece[column] for piece in pieces], np.intp) for column in (1, 2, 3))
+        numbers = _join([numbers for _, numbers, _, _ in pieces], np.intp)
+        begins = _join([begins for _, _, begins, _ in pieces], np.intp)
+        tf = _join([tf for _, _, _, tf in pieces], np.uint8)
         position, units, start, span = field.places_at(begins, tf)
         if len(position) != len(numbers):
             numbers = np.repeat(numbers, tf)
@@ -287,17 +307,12 @@ class _Kept:
                     self._bytes -= self._kept.popitem(last=False)[1][1]
 
 
-def _most_frequent(reader: FieldReader, first: int, last: int, limit: int) -> tuple[_Ints, _Ints, bool]:
-    """The places of the most frequent terms of `[first, last)`, ascending; how frequent; whether more."""
-    many = reader.frequencies(first, last)
-    if last - first <= limit:
-        return np.arange(first, last), many, False
-    if limit <= 0:
-        return many[:0], many[:0], True
-    least = int(np.partition(many, -limit)[-limit])
-    above, among = np.flatnonzero(many > least), np.flatnonzero(many == least)
-    places = np.sort(np.concatenate([above, among[: limit - len(above)]]))
-    return first + places, many[places], True
+def _living(postings: Postings, leaf: Leaf) -> Postings:
+    """Without those of rows that were deleted from the segment."""
+    if leaf.living is None:
+        return postings
+    living = leaf.living[postings.numbers - leaf.offset]
+    return Postings(postings.numbers[living], postings.counts[living])
 
 
 def _join(parts: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
