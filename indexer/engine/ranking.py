@@ -28,11 +28,12 @@ def best_of(scores: NDArray[np.float32], many: int, before: NDArray[np.bool_] | 
     if before is None:
         return _highest(scores, many)
     leading = before.nonzero()[0]
-    best = leading[_highest(scores[leading], many)]
+    best: _Indices = leading[_highest(scores[leading], many)]
     if len(best) == many:
         return best
-    following = (~before).nonzero()[0]
-    return np.concatenate([best, following[_highest(scores[following], many - len(best))]])
+    following: _Indices = (~before).nonzero()[0]
+    others = following[_highest(scores[following], many - len(best))]
+    return np.concatenate([best, others])
 
 
 def _highest(scores: NDArray[np.float32], many: int) -> _Indices:
@@ -40,7 +41,7 @@ def _highest(scores: NDArray[np.float32], many: int) -> _Indices:
         return np.empty(0, dtype=np.intp)
     if many < len(scores):
         least = np.partition(scores, len(scores) - many)[len(scores) - many]
-        chosen = (scores >= least).nonzero()[0]
+        chosen: _Indices = (scores >= least).nonzero()[0]
         return chosen[_highest(scores[chosen], len(chosen))[:many]]
     # One number to sort by: the bits of a positive float are in its order.
     keys = (~scores.view(np.uint32)).astype(np.uint64) << 32 | np.arange(len(scores), dtype=np.uint64)

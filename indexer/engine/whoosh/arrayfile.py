@@ -244,7 +244,7 @@ class ArrayFile:
         """
         pages = places // self._page
         checked = np.frombuffer(self._checked, dtype=np.uint8)
-        for page in pages[checked[pages] == 0].tolist():
+        for page in np.unique(pages[checked[pages] == 0]).tolist():
             self._check_page(page)
 
     def _check_page(self, page: int) -> None:
@@ -337,6 +337,11 @@ class Column:
         self._file.check_at(self._offset + indices * self._size)
         taken: _Arrays = self._whole[indices]
         return taken
+
+    def search(self, values: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Where each of `values` stands or would stand in the array, if it ascends: unchecked."""
+        # Of the same type: NumPy would otherwise widen the whole array to look for a few.
+        return self._whole.searchsorted(values.astype(self._whole.dtype))
 
     def _outside(self, start: int, stop: int) -> DamagedFileError:
         return DamagedFileError(f"{self._file.path.name}: {self._name} has no elements {start} to {stop}")

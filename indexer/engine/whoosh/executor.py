@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 from indexer.engine import Columns
 from indexer.engine.ranking import Ranking
 from indexer.engine.whoosh.marking import MAX_EXPANSIONS
-from indexer.engine.whoosh.postings import Postings, add, count, intersect, intersect_all, meet, unite
+from indexer.engine.whoosh.postings import (
+    Postings,
+    add,
+    count,
+    intersect,
+    intersect_all,
+    meet,
+    unite,
+    without,
+)
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.scoring import TITLED, Normal
 from indexer.engine.whoosh.sequences import Places, passages_of_variants, phrase_postings, variant_postings
@@ -174,7 +183,7 @@ class Executor:
         return Scores(matches, self.normal, size, weights, fixed)
 
     def _evidence(self, evidence: Iterable[Evidence]) -> tuple[list[Weight], list[tuple[_Numbers, float]]]:
-        """The terms that speak for a word, and the passages in whose titles they stand, with what that adds."""
+        """The terms that speak for a word; the passages in whose titles they stand, and what that adds."""
         weights: list[Weight] = []
         titled: list[tuple[_Numbers, float]] = []
         for one in evidence:
@@ -209,7 +218,7 @@ class Executor:
                 passages = intersect(passages, self._score(clause, part, notices).numbers)
         for clause in query.excluded:
             barred = self._score(clause, TEXT, notices).numbers
-            passages = np.delete(passages, meet(passages, barred)[0])
+            passages = without(passages, barred)
         return passages
 
     def _score(self, clause: Clause, part: str, notices: _Notices) -> _Matched:
@@ -276,7 +285,7 @@ class Executor:
         numbers = unite([one.numbers for one in several], len(self.columns.passage))
         together = np.zeros(len(numbers), dtype=np.float32)
         for one in several:
-            at = numbers.searchsorted(one.numbers)
+            at = meet(numbers, one.numbers)[0]
             together[at] = how(together[at], one.worth)
         return _Matched(numbers, together)
 

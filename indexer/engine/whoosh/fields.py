@@ -19,6 +19,9 @@ __all__ = ["FieldReader", "Place", "PostingList"]
 _MANY: Final = 4 * BLOCK
 """Postings of a term from which it pays to find a few of them by their blocks."""
 
+_CLOSE: Final = 8
+"""Where one of so many terms is wanted, all are read."""
+
 _Ints = NDArray[np.int64]
 Place = tuple[int, int, int, int]
 """Of an occurrence: its first unit and the one after its last, its first code point and the one after."""
@@ -54,6 +57,14 @@ class FieldReader:
         """How many passages have the term at `place`, deleted passages among them."""
         first, last = self._extent("posting_ends", place)
         return last - first
+
+    def texts_at(self, places: _Ints) -> list[bytes]:
+        """The terms at `places`, ascending."""
+        if len(places) and int(places[-1]) - int(places[0]) < _CLOSE * len(places):
+            first = int(places[0])
+            texts = self.texts(first, int(places[-1]) + 1)
+            return texts if len(texts) == len(places) else [texts[at] for at in (places - first).tolist()]
+        return [self.text(place) for place in places.tolist()]
 
     def postings(self, place: int, offset: int = 0) -> PostingList:
         """The postings of the term at `place`; to the numbers of its rows `offset` is added."""

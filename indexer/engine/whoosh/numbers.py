@@ -11,7 +11,7 @@ Optimized Software Library", 2018), without its other containers.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray

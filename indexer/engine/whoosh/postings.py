@@ -31,6 +31,12 @@ _Numbers = NDArray[np.intp]
 _SEVERAL: Final = 2
 _SHIFT: Final = 32
 """A passage and a place in it make one sortable number: passages above, places in the lower 32 bits."""
+_SEARCHED: Final = 200
+"""Fewer numbers are always searched for."""
+_LOOKED_AT: Final = 8
+"""Numbers that can be marked and looked at in the time that one takes to be searched for."""
+_CLEARED: Final = 50
+"""Numbers whose marks can be cleared in the time that one takes to be marked and looked at."""
 _DENSE: Final = 16
 """Where there is one number for every so many that there can be, it is no longer worth sorting them."""
 
@@ -116,6 +122,8 @@ def add(several: Sequence[Postings], size: int) -> Postings:
 
 def meet(one: NDArray[Any], other: NDArray[Any]) -> tuple[_Numbers, _Numbers]:
     """What stands in both of two ascending arrays, each of which has every number once: where in each."""
+    if _are_many(one, other):
+        return _marks(other, one).nonzero()[0], _marks(one, other).nonzero()[0]
     if len(one) > len(other):
         at, few = meet(other, one)
         return few, at
@@ -128,7 +136,31 @@ def meet(one: NDArray[Any], other: NDArray[Any]) -> tuple[_Numbers, _Numbers]:
 
 def intersect(one: _Numbers, other: _Numbers) -> _Numbers:
     """The numbers that stand in both of two ascending arrays, each of which has every number once."""
-    return one if one is other else one[meet(one, other)[0]]
+    if one is other:
+        return one
+    return one[_marks(other, one)] if _are_many(one, other) else one[meet(one, other)[0]]
+
+
+def without(one: _Numbers, other: _Numbers) -> _Numbers:
+    """The numbers of `one` that do not stand in `other`; both are as for `intersect`."""
+    return one[~_marks(other, one)] if _are_many(one, other) else np.delete(one, meet(one, other)[0])
+
+
+def _are_many(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    """Whether a mark for each number that there can be costs less than to search for each that there is."""
+    few = min(len(one), len(other))
+    if few < _SEARCHED:
+        return False
+    size = max(int(one[-1]), int(other[-1]))
+    return few * _LOOKED_AT > size // _CLEARED + len(one) + len(other)
+
+
+def _marks(these: NDArray[Any], asked: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of `asked` stand in `these`."""
+    marked = np.zeros(max(int(these[-1]), int(asked[-1])) + 1, dtype=bool)
+    marked[these] = True
+    found: NDArray[np.bool_] = marked.take(asked)
+    return found
 
 
 def intersect_all(several: Sequence[_Numbers]) -> _Numbers:

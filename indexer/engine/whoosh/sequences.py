@@ -14,9 +14,9 @@ from indexer.engine.whoosh.postings import (
     adjoin,
     count,
     intersect_all,
-    meet,
     merge,
     unite,
+    without,
 )
 from indexer.engine.whoosh.schema import field_name
 from indexer.engine.whoosh.terms import TermPostings, Terms, occurrences
@@ -100,7 +100,7 @@ def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, s
         if len(variant.terms) > 1 and len(numbers):
             # Nobody asks where the terms stand in passages that are known to have another variant.
             for known in found:
-                numbers = np.delete(numbers, meet(numbers, known)[0])
+                numbers = without(numbers, known)
             if len(numbers):
                 numbers = count(Places(terms, part, numbers).sequence(variant.terms)).numbers
         found.append(numbers)

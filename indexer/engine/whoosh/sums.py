@@ -157,7 +157,7 @@ class Scores:
         return left[best], scores[best]
 
     def _left(self, many: int, before: NDArray[np.bool_] | None) -> _Numbers | None:
-        """The matches that can be among so many best ones; none where these are too many to tell them apart."""
+        """The matches that can be among so many best ones; none where these are too many to pay."""
         partial = self._partial
         if before is not None:
             if np.count_nonzero(before) < many:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engine.whoosh.beginnings import Begun, begin
 from indexer.engine.whoosh.fields import FieldReader, PostingList
 from indexer.engine.whoosh.postings import Occurrences, Postings, meet
 from indexer.engine.whoosh.schema import is_of_documents
@@ -20,8 +20,6 @@ from indexer.engine.whoosh.segment import SegmentReader
 
 __all__ = ["Leaf", "TermPostings", "Terms", "occurrences"]
 
-_SCANNED: Final = 5000
-"""Terms of one of several segments that are looked at for one prefix: the most frequent."""
 _KEPT: Final = 1 << 27
 """Bytes of postings that are kept: a query typed letter by letter asks for most of them again."""
 _PER_POSTING: Final = 28
@@ -80,7 +78,7 @@ class _Part:
         return self._postings.first_positions(self._at(which))
 
     def runs(self, which: NDArray[np.intp] | None) -> tuple[_Ints, NDArray[np.intp], NDArray[Any]]:
-        """Of all passages, or of those at the indices `which`: the passage, its first occurrence, how many."""
+        """By passage, or by those at the indices `which`: its number, its first occurrence, how many."""
         numbers = self.numbers if which is None else self.numbers[which]
         at = self._at(which)
         begins, tf = self._postings.runs(np.arange(len(numbers)) if at is None else at)
@@ -175,31 +173,6 @@ class TermPostings:
             at, first = at[len(here) :], last
 
 
-class _Begun:
-    """The terms of one segment, of which nothing was deleted, that begin with a prefix."""
-
-    def __init__(self, reader: FieldReader, places: _Ints, more: bool) -> None:  # noqa: FBT001 - of `_most_frequent`
-        self.reader = reader
-        self.many = len(places)
-        self.more = more
-        """Whether there are more such terms."""
-        self._starts, stops = reader.extents(places)
-        self._ends = np.cumsum(stops - self._starts)
-        self.postings = Postings(*reader.several(places)) if self.many else Postings.none()
-
-    def inside(self, only: NDArray[np.intp]) -> list[tuple[int, int]]:
-        """The passages among `only`, each with the index in the field of a posting of one of the terms."""
-        numbers = self.postings.numbers
-        if not len(numbers):
-            return []
-        wanted = np.zeros(max(int(only[-1]), int(numbers.max())) + 1, dtype=bool)
-        wanted[only] = True
-        at = np.flatnonzero(wanted.take(numbers))
-        term = self._ends.searchsorted(at, "right")
-        postings = self._starts[term] + at - np.concatenate([[0], self._ends])[term]
-        return list(zip(numbers[at].tolist(), postings.tolist(), strict=True))
-
-
 class Terms:
     """The terms of one commit; may be used by several threads at once."""
 
@@ -229,60 +202,40 @@ class Terms:
 
     def beginning_with(self, field: str, prefix: str, limit: int) -> tuple[list[str], bool]:
         """The most frequent terms that begin with `prefix`, at most `limit`, and whether there are more."""
-        readers = [leaf.segment.field(field) for leaf in self._leaves]
-        encoded = prefix.encode("utf-8", "surrogatepass")
-        if len(readers) == 1:
-            places, more = _most_frequent(readers[0], *readers[0].beginning_with(encoded), limit)
-            return [_decode(readers[0].text(place)) for place in places.tolist()], more
-        frequencies: dict[bytes, int] = {}
-        cut = False
-        for reader in readers:
-            first, last = reader.beginning_with(encoded)
-            places, more = _most_frequent(reader, first, last, _SCANNED)
-            cut = cut or more
-            many = reader.frequencies(first, last)[places - first].tolist()
-            for place, frequency in zip(places.tolist(), many, strict=True):
-                text = reader.text(place)
-                frequencies[text] = frequencies.get(text, 0) + frequency
-        terms = heapq.nsmallest(limit, frequencies, key=lambda term: (-frequencies[term], term))
-        return [_decode(term) for term in terms], cut or len(frequencies) > limit
+        begun = self._begun(field, prefix, limit)
+        return [term.decode("utf-8", "surrogatepass") for term in begun.terms], begun.more
 
     def beginning(self, field: str, prefix: str, limit: int) -> tuple[list[Postings], int, bool]:
         """The postings of the terms of `beginning_with`; how many terms, and whether there are more.
 
         Postings of several terms may be one value, unsorted, in which a passage may come several times.
         """
-        if not self._is_simple():
-            terms, more = self.beginning_with(field, prefix, limit)
-            return [self.postings(field, term) for term in terms], len(terms), more
         begun = self._begun(field, prefix, limit)
-        return [begun.postings] if begun.many else [], begun.many, begun.more
+        if is_of_documents(field):
+            terms, _ = self.beginning_with(field, prefix, limit)
+            return [self.postings(field, term) for term in terms], len(terms), begun.more
+        found = [_living(one, leaf) for leaf, one in zip(self._leaves, begun.postings, strict=True)]
+        return found, len(begun.terms), begun.more
 
     def beginning_in(
         self, field: str, prefix: str, limit: int, only: NDArray[np.intp]
     ) -> tuple[list[tuple[int, FieldReader, int, int]], int]:
         """Where the terms of `beginning_with` stand in a few passages (ascending); how many terms.
 
+        Args:
+            field: one of passages.
+            prefix: what the terms begin with.
+            limit: how many terms at most.
+            only: the passages.
+
         Returns:
             Passages, each with occurrences of one of the terms: a field, and `[start, stop)` there.
         """
-        if self._is_simple():
-            begun = self._begun(field, prefix, limit)
-            reader = begun.reader
-            return [(number, reader, *reader.run(at)) for number, at in begun.inside(only)], begun.many
-        terms, _ = self.beginning_with(field, prefix, limit)
-        postings = (self.find(field, term) for term in terms)
-        runs = (run for found in postings if found for run in found.runs_in(only).items())
-        return [(number, *run) for number, run in runs], len(terms)
+        begun = self._begun(field, prefix, limit)
+        return list(begun.inside(only)), len(begun.terms)
 
-    def _is_simple(self) -> bool:
-        """Whether there is one segment, of which nothing was deleted."""
-        return len(self._leaves) == 1 and self._leaves[0].living is None
-
-    def _begin(self, field: str, prefix: str, limit: int) -> _Begun:
-        reader = self._leaves[0].segment.field(field)
-        first, last = reader.beginning_with(prefix.encode("utf-8", "surrogatepass"))
-        return _Begun(reader, *_most_frequent(reader, first, last, limit))
+    def _begin(self, field: str, prefix: str, limit: int) -> Begun:
+        return begin([(leaf.segment.field(field), leaf.offset) for leaf in self._leaves], prefix, limit)
 
     def _look_up(self, field: str, term: str) -> TermPostings | None:
         encoded = term.encode("utf-8", "surrogatepass")
@@ -311,7 +264,9 @@ def occurrences(several: Sequence[TermPostings], only: NDArray[np.intp] | None =
             runs.setdefault(part.field, []).append((index, *part.runs(which)))
     found: list[list[Occurrences]] = [[] for _ in several]
     for field, pieces in runs.items():
-        numbers, begins, tf = (_join([piece[column] for piece in pieces], np.intp) for column in (1, 2, 3))
+        numbers = _join([numbers for _, numbers, _, _ in pieces], np.intp)
+        begins = _join([begins for _, _, begins, _ in pieces], np.intp)
+        tf = _join([tf for _, _, _, tf in pieces], np.uint8)
         position, units, start, span = field.places_at(begins, tf)
         if len(position) != len(numbers):
             numbers = np.repeat(numbers, tf)
@@ -352,20 +307,12 @@ class _Kept:
                     self._bytes -= self._kept.popitem(last=False)[1][1]
 
 
-def _most_frequent(reader: FieldReader, first: int, last: int, limit: int) -> tuple[_Ints, bool]:
-    """The places of the most frequent terms of `[first, last)`, ascending, and whether there are more."""
-    if last - first <= limit:
-        return np.arange(first, last), False
-    if limit <= 0:
-        return np.empty(0, dtype=np.int64), True
-    many = reader.frequencies(first, last)
-    least = int(np.partition(many, -limit)[-limit])
-    above, among = np.flatnonzero(many > least), np.flatnonzero(many == least)
-    return first + np.sort(np.concatenate([above, among[: limit - len(above)]])), True
-
-
-def _decode(term: bytes) -> str:
-    return term.decode("utf-8", "surrogatepass")
+def _living(postings: Postings, leaf: Leaf) -> Postings:
+    """Without those of rows that were deleted from the segment."""
+    if leaf.living is None:
+        return postings
+    living = leaf.living[postings.numbers - leaf.offset]
+    return Postings(postings.numbers[living], postings.counts[living])
 
 
 def _join(parts: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
