@@ -30,15 +30,17 @@ class CurrentLexicon:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        # The last of its files to be written.
+        self._newest = folder / "likeness.tsv"
         self._lock = Lock()
         self._version: int | None = None
         self._lexicon = Lexicon(folder)
 
     @property
     def version(self) -> int:
-        """Changes when a lexicon is written; 0 where there is none.  Of its files the likeness comes last."""
+        """Changes when a lexicon is written; 0 where there is none."""
         try:
-            return (self._folder / "likeness.tsv").stat().st_mtime_ns
+            return self._newest.stat().st_mtime_ns
         except FileNotFoundError:
             return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -66,10 +67,11 @@ class Found:
         dates, within = self._days
         return ordered[np.lexsort((within[ordered], -dates[ordered]))]
 
-    def score(self, index: int) -> float:
-        """The score of the passage at `index` of `numbers`."""
-        at = index if self._kept is None else int(self._kept[index])
-        return float(self._ranking.scores_at(np.array([at]))[0])
+    def scores(self, chosen: Sequence[int]) -> list[float]:
+        """The scores of the passages at the indices `chosen` of `numbers`."""
+        at = np.array(chosen, dtype=np.intp)
+        scores: list[float] = self._ranking.scores_at(at if self._kept is None else self._kept[at]).tolist()
+        return scores
 
     def _relevant(self, many: int, among: NDArray[np.intp] | None = None) -> NDArray[np.intp]:
         if self._kept is None:

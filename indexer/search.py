@@ -395,17 +395,16 @@ def _read(
     pairs = _pairs(snapshot, query, numbers, passages, translation)
     renderings = rendering_spans_of(snapshot, translation, numbers)
     hits = {
-        index: _hit(passage, found.score(index), merge_spans(marked), rendered, pair)
-        for index, passage, marked, rendered, pair in zip(
-            indices, passages, spans, renderings, pairs, strict=True
+        index: _hit(passage, score, merge_spans(marked), rendered, pair)
+        for index, passage, score, marked, rendered, pair in zip(
+            indices, passages, found.scores(indices), spans, renderings, pairs, strict=True
         )
     }
-    read: list[DocumentHits] = []
-    for group, part in zip(groups, shown, strict=True):
-        best = tuple(hits[int(index)] for index in part)
-        info = snapshot.info(best[0].passage.document)
-        read.append(DocumentHits(info, best, more=len(group) - len(part)))
-    return tuple(read)
+    infos = snapshot.infos(int(found.numbers[group[0]]) for group in shown)
+    return tuple(
+        DocumentHits(info, tuple(hits[int(index)] for index in part), more=len(group) - len(part))
+        for info, group, part in zip(infos, groups, shown, strict=True)
+    )
 
 
 def _hit(

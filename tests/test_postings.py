@@ -2,7 +2,18 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engine.whoosh.postings import Occurrences, adjoin, count, merge
+from indexer.engine.whoosh.postings import (
+    Occurrences,
+    Postings,
+    add,
+    adjoin,
+    count,
+    intersect,
+    meet,
+    merge,
+    unite,
+    without,
+)
 
 ROWS = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 5), st.integers(1, 2), st.integers(0, 8), st.integers(1, 3)),
@@ -72,6 +83,32 @@ def test_nothing_has_no_neighbours():
     assert rows(adjoin(none, one)) == rows(adjoin(one, none)) == rows(adjoin(none, none)) == []
 
 
-def test_taking_some_keeps_their_order():
+def test_some_in_a_row_are_cut_out_and_put_together_again():
     some = occurrences([(0, 0, 1, 0, 1), (1, 2, 3, 4, 5), (2, 0, 1, 0, 1)])
-    assert rows(some.take(np.array([0, 2]))) == [(0, 0, 1, 0, 1), (2, 0, 1, 0, 1)]
+    assert rows(some.between(1, 3)) == [(1, 2, 3, 4, 5), (2, 0, 1, 0, 1)]
+    assert rows(Occurrences.joined([some.between(0, 1), some.between(1, 3)])) == rows(some)
+    assert rows(Occurrences.joined([])) == []
+
+
+ASCENDING = st.sets(st.integers(0, 3000)) | st.sets(st.integers(0, 600), min_size=250)
+
+
+@settings(deadline=None)
+@given(ASCENDING, ASCENDING)
+def test_two_sorted_arrays_are_met_however_long_they_are(one, other):
+    left, right = (np.array(sorted(those), dtype=np.intp) for those in (one, other))
+    mine, theirs = meet(left, right)
+    assert left[mine].tolist() == right[theirs].tolist() == sorted(one & other)
+    assert intersect(left, right).tolist() == sorted(one & other)
+    assert without(left, right).tolist() == sorted(one - other)
+    assert unite([left, right], 3001).tolist() == sorted(one | other)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 9)), max_size=60), st.sampled_from([201, 5000]))
+def test_postings_of_several_terms_are_summed_by_passage(postings, size):
+    numbers, counts = (np.array([one[at] for one in postings], dtype=np.intp) for at in (0, 1))
+    found = add([Postings(numbers[:7], counts[:7]), Postings(numbers[7:], counts[7:])], size)
+    expected = {number: sum(c for n, c in postings if n == number) for number, _ in postings}
+    assert dict(zip(found.numbers.tolist(), found.counts.tolist(), strict=True)) == expected
+    assert found.numbers.tolist() == sorted(expected)

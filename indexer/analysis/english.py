@@ -28,6 +28,7 @@ __all__ = [
     "fold",
     "runs",
     "stem",
+    "stem_folded",
     "words",
     "words_of",
 ]
@@ -303,6 +304,17 @@ def stem(surface: str) -> str:
     return stemmed
 
 
+def stem_folded(terms: list[str]) -> list[str]:
+    """As `stem` for each of several words of ASCII letters that are folded already; remembers none of them.
+
+    >>> stem_folded(["negotiations", "table"])
+    ['negoti', 'tabl']
+    """
+    with _stemmer_lock:
+        stemmed: list[str] = _stemmer.stemWords(terms)
+    return stemmed
+
+
 @lru_cache(maxsize=1 << 16)
 def fold(surface: str) -> str:
     """The word without differences of case, accents, width and apostrophes.
@@ -310,6 +322,8 @@ def fold(surface: str) -> str:
     >>> fold("Łódź"), fold("ＮＡＴＯ"), fold("don’t"), fold("Straße")
     ('lodz', 'nato', 'dont', 'strasse')
     """
+    if surface.isascii():
+        return surface[:_LONGEST].lower().replace("'", "")
     decomposed = unicodedata.normalize("NFKD", surface[:_LONGEST].casefold().translate(_PLAIN))
     plain = "".join(
         character

@@ -145,6 +145,10 @@ class Snapshot(Protocol):
         """
         ...
 
+    def infos(self, numbers: Iterable[int]) -> list[DocumentInfo]:
+        """What is said about the document of each of the passages with these numbers, in the same order."""
+        ...
+
     def addressed(self, address: str) -> list[int]:
         """The numbers of the passages that have `address`: none, one, or the two sides of a pair."""
         ...

@@ -29,11 +29,12 @@ def best_of(scores: NDArray[np.float32], many: int, before: NDArray[np.bool_] | 
     if before is None:
         return _highest(scores, many)
     leading = before.nonzero()[0]
-    best = leading[_highest(scores[leading], many)]
+    best: _Indices = leading[_highest(scores[leading], many)]
     if len(best) == many:
         return best
-    following = (~before).nonzero()[0]
-    return np.concatenate([best, following[_highest(scores[following], many - len(best))]])
+    following: _Indices = (~before).nonzero()[0]
+    others = following[_highest(scores[following], many - len(best))]
+    return np.concatenate([best, others])
 
 
 def _highest(scores: NDArray[np.float32], many: int) -> _Indices:
@@ -41,9 +42,8 @@ def _highest(scores: NDArray[np.float32], many: int) -> _Indices:
         return np.empty(0, dtype=np.intp)
     if many < len(scores):
         least = np.partition(scores, len(scores) - many)[len(scores) - many]
-        chosen = (scores >= least).nonzero()[0]
-        highest: _Indices = chosen[_highest(scores[chosen], len(chosen))[:many]]
-        return highest
+        chosen: _Indices = (scores >= least).nonzero()[0]
+        return chosen[_highest(scores[chosen], len(chosen))[:many]]
     # One number to sort by: the bits of a positive float are in its order.
     keys = (~scores.view(np.uint32)).astype(np.uint64) << 32 | np.arange(len(scores), dtype=np.uint64)
     keys.sort()
@@ -119,8 +119,8 @@ class Ranking:
 
     def scores_at(self, chosen: _Indices) -> NDArray[np.float64]:
         """The scores at these indices of `matches`."""
-        if not len(chosen):
-            return np.empty(0)
+        if not len(self.first):
+            return self.weigh()[chosen].astype(np.float64)
         order = np.argsort(self.first)
         at = np.searchsorted(self.first, chosen, sorter=order)
         at = order[np.minimum(at, len(order) - 1)]

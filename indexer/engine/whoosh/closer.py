@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,9 +55,9 @@ class CloserLook:
         first = np.lexsort((numbers, -scores - nearby))
         return Gains(nearby, self._common(query, numbers[first], (scores + nearby)[first], only)[place])
 
-    def _nearby(self, phrases: Iterable[Phrase], only: _Numbers) -> _Floats:
+    def _nearby(self, phrases: Sequence[Phrase], only: _Numbers) -> _Floats:
         added = np.zeros(len(only))
-        places = Places(self.terms, TEXT, only)
+        places = Places(self.terms, TEXT, only, [word for phrase in phrases for word in phrase.words])
         for phrase in phrases:
             kind = kind_of(phrase)
             if _NEARBY[kind]:

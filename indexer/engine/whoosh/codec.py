@@ -224,6 +224,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         self.format = format_
         self.scorer = scorer
         self._term = term
+        self._field = field
         self._postings = field.postings(place)
         self._numbers = self._postings.numbers
         self._tf = self._postings.tf
@@ -247,7 +248,8 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
 
     def value(self) -> bytes:
         """The occurrences as an array of `OCCURRENCE`."""
-        tf, (position, units, start, span) = self._postings.places(np.array([self._at]))
+        begin, tf = self._postings.runs(np.array([self._at]))
+        position, units, start, span = self._field.places_at(begin, tf)
         rows = np.empty(int(tf[0]), dtype=OCCURRENCE)
         rows["position"], rows["end"] = position, position + units
         rows["start"], rows["stop"] = start, start + span

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Final, cast
 
 from whoosh.index import EmptyIndexError
 
@@ -29,6 +30,19 @@ _ATTEMPTS: Final = 20
 """A commit between two looks at the folder makes the second fail; no reader meets so many in a row."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """The commit that was the newest one when somebody looked."""
+
+    snapshot: WhooshSnapshot
+    stamp: store.Stamp | None
+    """Of the index just before somebody looked again; none where it could not be trusted."""
+
+    def is_current(self) -> bool:
+        """Whether it is certain that nothing has been committed since."""
+        return self.stamp is not None and self.stamp.holds()
+
+
 class WhooshEngine:
     """See `indexer.engine.Engine`."""
 
@@ -42,24 +56,45 @@ class WhooshEngine:
         self._index = index
         self._memory = memory
         self._lock = Lock()
-        self._newest: tuple[str, WhooshSnapshot] | None = None
+        self._newest: _Newest | None = None
 
     def snapshot(self) -> WhooshSnapshot:
         """See `indexer.engine.Engine.snapshot`."""
-        with self._lock:
-            for _ in range(_ATTEMPTS):
-                folder = store.current(self._index)
-                generation = _generation(folder)
-                if self._newest is not None and self._newest[0] == generation:
-                    return self._newest[1]
-                try:
-                    opened = _open(folder, generation)
-                except (IndexMissingError, IndexOutdatedError):
-                    if not self._has_moved_on(folder, generation):
-                        raise
-                else:
-                    self._newest = (generation, opened)
-                    return opened
+        newest = self._newest
+        if newest is not None and (newest.is_current() or self._is_newest(newest)):
+            return newest.snapshot
+        # While one thread opens a new commit, the others go on with the one before it.
+        if not self._lock.acquire(blocking=newest is None):
+            return cast(_Newest, newest).snapshot
+        try:
+            return self._open_newest()
+        finally:
+            self._lock.release()
+
+    def _is_newest(self, known: _Newest) -> bool:
+        stamp = store.Stamp.of(self._index)
+        try:
+            same = _generation(store.current(self._index)) == known.snapshot.generation
+        except (IndexMissingError, IndexOutdatedError):
+            return False
+        if same and self._newest is known:
+            self._newest = _Newest(known.snapshot, stamp)
+        return same
+
+    def _open_newest(self) -> WhooshSnapshot:
+        for _ in range(_ATTEMPTS):
+            if self._newest is not None and self._is_newest(self._newest):
+                return self._newest.snapshot
+            folder = store.current(self._index)
+            generation = _generation(folder)
+            try:
+                opened = _open(folder, generation)
+            except (IndexMissingError, IndexOutdatedError):
+                if not self._has_moved_on(folder, generation):
+                    raise
+            else:
+                self._newest = _Newest(opened, None)
+                return opened
         raise IndexOutdatedError(f"{self._index}: the index changes faster than it can be opened; try again")
 
     @contextmanager

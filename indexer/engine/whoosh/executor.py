@@ -20,10 +20,10 @@ from indexer.engine.ranking import Ranking
 from indexer.engine.whoosh.closer import CLOSER, CloserLook
 from indexer.engine.whoosh.evidence import Weight, read_evidence
 from indexer.engine.whoosh.marking import MAX_EXPANSIONS
-from indexer.engine.whoosh.postings import Postings, add, intersect, intersect_all, meet, unite
+from indexer.engine.whoosh.postings import Postings, add, intersect, intersect_all, meet, unite, without
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.scoring import Normal, kind_of
-from indexer.engine.whoosh.sequences import phrase_postings, variant_postings
+from indexer.engine.whoosh.sequences import passages_of_variants, phrase_postings, variant_postings
 from indexer.engine.whoosh.sums import Scores, Sums
 from indexer.engine.whoosh.terms import Terms
 from indexer.model import (
@@ -134,8 +134,9 @@ class Executor:
             having = matched.numbers[:0]
         else:
             own = [variant for variant in word.variants if terms.issuperset(variant.terms)]
-            found = [variant_postings(self.terms, variant, TEXT).numbers for variant in own]
-            having = unite([*found, matched.numbers], len(self.columns.passage))
+            size = len(self.columns.passage)
+            having = passages_of_variants(self.terms, own, TEXT, size)
+            having = unite([having, matched.numbers], size)
         return _Weighed(having, word.evidence, matched if len(matched.numbers) else None)
 
     def _scores(self, weighed: Sequence[_Weighed], matches: _Numbers) -> Scores:
@@ -171,7 +172,7 @@ class Executor:
                 passages = intersect(passages, self._score(clause, part, notices).numbers)
         for clause in query.excluded:
             barred = self._score(clause, TEXT, notices).numbers
-            passages = np.delete(passages, meet(passages, barred)[0])
+            passages = without(passages, barred)
         return passages
 
     def _score(self, clause: Clause, part: str, notices: _Notices) -> _Matched:
@@ -238,7 +239,7 @@ class Executor:
         numbers = unite([one.numbers for one in several], len(self.columns.passage))
         together = np.zeros(len(numbers), dtype=np.float32)
         for one in several:
-            at = numbers.searchsorted(one.numbers)
+            at = meet(numbers, one.numbers)[0]
             together[at] = how(together[at], one.worth)
         return _Matched(numbers, together)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,17 @@ from indexer.engine.whoosh.inverted import BLOCK, POSITION, TF, UNITS, Inverted
 from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
 from indexer.engine.whoosh.numbers import unpack, unpack_one
 
-__all__ = ["FieldReader", "PostingList"]
+__all__ = ["FieldReader", "Place", "PostingList"]
 
-_FEW: Final = 16
-"""Where one of so many occurrences is wanted, the others are not read."""
+_MANY: Final = 4 * BLOCK
+"""Postings of a term from which it pays to find a few of them by their blocks."""
+
+_CLOSE: Final = 8
+"""Where one of so many terms is wanted, all are read."""
 
 _Ints = NDArray[np.int64]
+Place = tuple[int, int, int, int]
+"""Of an occurrence: its first unit and the one after its last, its first code point and the one after."""
 
 
 class FieldReader:
@@ -53,10 +58,25 @@ class FieldReader:
         first, last = self._extent("posting_ends", place)
         return last - first
 
+    def texts_at(self, places: _Ints) -> list[bytes]:
+        """The terms at `places`, ascending."""
+        if len(places) and int(places[-1]) - int(places[0]) < _CLOSE * len(places):
+            first = int(places[0])
+            texts = self.texts(first, int(places[-1]) + 1)
+            return texts if len(texts) == len(places) else [texts[at] for at in (places - first).tolist()]
+        return [self.text(place) for place in places.tolist()]
+
     def postings(self, place: int, offset: int = 0) -> PostingList:
         """The postings of the term at `place`; to the numbers of its rows `offset` is added."""
         first, last = self._extent("posting_ends", place)
         return PostingList(self, first, last, self._numbers(place, first, last, offset))
+
+    def extents(self, places: _Ints) -> tuple[_Ints, _Ints]:
+        """Where in the field the postings of each of the terms at `places` (ascending) begin and end."""
+        if not len(places):
+            return places, places
+        ends = self._bounds("posting_ends", int(places[0]), int(places[-1]) + 1)
+        return ends[places - places[0]], ends[places - places[0] + 1]
 
     def several(self, places: _Ints) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """The postings of the terms at `places` (ascending, at least one), one term after the other.
@@ -117,10 +137,35 @@ class FieldReader:
         positions, units = self._positions.read(start, stop), self._units.read(start, stop)
         return positions, units, *self._spans.read(start, stop)
 
-    def places_at(self, occurrences: _Ints) -> tuple[NDArray[Any], ...]:
-        """The same of the occurrences at these indices."""
+    def places_at(self, begins: NDArray[np.intp], tf: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+        """The same of runs of occurrences, each from one of `begins` on and `tf` long."""
+        occurrences = _ranges(begins, tf)
         positions, units = self._positions.take(occurrences), self._units.take(occurrences)
         return positions, units, *self._spans.take(occurrences)
+
+    def run(self, posting: int) -> tuple[int, int]:
+        """The occurrences `[start, stop)` of the posting at the index `posting` of the field."""
+        start = self.occurrence(posting)
+        return start, start + self._tf.few(posting, posting + 1)[0]
+
+    def few_spans(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """Of the occurrences `[start, stop)` the first code point and the one after the last.
+
+        For a few of them this is much faster than `places`.
+        """
+        return self._spans.few(start, stop)
+
+    def few_places(self, start: int, stop: int) -> list[Place]:
+        """As `few_spans`, with the units."""
+        return [
+            (position, position + units, *span)
+            for position, units, span in zip(
+                self._positions.few(start, stop),
+                self._units.few(start, stop),
+                self._spans.few(start, stop),
+                strict=True,
+            )
+        ]
 
     def pieces(self, most: int) -> Iterator[tuple[int, int]]:
         """The places of the terms in runs `[first, last)` of about `most` postings each."""
@@ -213,19 +258,25 @@ class PostingList:
             begins = which if begins is None else begins[which]
         return positions if begins is None else positions[begins]
 
-    def places(self, which: NDArray[np.intp] | None = None) -> tuple[_Ints, tuple[NDArray[Any], ...]]:
-        """Of all postings, or of those at the indices `which`, their `tf` and the places of the term.
+    def places(self) -> tuple[NDArray[Any], tuple[NDArray[Any], ...]]:
+        """The postings' `tf`, and position, units, start and span of every occurrence of the term."""
+        return self.tf, self._field.places(*self._occurrences())
 
-        The places are position, units, start and span of each occurrence.
-        """
-        start, stop = self._occurrences()
-        if which is None:
-            return self.tf.astype(np.int64), self._field.places(start, stop)
-        begins, tf = self._starts(), self.tf[which].astype(np.int64)
-        at = which if begins is None else _ranges(begins[which], tf)
-        if len(at) * _FEW < stop - start:
-            return tf, self._field.places_at(at + start)
-        return tf, tuple(column[at] for column in self._field.places(start, stop))
+    def few_runs(self, which: Iterable[int]) -> list[tuple[int, int]]:
+        """Of a few postings at the indices `which`, the occurrences `[start, stop)` in the field."""
+        first, last = self._occurrences()
+        size = len(self)
+        if last - first == size:
+            return [(first + at, first + at + 1) for at in which]
+        if self._begins is None and size > _MANY:
+            return [self._field.run(self._first + at) for at in which]
+        begins = cast("NDArray[np.intp]", self._starts()).data
+        return [(first + begins[at], first + begins[at + 1] if at + 1 < size else last) for at in which]
+
+    def runs(self, which: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """Of the postings at the indices `which`, the first occurrence in the field, and their `tf`."""
+        begins, (start, _) = self._starts(), self._occurrences()
+        return (which if begins is None else begins[which]) + start, self.tf[which]
 
 
 def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
@@ -236,9 +287,9 @@ def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
     return np.concatenate([values[start:stop] for start, stop in ranges])
 
 
-def _ranges(begins: NDArray[np.intp], lengths: _Ints) -> NDArray[np.intp]:
+def _ranges(begins: NDArray[np.intp], lengths: NDArray[Any]) -> NDArray[np.intp]:
     """The numbers of several ranges, one range after the other."""
-    ends = np.cumsum(lengths)
+    ends = np.cumsum(lengths, dtype=np.intp)
     total = int(ends[-1]) if len(ends) else 0
     if total == len(begins):
         return begins

@@ -1,19 +1,34 @@
-"""Where the words of a query stand in a few passages: what is marked in them."""
+"""Where the words of a query stand in a few passages: what is marked in them.
+
+For ten passages, a place here and there is looked up faster than arrays are put together, so all of this
+works on plain numbers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.engine.whoosh.postings import Occurrences, adjoin, merge
+from indexer.engine.whoosh.fields import FieldReader, Place
 from indexer.engine.whoosh.schema import TEXT, field_name
-from indexer.engine.whoosh.terms import Terms
-from indexer.model import AnyOf, Clause, Field, Phrase, Prefix, Query, Rendered, Span, Term, Variant, Word
+from indexer.engine.whoosh.terms import TermPostings, Terms
+from indexer.model import (
+    AnyOf,
+    Clause,
+    Field,
+    Phrase,
+    Prefix,
+    Query,
+    Rendered,
+    Rendering,
+    Span,
+    Term,
+    Variant,
+    Word,
+)
 
 __all__ = ["MAX_EXPANSIONS", "mark"]
 
@@ -24,85 +39,180 @@ _MARKED: Final = 0.3
 _SHORTEST_PART: Final = 2
 """Syllables of a part that is marked."""
 
-_Ints = NDArray[np.int64]
+_Runs = dict[int, tuple[FieldReader, int, int]]
+"""By passage, the occurrences of a term in it: a field, and `[start, stop)` there."""
+_Spans = dict[int, set[tuple[int, int]]]
+"""By passage, the spans of something in it; without the passages in which it does not stand."""
+_Places = dict[int, list[Place]]
+"""The same with the units, for what may stand in a row with something else."""
 
 
 def mark(terms: Terms, query: Query, numbers: Sequence[int]) -> list[tuple[Span, ...]]:
     """See `indexer.engine.Snapshot.spans`."""
-    only = np.unique(np.array(numbers, dtype=np.int64))
-    reading = _Reading(terms, only)
     required = [clause for clause in query.clauses if not (isinstance(clause, Word) and clause.optional)]
-    places = [reading.occurrences(clause) for clause in required]
-    hits: set[int] = set().union(*(one.numbers.tolist() for one in places))
-    for clause, own in zip(required, list(places), strict=True):
-        without = np.array(sorted(hits.difference(own.numbers.tolist())), dtype=np.int64)
-        if isinstance(clause, Word) and len(without):
-            places += _parts(terms, clause, without)
-    found: dict[int, set[Span]] = {number: set() for number in only.tolist()}
-    for one in places:
-        columns = one.numbers.tolist(), one.start.tolist(), one.stop.tolist()
-        for number, start, stop in zip(*columns, strict=True):
-            found[number].add(Span(start, stop))
-    return [tuple(sorted(found[number])) for number in numbers]
+    if not required or not numbers:
+        return [()] * len(numbers)
+    reading = _Reading(terms, numbers)
+    spans = [reading.clause(clause) for clause in required]
+    found: _Spans = {}
+    for own in spans:
+        _add(found, own)
+    hits = set(found)
+    for clause, own in zip(required, spans, strict=True):
+        if isinstance(clause, Word) and len(own) < len(hits):
+            parts = reading.parts(clause)
+            for number in parts.keys() & hits - own.keys():
+                found[number] |= parts[number]
+    return [tuple([Span(*span) for span in sorted(found.get(number, ()))]) for number in numbers]
 
 
-def _parts(terms: Terms, word: Word, only: _Ints) -> list[Occurrences]:
-    """Where parts of a word stand in hits without the word: what brought a hit is marked."""
-    weighty = (one.term for one in word.evidence if one.weight >= _MARKED)
-    parts = (term for term in weighty if term.field is Field.KOREAN and len(term.text) >= _SHORTEST_PART)
-    return [terms.occurrences(field_name(TEXT, term.field), term.text, only) for term in parts]
-
-
-@dataclass(slots=True)
 class _Reading:
-    """What is read of some passages for one query; each term once."""
+    """Looks up some passages for one query."""
 
-    terms: Terms
-    only: _Ints
-    """The passages, ascending."""
-    places: dict[tuple[Term, ...], Occurrences] = field(default_factory=dict)
-    room: int = MAX_EXPANSIONS
-    """How many words the prefixes that are yet to come may stand for."""
+    def __init__(self, terms: Terms, numbers: Iterable[int]) -> None:
+        """The passages `numbers`."""
+        self._terms = terms
+        self._only = np.array(sorted(set(numbers)), dtype=np.intp)
+        self._words: dict[int, _Places] = {}
+        """By the identity of each word where it stands: a phrase may ask for a word several times."""
+        self._room = MAX_EXPANSIONS
+        """How many words the prefixes that are yet to come may stand for."""
 
-    def occurrences(self, clause: Clause) -> Occurrences:
+    def clause(self, clause: Clause) -> _Spans:
         """Where `clause` stands."""
+        spans: _Spans = {}
         match clause:
             case Word():
-                return merge([self._places(variant.terms) for variant in clause.variants])
+                self._add_variants(spans, clause.variants)
             case Prefix():
-                return merge([self._places(variant.terms) for variant in self._expand(clause)])
+                self._add_variants(spans, clause.word.variants)
+                self._add_expanded(spans, clause)
             case Phrase():
-                return merge([self._row(words) for words in (clause.words, *clause.otherwise)])
+                for words in (clause.words, *clause.otherwise):
+                    _add(spans, _spans(reduce(_adjoin, map(self._word, words))))
             case AnyOf():
-                return merge([self.occurrences(one) for one in clause.clauses])
+                for one in clause.clauses:
+                    _add(spans, self.clause(one))
             case Rendered():
-                return merge([self._places(one.terms) for one in clause.renderings])
+                self._add_variants(spans, clause.renderings)
+        return spans
 
-    def _row(self, words: Sequence[Word]) -> Occurrences:
-        """Where all of `words` stand, each right after the other."""
-        return reduce(adjoin, map(self.occurrences, words))
+    def parts(self, word: Word) -> _Spans:
+        """Where parts of a word stand: in hits without the word, what brought them is marked."""
+        spans: _Spans = {}
+        for one in word.evidence:
+            long = len(one.term.text) >= _SHORTEST_PART
+            if one.weight >= _MARKED and long and one.term.field is Field.KOREAN:
+                self._add_term(spans, one.term)
+        return spans
 
-    def _places(self, terms: tuple[Term, ...]) -> Occurrences:
-        """Where all of `terms` stand, each right after the other."""
-        if terms not in self.places:
-            self.places[terms] = self._sequence(terms)
-        return self.places[terms]
-
-    def _sequence(self, terms: Sequence[Term]) -> Occurrences:
-        joined: Occurrences | None = None
-        for term in terms:
-            places = self.terms.occurrences(field_name(TEXT, term.field), term.text, self.only)
-            if joined is None:
-                joined = places
+    def _add_variants(self, spans: _Spans, variants: Iterable[Variant | Rendering]) -> None:
+        for variant in variants:
+            if len(variant.terms) == 1:
+                self._add_term(spans, variant.terms[0])
             else:
-                joined = adjoin(joined, places, syllables=term.field is Field.BIGRAM)
-            if not len(joined.numbers):
-                break
-        return joined or Occurrences.none()
+                _add(spans, _spans(self._sequence(variant.terms)))
 
-    def _expand(self, prefix: Prefix) -> Iterator[Variant]:
-        yield from prefix.word.variants
+    def _add_term(self, spans: _Spans, term: Term) -> None:
+        found = self._find(term)
+        if found is not None:
+            for number, (field, start, stop) in found.runs_in(self._only).items():
+                spans.setdefault(number, set()).update(field.few_spans(start, stop))
+
+    def _add_expanded(self, spans: _Spans, prefix: Prefix) -> None:
         for kind in prefix.fields:
-            terms, _ = self.terms.beginning_with(field_name(TEXT, kind), prefix.beginning, self.room)
-            self.room -= len(terms)
-            yield from (Variant((Term(kind, term),)) for term in terms)
+            name = field_name(TEXT, kind)
+            runs, many = self._terms.beginning_in(name, prefix.beginning, self._room, self._only)
+            self._room -= many
+            for number, field, start, stop in runs:
+                spans.setdefault(number, set()).update(field.few_spans(start, stop))
+
+    def _word(self, word: Word) -> _Places:
+        known = self._words.get(id(word))
+        if known is None:
+            known = self._words[id(word)] = {}
+            for variant in word.variants:
+                for number, places in self._sequence(variant.terms).items():
+                    known[number] = known.get(number, []) + places
+        return known
+
+    def _sequence(self, terms: Sequence[Term]) -> _Places:
+        """Where all of `terms` stand, each right after the other."""
+        runs = self._together(terms)
+        if not runs:
+            return {}
+        together = set(runs[0]).intersection(*runs[1:])
+        joined = _read(runs[0], together)
+        for term, having in zip(terms[1:], runs[1:], strict=True):
+            join = _overlap if term.field is Field.BIGRAM else _adjoin
+            joined = join(joined, _read(having, joined))
+        return joined
+
+    def _together(self, terms: Sequence[Term]) -> list[_Runs]:
+        """The occurrences of each of the terms; none at all where no passage can have all of them."""
+        found: dict[Term, TermPostings] = {}
+        # The longest is the least likely one.
+        for term in sorted(terms, key=_length, reverse=True):
+            postings = self._find(term)
+            if postings is None:
+                return []
+            found[term] = postings
+        runs = {term: one.runs_in(self._only) for term, one in found.items()}
+        return [runs[term] for term in terms]
+
+    def _find(self, term: Term) -> TermPostings | None:
+        return self._terms.find(field_name(TEXT, term.field), term.text)
+
+
+def _length(term: Term) -> int:
+    return len(term.text)
+
+
+def _read(runs: _Runs, numbers: Iterable[int]) -> _Places:
+    read: _Places = {}
+    for number in numbers:
+        field, start, stop = runs[number]
+        read[number] = field.few_places(start, stop)
+    return read
+
+
+def _add(spans: _Spans, more: _Spans) -> None:
+    for number, some in more.items():
+        if number in spans:
+            spans[number] |= some
+        else:
+            spans[number] = set(some)
+
+
+def _spans(places: _Places) -> _Spans:
+    return {number: {(start, stop) for _, _, start, stop in some} for number, some in places.items()}
+
+
+def _adjoin(left: _Places, right: _Places) -> _Places:
+    """Where something of `right` begins at the unit at which something of `left` ends."""
+    joined: _Places = {}
+    for number in left.keys() & right.keys():
+        places = [
+            (first, end, start, stop)
+            for first, middle, start, _ in left[number]
+            for position, end, _, stop in right[number]
+            if position == middle
+        ]
+        if places:
+            joined[number] = places
+    return joined
+
+
+def _overlap(left: _Places, right: _Places) -> _Places:
+    """Where a bigram of `right` begins at the second syllable of one of `left`."""
+    joined: _Places = {}
+    for number in left.keys() & right.keys():
+        places = [
+            (first, end, start, stop)
+            for first, _, start, middle in left[number]
+            for _, end, begin, stop in right[number]
+            if begin == middle - 1
+        ]
+        if places:
+            joined[number] = places
+    return joined

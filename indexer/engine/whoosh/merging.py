@@ -12,7 +12,6 @@ from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.inverted import Inverted
 from indexer.engine.whoosh.schema import FIELDS
 from indexer.engine.whoosh.segment import SegmentReader, SegmentWriter
-from indexer.engine.whoosh.stored import dump
 
 __all__ = ["merge_segments"]
 
@@ -69,11 +68,12 @@ def _copy_rows(writer: SegmentWriter, segment: SegmentReader, living: _Living) -
         (segment.passages, writer.passages, living[is_passage]),
     ):
         for block, (first, last) in enumerate(stored.blocks()):
-            if kept[first:last].all():
-                out.append_block(stored.block(block), last - first)
-            else:
+            dictionary = stored.dictionary(block)
+            if dictionary and kept[first:last].all():
+                out.append_block(stored.block(block), last - first, dictionary)
+            else:  # also where few rows were compressed without a dictionary: together they get one
                 for row in (first + np.flatnonzero(kept[first:last])).tolist():
-                    out.append(dump(stored[row]))
+                    out.append_line(stored.line(row))
     writer.add_columns(columns)
 
 

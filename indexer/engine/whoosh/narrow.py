@@ -15,12 +15,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, Column
+from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, Column, DamagedFileError
 
 __all__ = ["NarrowColumn", "NarrowReader", "NarrowWriter", "SpanReader", "SpanWriter"]
 
 _START_BITS: Final = 12
 """Of a span's 16 bits those of its start; a passage is seldom longer than 4,095 code points."""
+_MOST: Final = (1 << _START_BITS) - 1
 _TYPES: Final[dict[int, np.dtype[Any]]] = {1: np.dtype("u1"), 2: np.dtype("<u2")}
 
 
@@ -58,6 +59,57 @@ class NarrowWriter:
         self._written += len(values)
 
 
+class _Beside:
+    """The indices of the numbers that stand beside, ascending.
+
+    They are searched before they are checked, as a search looks at few of them; what it has found is checked
+    together with what stands before and after it, so that a damaged file is never taken for a right answer.
+    """
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._at = file.column(name)
+        self._damage = f"{file.path.name}: {name} does not ascend"
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    def between(self, start: int, stop: int) -> tuple[int, NDArray[np.int64]]:
+        """The first of the numbers beside that is of `[start, stop)`, and where in these all such belong."""
+        first, at = self.few(start, stop)
+        return first, np.array(at, dtype=np.int64)
+
+    def few(self, start: int, stop: int) -> tuple[int, list[int]]:
+        """As `between`; for a few much faster."""
+        if not len(self._at):
+            return 0, []
+        first = bisect_left(self._at.values, start)
+        last = bisect_left(self._at.values, stop, first)
+        before, after = max(0, first - 1), min(len(self._at), last + 1)
+        around = self._at.few(before, after)
+        within = around[first - before : last - before]
+        if (
+            (first and around[0] >= start)
+            or (last < after and around[-1] < stop)
+            or (within and not start <= within[0] <= within[-1] < stop)
+        ):
+            raise DamagedFileError(self._damage)
+        return first, [index - start for index in within]
+
+    def find(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Which of `indices` stand beside, and which of those that stand beside each of them is."""
+        if not len(self._at) or not len(indices):
+            return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
+        places = self._at.search(indices)
+        last = len(self._at) - 1
+        here = self._at.take(np.minimum(places, last))
+        before = self._at.take(np.maximum(places - 1, 0))
+        ordered = ((places > last) | (here >= indices)) & ((places == 0) | (before < indices))
+        if not ordered.all():
+            raise DamagedFileError(self._damage)
+        where = ((here == indices) & (places <= last)).nonzero()[0]
+        return where, places[where]
+
+
 class NarrowReader:
     """Reads one column."""
 
@@ -71,31 +123,45 @@ class NarrowReader:
         return self._file.column(self._name)
 
     @cached_property
-    def _beside(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-        return self._file.read(f"{self._name}.at"), self._file.read(f"{self._name}.value")
+    def _beside(self) -> _Beside:
+        return _Beside(self._file, f"{self._name}.at")
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
         """The numbers `[start, stop)`: a view, or wider ones where some stand beside."""
-        at, beside = self._beside
-        first, last = _between(at, start, stop)
+        first, at = self._beside.between(start, stop)
         if self._column.bytes:
             values = self._values.read(start, stop)
         else:
             values = np.full(stop - start, self._column.usual, dtype=np.uint8)
-        if last > first:
+        if len(at):
             values = values.astype(np.uint32)
-            values[at[first:last] - start] = beside[first:last]
+            values[at] = self._file.read(f"{self._name}.value", first, first + len(at))
+        return values
+
+    def few(self, start: int, stop: int) -> list[int]:
+        """The numbers `[start, stop)`; for a few much faster than `read`."""
+        if not self._column.bytes:
+            values = [self._column.usual] * (stop - start)
+        else:
+            values = self._values.few(start, stop)
+            if 0 not in values:  # which stands for those beside
+                return values
+        first, at = self._beside.few(start, stop)
+        if at:
+            beside = self._file.column(f"{self._name}.value").few(first, first + len(at))
+            for index, value in zip(at, beside, strict=True):
+                values[index] = value
         return values
 
     def take(self, indices: NDArray[np.int64]) -> NDArray[np.int64]:
         """The numbers at `indices`."""
-        at, beside = self._beside
         if self._column.bytes:
             values = self._values.take(indices).astype(np.int64)
         else:
             values = np.full(len(indices), self._column.usual, dtype=np.int64)
-        where, places = _beside(at, indices)
-        values[where] = beside[places]
+        where, places = self._beside.find(indices)
+        if len(where):
+            values[where] = self._file.take(f"{self._name}.value", places)
         return values
 
 
@@ -131,53 +197,36 @@ class SpanReader:
         return self._file.column(self._name)
 
     @cached_property
-    def _at(self) -> NDArray[np.uint32]:
-        return self._file.read(f"{self._name}.at")
+    def _beside(self) -> _Beside:
+        return _Beside(self._file, f"{self._name}.at")
 
     def read(self, start: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the spans `[start, stop)` start, and how long they are."""
-        words = self._words.read(start, stop).astype(np.int64)
-        first, last = _between(self._at, start, stop)
-        if first == last:
-            return _split(words)
-        return self._with_beside(words, self._at[first:last].astype(np.int64) - start, np.arange(first, last))
+        first, at = self._beside.between(start, stop)
+        return self._split(self._words.read(start, stop), at, np.arange(first, first + len(at)))
+
+    def few(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """The spans `[start, stop)`, each with its first code point and the one after its last."""
+        spans: list[tuple[int, int]] = []
+        for at, word in enumerate(self._words.few(start, stop), start):
+            first, length = word & _MOST, word >> _START_BITS
+            if not word:  # which stands for those beside: no span is empty
+                index = self._beside.few(at, at + 1)[0]
+                first = self._file.column(f"{self._name}.start")[index]
+                length = self._file.column(f"{self._name}.length")[index]
+            spans.append((first, first + length))
+        return spans
 
     def take(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the spans at `indices` start, and how long they are."""
-        words = self._words.take(indices).astype(np.int64)
-        if not len(self._at):
-            return _split(words)
-        return self._with_beside(words, *_beside(self._at, indices))
+        return self._split(self._words.take(indices), *self._beside.find(indices))
 
-    def _with_beside(
-        self, words: NDArray[np.int64], where: NDArray[np.int64], beside: NDArray[np.int64]
+    def _split(
+        self, words: NDArray[Any], where: NDArray[np.int64], beside: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        starts, lengths = _split(words)
+        words = words.astype(np.int64)
+        starts, lengths = words & ((1 << _START_BITS) - 1), words >> _START_BITS
         if len(where):
             starts[where] = self._file.take(f"{self._name}.start", beside)
             lengths[where] = self._file.take(f"{self._name}.length", beside)
         return starts, lengths
-
-
-def _split(words: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    return words & ((1 << _START_BITS) - 1), words >> _START_BITS
-
-
-def _between(at: NDArray[np.uint32], start: int, stop: int) -> tuple[int, int]:
-    """Which of the numbers that stand beside belong to the indices `[start, stop)`."""
-    if not len(at):
-        return 0, 0
-    first = bisect_left(at.data, start)
-    return first, bisect_left(at.data, stop, first)
-
-
-def _beside(
-    at: NDArray[np.uint32], indices: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Which of `indices` stand beside, and where in `at` each of them is."""
-    if not len(at):
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    # Of the same type: NumPy would otherwise widen all of `at` to look for a few.
-    places = np.minimum(np.searchsorted(at, indices.astype(at.dtype)), len(at) - 1)
-    where = np.flatnonzero(at[places] == indices)
-    return where, places[where]

@@ -31,6 +31,12 @@ _Numbers = NDArray[np.intp]
 _SEVERAL: Final = 2
 _SHIFT: Final = 32
 """A passage and a place in it make one sortable number: passages above, places in the lower 32 bits."""
+_SEARCHED: Final = 200
+"""Fewer numbers are always searched for."""
+_LOOKED_AT: Final = 8
+"""Numbers that can be marked and looked at in the time that one takes to be searched for."""
+_CLEARED: Final = 50
+"""Numbers whose marks can be cleared in the time that one takes to be marked and looked at."""
 _DENSE: Final = 16
 """Where there is one number for every so many that there can be, it is no longer worth sorting them."""
 
@@ -70,14 +76,23 @@ class Occurrences:
         empty = np.empty(0, dtype=np.int64)
         return cls(empty, empty, empty, empty, empty)
 
-    def take(self, chosen: NDArray[np.intp]) -> Occurrences:
-        """Those at the indices `chosen`."""
+    @classmethod
+    def joined(cls, several: Sequence[Occurrences]) -> Occurrences:
+        """Several, one after the other."""
+        if len(several) == 1:
+            return several[0]
+        if not several:
+            return cls.none()
+        return cls(*(np.concatenate([getattr(one, name) for one in several]) for name in cls.__slots__))
+
+    def between(self, first: int, last: int) -> Occurrences:
+        """Those at the indices `[first, last)`."""
         return Occurrences(
-            self.numbers[chosen],
-            self.position[chosen],
-            self.end[chosen],
-            self.start[chosen],
-            self.stop[chosen],
+            self.numbers[first:last],
+            self.position[first:last],
+            self.end[first:last],
+            self.start[first:last],
+            self.stop[first:last],
         )
 
 
@@ -107,6 +122,8 @@ def add(several: Sequence[Postings], size: int) -> Postings:
 
 def meet(one: NDArray[Any], other: NDArray[Any]) -> tuple[_Numbers, _Numbers]:
     """What stands in both of two ascending arrays, each of which has every number once: where in each."""
+    if _are_many(one, other):
+        return _marks(other, one).nonzero()[0], _marks(one, other).nonzero()[0]
     if len(one) > len(other):
         at, few = meet(other, one)
         return few, at
@@ -119,7 +136,31 @@ def meet(one: NDArray[Any], other: NDArray[Any]) -> tuple[_Numbers, _Numbers]:
 
 def intersect(one: _Numbers, other: _Numbers) -> _Numbers:
     """The numbers that stand in both of two ascending arrays, each of which has every number once."""
-    return one if one is other else one[meet(one, other)[0]]
+    if one is other:
+        return one
+    return one[_marks(other, one)] if _are_many(one, other) else one[meet(one, other)[0]]
+
+
+def without(one: _Numbers, other: _Numbers) -> _Numbers:
+    """The numbers of `one` that do not stand in `other`; both are as for `intersect`."""
+    return one[~_marks(other, one)] if _are_many(one, other) else np.delete(one, meet(one, other)[0])
+
+
+def _are_many(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    """Whether a mark for each number that there can be costs less than to search for each that there is."""
+    few = min(len(one), len(other))
+    if few < _SEARCHED:
+        return False
+    size = max(int(one[-1]), int(other[-1]))
+    return few * _LOOKED_AT > size // _CLEARED + len(one) + len(other)
+
+
+def _marks(these: NDArray[Any], asked: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of `asked` stand in `these`."""
+    marked = np.zeros(max(int(these[-1]), int(asked[-1])) + 1, dtype=bool)
+    marked[these] = True
+    found: NDArray[np.bool_] = marked.take(asked)
+    return found
 
 
 def intersect_all(several: Sequence[_Numbers]) -> _Numbers:
@@ -155,14 +196,18 @@ def merge(several: Sequence[Occurrences]) -> Occurrences:
     several = [one for one in several if len(one.numbers)]
     if len(several) < _SEVERAL:
         return several[0] if several else Occurrences.none()
-    columns = [
-        np.concatenate([getattr(one, name) for one in several]) for name in reversed(Occurrences.__slots__)
-    ]
+    all_ = Occurrences.joined(several)
+    where = (all_.numbers << _SHIFT) | all_.position
+    # The bounds of fields of 20, 20 and 24 bits, which places of passages hardly ever exceed.
+    length, span = all_.end - all_.position, all_.stop - all_.start
+    if max(int(length.max()), int(span.max())) >> 20 or int(all_.start.max()) >> 23:
+        columns: list[_Ints] = [all_.stop, all_.start, length, where]
+    else:
+        columns = [length << 43 | all_.start << 20 | span, where]
     order = np.lexsort(columns)
-    columns = [column[order] for column in columns]
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = reduce(np.logical_or, (column[1:] != column[:-1] for column in columns))
-    return Occurrences(*(column[new] for column in reversed(columns)))
+    new = reduce(np.logical_or, (_changes(column[order]) for column in columns))
+    order = order[new]
+    return Occurrences(*(getattr(all_, name)[order] for name in Occurrences.__slots__))
 
 
 def adjoin(left: Occurrences, right: Occurrences, *, syllables: bool = False) -> Occurrences:

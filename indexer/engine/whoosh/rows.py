@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zlib
 from dataclasses import astuple
-from typing import Any
+from typing import Any, Final
 
 from indexer.engine import IndexedDocument, SourceState
 from indexer.engine.whoosh.segment import KOREAN, TITLE
@@ -24,6 +24,10 @@ __all__ = [
     "sources",
     "tally",
 ]
+
+_KINDS: Final = {kind.value: kind for kind in BlockKind}
+_PLAIN: Final = 4
+"""The values of a passage's row that has nothing beside what every one has."""
 
 
 def dump_document(document: IndexedDocument) -> str:
@@ -72,12 +76,14 @@ def sources(row: dict[str, Any]) -> tuple[SourceState, ...]:
 
 def passage(document: str, ordinal: int, row: list[Any]) -> Passage:
     """The passage, from its row."""
-    kind, lang, text, address, *rest = row
-    more = dict(rest[0]) if rest else {}
+    if len(row) == _PLAIN:
+        kind, lang, text, address = row
+        return Passage(document, ordinal, _KINDS[kind], lang, text, 0, "", "", (), False, address)
+    kind, lang, text, address, more = row
     references = tuple(Reference(label, Span(start, end)) for label, start, end in more.pop("references", ()))
     partners = tuple(more.pop("partners", ()))
     return Passage(
-        document, ordinal, BlockKind(kind), lang, text,
+        document, ordinal, _KINDS[kind], lang, text,
         address=address, references=references, partners=partners, **more,
     )  # fmt: skip
 

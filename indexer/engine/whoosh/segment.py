@@ -8,6 +8,7 @@ Titles and authors are indexed once, for the entry.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -131,13 +132,10 @@ class SegmentReader:
 
     def entry_of(self, row: int) -> int:
         """The index among the documents of the one whose entry or passage the row is."""
-        return int(np.searchsorted(self.entry_rows, row, "right")) - 1
+        # A single number is found much faster in a view than in an array.
+        return bisect_right(self.entry_rows.data, row) - 1
 
-    def passage(self, row: int) -> tuple[str, int, Any]:
-        """The document's id, the ordinal and the stored row of the passage at `row`."""
+    def passage(self, row: int) -> tuple[int, int, Any]:
+        """The index of the document, the ordinal and the stored row of the passage at `row`."""
         entry = self.entry_of(row)
-        return (
-            self.entries[entry]["id"],
-            row - int(self.entry_rows[entry]) - 1,
-            self.passages[row - entry - 1],
-        )
+        return entry, row - self.entry_rows.data[entry] - 1, self.passages[row - entry - 1]

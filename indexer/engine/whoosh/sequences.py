@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.postings import Occurrences, Postings, adjoin, count, intersect_all, merge, unite
+from indexer.engine.whoosh.postings import (
+    Occurrences,
+    Postings,
+    adjoin,
+    count,
+    intersect_all,
+    merge,
+    unite,
+    without,
+)
 from indexer.engine.whoosh.schema import field_name
-from indexer.engine.whoosh.terms import TermPostings, Terms
+from indexer.engine.whoosh.terms import TermPostings, Terms, occurrences
 from indexer.model import Field, Phrase, Term, Variant, Word
 
-__all__ = ["Places", "passages_of_variant", "passages_of_word", "phrase_postings", "variant_postings"]
+__all__ = ["Places", "passages_of_variants", "phrase_postings", "variant_postings"]
 
 _Numbers = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
 class Places:
     """Where words stand in some passages; what was looked for is kept, as neighbours ask for a word twice."""
 
-    terms: Terms
-    part: str
-    """Of the passages: their text, titles or authors."""
-    only: _Numbers
-    """The passages, ascending."""
-    _known: dict[tuple[Term, ...], Occurrences] = field(default_factory=dict)
+    def __init__(self, terms: Terms, part: str, only: _Numbers, words: Iterable[Word] = ()) -> None:
+        """Reads where the terms of `words` stand; those of others when they are asked for.
+
+        Args:
+            terms: the terms of the commit.
+            part: of the passages: their text, titles or authors.
+            only: the passages, ascending.
+            words: what will be asked for.
+        """
+        self._terms = terms
+        self._part = part
+        self._only = only
+        self._read: dict[Term, Occurrences] = {}
+        self._known: dict[tuple[Term, ...], Occurrences] = {}
+        self._read_all([variant.terms for word in words for variant in word.variants])
 
     def row(self, words: Iterable[Word]) -> Occurrences:
         """Where all of `words` stand, each right after the other."""
@@ -42,58 +58,89 @@ class Places:
         """Where all of `terms` stand, each right after the other."""
         found = self._known.get(terms)
         if found is None:
+            self._read_all([terms])
             found = self._known[terms] = self._look_for(terms)
         return found
 
     def _look_for(self, terms: tuple[Term, ...]) -> Occurrences:
-        postings = _all_of(self.terms, terms, self.part)
-        joined = postings[0].occurrences(self.only) if postings else Occurrences.none()
-        for term, found in zip(terms[1:], postings[1:], strict=False):
+        if any(term not in self._read for term in terms):
+            return Occurrences.none()
+        joined = self._read[terms[0]]
+        for term in terms[1:]:
             if not len(joined.numbers):
                 break
-            joined = adjoin(joined, found.occurrences(self.only), syllables=term.field is Field.BIGRAM)
+            joined = adjoin(joined, self._read[term], syllables=term.field is Field.BIGRAM)
         return joined
+
+    def _read_all(self, several: Iterable[tuple[Term, ...]]) -> None:
+        """Reads the terms of those of several sequences of which the index has all terms."""
+        found: dict[Term, TermPostings] = {}
+        for terms in several:
+            found.update(zip(terms, _all_of(self._terms, terms, self._part), strict=False))
+        new = [term for term in found if term not in self._read]
+        places = occurrences([found[term] for term in new], self._only)
+        self._read.update(zip(new, places, strict=True))
 
 
 def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
     """The passages that have `variant`, and how often."""
     if len(variant.terms) == 1:
         return terms.postings(field_name(part, variant.terms[0].field), variant.terms[0].text)
-    having = passages_of_variant(terms, variant, part)
+    having = _with_all_terms(terms, variant, part)
     if not len(having):
         return Postings.none()
     return count(Places(terms, part, having).sequence(variant.terms))
 
 
-def passages_of_variant(terms: Terms, variant: Variant, part: str) -> _Numbers:
+def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, size: int) -> _Numbers:
+    """The passages, all numbers below `size`, that have any of the variants."""
+    found: list[_Numbers] = []
+    for variant in sorted(variants, key=lambda one: len(one.terms)):
+        numbers = _with_all_terms(terms, variant, part)
+        if len(variant.terms) > 1 and len(numbers):
+            # Nobody asks where the terms stand in passages that are known to have another variant.
+            for known in found:
+                numbers = without(numbers, known)
+            if len(numbers):
+                numbers = count(Places(terms, part, numbers).sequence(variant.terms)).numbers
+        found.append(numbers)
+    return unite(found, size)
+
+
+def _with_all_terms(terms: Terms, variant: Variant, part: str) -> _Numbers:
     """The passages that have all terms of `variant`, wherever they stand."""
     postings = _all_of(terms, variant.terms, part)
     return intersect_all([one.numbers for one in postings]) if postings else np.empty(0, dtype=np.intp)
-
-
-def passages_of_word(terms: Terms, word: Word, part: str, size: int) -> _Numbers:
-    """The passages, all numbers below `size`, that have all terms of any form of `word`."""
-    return unite([passages_of_variant(terms, variant, part) for variant in word.variants], size)
 
 
 def phrase_postings(terms: Terms, phrase: Phrase, part: str, size: int) -> Postings:
     """The passages, all numbers below `size`, that have the words of `phrase` in a row, and how often."""
     found: list[Occurrences] = []
     for words in (phrase.words, *phrase.otherwise):
-        having = [passages_of_word(terms, word, part, size) for word in words]
-        only = intersect_all(having)
+        having = (
+            unite([_with_all_terms(terms, variant, part) for variant in word.variants], size)
+            for word in words
+        )
+        only = intersect_all(list(having))
         if len(only):
-            found.append(Places(terms, part, only).row(words))
+            found.append(Places(terms, part, only, words).row(words))
     return count(merge(found))
 
 
 def _all_of(terms: Terms, wanted: Sequence[Term], part: str) -> list[TermPostings]:
     """The postings of each of the terms in order; none at all where one of them is not in the index."""
+    if len(wanted) == 1:
+        alone = terms.find(field_name(part, wanted[0].field), wanted[0].text)
+        return [] if alone is None else [alone]
     found: dict[Term, TermPostings] = {}
     # The longest is the least likely one.
-    for term in sorted(wanted, key=lambda one: -len(one.text)):
+    for term in sorted(wanted, key=_length, reverse=True):
         postings = terms.find(field_name(part, term.field), term.text)
         if postings is None:
             return []
         found[term] = postings
     return [found[term] for term in wanted]
+
+
+def _length(term: Term) -> int:
+    return len(term.text)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, Final
 
 import numpy as np
 
@@ -23,6 +24,9 @@ from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally
 
 __all__ = ["WhooshSnapshot", "leaves"]
 
+_KEPT: Final = 1024
+"""Documents whose authors, titles and dates are kept after reading."""
+
 
 class WhooshSnapshot:
     """See `indexer.engine.Snapshot`."""
@@ -39,6 +43,8 @@ class WhooshSnapshot:
         self._generation = generation
         self._committed = committed
         self._columns = read_columns(self._leaves)
+        self._offsets = [leaf.offset for leaf in self._leaves]
+        self._infos = lru_cache(_KEPT)(self._info)
         self._terms = Terms(self._leaves)
         normal = Normal.of(self._columns)
         closer = CloserLook(self._terms, self._columns, normal, self._texts)
@@ -90,6 +96,14 @@ class WhooshSnapshot:
         leaf, entry = self._entry(document_id)
         return rows.info(leaf.segment.entries[entry])
 
+    def infos(self, numbers: Iterable[int]) -> list[DocumentInfo]:
+        """See `indexer.engine.Snapshot.infos`."""
+        found = []
+        for number in numbers:
+            at, leaf = self._leaf(number)
+            found.append(self._infos(at, leaf.segment.entry_of(number - leaf.offset)))
+        return found
+
     def addressed(self, address: str) -> list[int]:
         """See `indexer.engine.Snapshot.addressed`."""
         if not address:
@@ -127,8 +141,17 @@ class WhooshSnapshot:
         return [self._passage(number).text for number in numbers]
 
     def _passage(self, number: int) -> Passage:
-        leaf = next(leaf for leaf in reversed(self._leaves) if leaf.offset <= number)
-        return rows.passage(*leaf.segment.passage(number - leaf.offset))
+        at, leaf = self._leaf(number)
+        entry, ordinal, row = leaf.segment.passage(number - leaf.offset)
+        return rows.passage(self._infos(at, entry).id, ordinal, row)
+
+    def _leaf(self, number: int) -> tuple[int, Leaf]:
+        """The segment that the passage is in, and its place among all."""
+        at = bisect_right(self._offsets, number) - 1
+        return at, self._leaves[at]
+
+    def _info(self, leaf: int, entry: int) -> DocumentInfo:
+        return rows.info(self._leaves[leaf].segment.entries[entry])
 
     def _entry(self, document_id: str) -> tuple[Leaf, int]:
         """Where the document is.

@@ -9,7 +9,10 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+import time
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +22,7 @@ from indexer.durable import sync, write_whole
 from indexer.errors import IndexMissingError, IndexOutdatedError
 
 __all__ = [
+    "Stamp",
     "SyncedStorage",
     "check_versions",
     "current",
@@ -31,6 +35,8 @@ __all__ = [
 _CURRENT: Final = "CURRENT"
 _VERSIONS: Final = "versions.json"
 _REBUILD: Final = "run: hanyeong reindex --rebuild"
+_UNSURE: Final = 2_500_000_000
+"""Nanoseconds within which two changes may bear the same time: some file systems count in steps of 2 s."""
 
 
 class SyncedStorage(FileStorage):  # type: ignore[misc]
@@ -58,6 +64,46 @@ class SyncedStorage(FileStorage):  # type: ignore[misc]
         sync(folder)
         super().rename_file(oldname, newname, safe=safe)
         sync(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the index looked like from outside: a commit and the replacing of an index change it."""
+
+    index: Path
+    """The file that names the folder in use."""
+    folder: Path
+    states: tuple[tuple[int, int, int], ...]
+
+    @classmethod
+    def of(cls, index: Path) -> Stamp | None:
+        """The stamp of the index in the folder `index`.
+
+        Returns:
+            `None` where there is no index, or where it has changed so shortly before that another change may
+            bear the same time.
+
+        Source: the "racily clean" entries of git's index.
+        """
+        with suppress(OSError, IndexMissingError, IndexOutdatedError):
+            files = index / _CURRENT, current(index)
+            stamp = cls(*files, tuple(map(_state, files)))
+            latest = max(changed for _, changed, _ in stamp.states)
+            if time.time_ns() - latest > _UNSURE:
+                return stamp
+        return None
+
+    def holds(self) -> bool:
+        """Whether nothing has changed since."""
+        try:
+            return self.states == (_state(self.index), _state(self.folder))
+        except OSError:
+            return False
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def current(index: Path) -> Path:

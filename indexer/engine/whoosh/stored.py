@@ -2,27 +2,47 @@
 
 Of the rows `NAME`: `NAME.blocks` has the blocks one after the other, each some lines of JSON, compressed;
 `NAME.block_ends` tells where each block ends, `NAME.row_ends` how many rows there are up to its end.
+
+Ten passages of ten blocks are read for a page, so blocks are small; and as a few lines alone compress badly,
+they are compressed with a *dictionary*, a sample of such lines that zlib takes for what came before them.
+`NAME.dictionaries` has the dictionaries, themselves compressed, `NAME.dictionary_sizes` the bytes of each,
+`NAME.dictionary_blocks` the block up to which it is used.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, DamagedFileError
 
 __all__ = ["StoredReader", "StoredWriter", "dump"]
 
-_BLOCK: Final = 4096
+_BLOCK: Final = 768
 """Bytes after which a block is closed: larger ones are smaller on the disk, and slower to read."""
+_ALONE: Final = 4096
+"""The same without a dictionary."""
+_GATHERED: Final = 1 << 20
+"""Bytes of rows that a dictionary is drawn from."""
+_FEWEST: Final = 1 << 18
+"""Bytes of rows for which a dictionary does not pay."""
+_LARGEST: Final = 1 << 15
+"""Bytes of a dictionary; zlib looks back no further."""
+_LASTING: Final = 1 << 21
+"""Bytes of rows after which another dictionary is drawn, as the texts may be others by then."""
 _LEVEL: Final = 6
-_KEPT: Final = 64
+_RAW: Final = -15
+"""Deflate without zlib's own header and checksum; the file has checksums of its own."""
+_KEPT: Final = 256
 """Blocks that are kept after reading."""
+_DECODE: Final = json.JSONDecoder().decode
 
 
 def dump(row: Any) -> str:
@@ -36,36 +56,100 @@ class StoredWriter:
     def __init__(self, writer: ArrayFileWriter, name: str) -> None:
         self._writer = writer
         self._name = name
-        self._open: list[bytes] = []
+        self._waiting: list[bytes] = []
+        """Rows of the block that is not closed yet; all rows, where a dictionary is still to be drawn."""
         self._size = 0
+        """Their bytes."""
+        self._dictionary: bytes | None = None
+        """None where one is still to be drawn."""
+        self._written: bytes | None = None
+        """The dictionary that was written last."""
+        self._lasting = 0
+        """Bytes of rows for which it is still good."""
+        self._compressor: Any = None
         self._bytes = 0
         self._rows = 0
+        self._blocks = 0
 
     def append(self, row: str) -> None:
         """Writes a row, which is JSON."""
-        line = row.encode()
-        self._open.append(line)
-        self._size += len(line)
-        if self._size >= _BLOCK:
-            self._close()
+        self.append_line(row.encode())
 
-    def append_block(self, block: bytes, rows: int) -> None:
-        """Writes a whole block as another file has it."""
+    def append_line(self, line: bytes) -> None:
+        """Writes a row as another file has it."""
+        self._waiting.append(line)
+        self._size += len(line)
+        if self._dictionary is None:
+            if self._size >= _GATHERED:
+                self._write_gathered(_drawn(self._waiting, self._size))
+        else:
+            self._close_full(self._dictionary)
+
+    def append_block(self, block: bytes, rows: int, dictionary: bytes) -> None:
+        """Writes a whole block as another file has it, with the dictionary that it needs."""
+        if self._dictionary is None and self._waiting:
+            self._write_gathered(dictionary)
         self._close()
-        self._bytes += len(block)
-        self._rows += rows
-        self._writer.append(f"{self._name}.blocks", np.frombuffer(block, dtype=np.uint8))
-        self._writer.append(f"{self._name}.block_ends", np.array([self._bytes], dtype="<u8"))
-        self._writer.append(f"{self._name}.row_ends", np.array([self._rows], dtype="<u4"))
+        if dictionary != self._dictionary:
+            self._begin(dictionary)
+        self._write(block, rows)
 
     def finish(self) -> None:
         """Writes what is left."""
+        if self._dictionary is None and self._waiting:
+            few = self._size < _FEWEST
+            self._write_gathered(self._written or b"" if few else _drawn(self._waiting, self._size))
         self._close()
+        if self._blocks:
+            self._end()
+
+    def _write_gathered(self, dictionary: bytes) -> None:
+        rows, self._waiting, self._size = self._waiting, [], 0
+        self._begin(dictionary)
+        for row in rows:
+            self._waiting.append(row)
+            self._size += len(row)
+            self._close_full(dictionary)
+        self._dictionary = dictionary
+
+    def _begin(self, dictionary: bytes) -> None:
+        """Takes this dictionary for the blocks from here on."""
+        self._dictionary, self._lasting = dictionary, _LASTING
+        if dictionary == self._written:
+            return
+        if self._blocks:
+            self._end()
+        self._written = dictionary
+        self._compressor = zlib.compressobj(_LEVEL, wbits=_RAW, zdict=dictionary)
+        packed = zlib.compress(dictionary, _LEVEL)
+        self._writer.append(f"{self._name}.dictionaries", np.frombuffer(packed, dtype=np.uint8))
+        self._writer.append(f"{self._name}.dictionary_sizes", np.array([len(packed)], dtype="<u4"))
+
+    def _end(self) -> None:
+        self._writer.append(f"{self._name}.dictionary_blocks", np.array([self._blocks], dtype="<u4"))
+
+    def _close_full(self, dictionary: bytes) -> None:
+        if self._size >= (_BLOCK if dictionary else _ALONE):
+            self._close()
 
     def _close(self) -> None:
-        if self._open:
-            rows, self._open, self._size = self._open, [], 0
-            self.append_block(zlib.compress(b"\n".join(rows), _LEVEL), len(rows))
+        """Writes the rows that wait as a block."""
+        if not self._waiting:
+            return
+        rows, size, self._waiting, self._size = self._waiting, self._size, [], 0
+        compressor = self._compressor.copy()
+        self._write(compressor.compress(b"\n".join(rows)) + compressor.flush(), len(rows))
+        self._lasting -= size
+        if self._lasting < 0:
+            self._dictionary = None
+
+    def _write(self, block: bytes, rows: int) -> None:
+        self._bytes += len(block)
+        self._rows += rows
+        self._blocks += 1
+        self._writer.append(f"{self._name}.blocks", np.frombuffer(block, dtype=np.uint8))
+        self._writer.append(f"{self._name}.block_ends", np.array([self._bytes], dtype="<u8"))
+        self._writer.append(f"{self._name}.row_ends", np.array([self._rows], dtype="<u4"))
 
 
 class StoredReader:
@@ -75,44 +159,84 @@ class StoredReader:
         self._file = file
         self._name = name
         self._kept = lru_cache(maxsize=_KEPT)(self._lines)
+        self._dictionaries: dict[int, bytes] = {}
 
     def __getitem__(self, index: int) -> Any:
         """The row at `index`."""
-        ends = self._ends
-        block = int(np.searchsorted(ends, np.uint32(index), "right"))
-        return self._parse(self._kept(block)[index - (int(ends[block - 1]) if block else 0)])
+        return self._parse(self.line(index))
+
+    def line(self, index: int) -> bytes:
+        """The row at `index` as JSON."""
+        ends = self._row_ends
+        block = bisect_right(ends, index)
+        return self._kept(block)[index - (ends[block - 1] if block else 0)]
 
     def all(self) -> list[Any]:
         """All rows."""
-        return [self._parse(line) for block in range(len(self._ends)) for line in self._lines(block)]
+        return [self._parse(line) for block in range(len(self._row_ends)) for line in self._lines(block)]
 
     def blocks(self) -> list[tuple[int, int]]:
         """By block, its first row and the row after its last."""
-        ends = self._ends.tolist()
+        ends = self._row_ends.tolist()
         return list(zip([0, *ends], ends, strict=False))
 
     def block(self, block: int) -> bytes:
         """A block as it is in the file."""
-        last = int(self._file.read(f"{self._name}.block_ends", block, block + 1)[0])
-        first = int(self._file.read(f"{self._name}.block_ends", block - 1, block)[0]) if block else 0
-        return bytes(self._file.read(f"{self._name}.blocks", first, last).data)
+        ends = self._block_ends
+        return bytes(
+            self._file.read(f"{self._name}.blocks", ends[block - 1] if block else 0, ends[block]).data
+        )
+
+    def dictionary(self, block: int) -> bytes:
+        """What the block was compressed with; empty where it was without."""
+        return self._dictionary(bisect_right(self._dictionary_blocks, block))
+
+    # Single values are looked up much faster in these than in arrays.
+    @cached_property
+    def _row_ends(self) -> memoryview:
+        return self._view("row_ends")
 
     @cached_property
-    def _ends(self) -> NDArray[np.uint32]:
-        name = f"{self._name}.row_ends"
-        return self._file.read(name) if name in self._file else np.empty(0, dtype="<u4")
+    def _block_ends(self) -> memoryview:
+        return self._view("block_ends")
+
+    @cached_property
+    def _dictionary_blocks(self) -> memoryview:
+        return self._view("dictionary_blocks")
+
+    @cached_property
+    def _dictionary_ends(self) -> list[int]:
+        return list(accumulate(self._view("dictionary_sizes").tolist(), initial=0))
+
+    def _dictionary(self, place: int) -> bytes:
+        """The dictionary at that place among all; read once."""
+        if place not in self._dictionaries:
+            first, last = self._dictionary_ends[place : place + 2]
+            packed = bytes(self._file.read(f"{self._name}.dictionaries", first, last).data)
+            self._dictionaries[place] = zlib.decompress(packed)
+        return self._dictionaries[place]
+
+    def _view(self, name: str) -> memoryview:
+        full = f"{self._name}.{name}"
+        return self._file.read(full).data if full in self._file else memoryview(b"")
 
     def _lines(self, block: int) -> list[bytes]:
         try:
-            return zlib.decompress(self.block(block)).split(b"\n")
+            unpacker = zlib.decompressobj(_RAW, self.dictionary(block))
+            return unpacker.decompress(self.block(block)).split(b"\n")
         except zlib.error as error:
             raise self._damaged() from error
 
     def _parse(self, line: bytes) -> Any:
         try:
-            return json.loads(line)
+            return _DECODE(line.decode())
         except ValueError as error:
             raise self._damaged() from error
 
     def _damaged(self) -> DamagedFileError:
         return DamagedFileError(f"{self._file.path.name}: a block of {self._name} is damaged")
+
+
+def _drawn(rows: Sequence[bytes], size: int) -> bytes:
+    """A dictionary from rows of `size` bytes together: some of them, evenly chosen."""
+    return b"\n".join(rows[:: max(1, size // _LARGEST)])[-_LARGEST:]

@@ -21,8 +21,8 @@ _RARE: Final = 8
 """Of a term that has so many postings for each passage, only those of the passages are weighed."""
 _LONG: Final = 6000
 """Postings from which it pays to weigh a term only where it can still make a difference."""
-_LITTLE: Final = 0.5
-"""What such terms may be worth together, as a part of what the others are worth, for that to be tried."""
+_LITTLE: Final = 0.12
+"""What such terms may be worth together, as a part of what all are worth."""
 _SOME: Final = 4
 """Where more than one of so many matches are left to be weighed, all are."""
 _ROUNDING: Final = 1e-4
@@ -125,15 +125,11 @@ class Scores:
         self._matches = matches
         self._normal = normal
         self._size = size
-        most = [one.factor * normal.most(len(one.term.numbers), one.kind) for one in weights]
-        long = [len(one.term.numbers) > _LONG and one.term.worth is None for one in weights]
-        self._bound = sum(bound for bound, later in zip(most, long, strict=True) if later)
-        if self._bound > _LITTLE * (sum(most) - self._bound):
-            long = [False] * len(weights)
-        self._later = [one for one, later in zip(weights, long, strict=True) if later]
+        later, self._bound = _later(weights, normal)
+        self._later = [weight for index, weight in enumerate(weights) if index in later]
         sums = Sums(matches, normal, size)
-        for weight, later in zip(weights, long, strict=True):
-            if not later:
+        for index, weight in enumerate(weights):
+            if index not in later:
                 sums.add_term(weight)
         for numbers, worth in fixed:
             sums.add(numbers, worth)
@@ -157,7 +153,7 @@ class Scores:
         return left[best], scores[best]
 
     def _left(self, many: int, before: NDArray[np.bool_] | None) -> _Numbers | None:
-        """The matches that can be among so many best ones; none where all of them can."""
+        """The matches that can be among so many best ones; none where these are too many to pay."""
         partial = self._partial
         if before is not None:
             if np.count_nonzero(before) < many:
@@ -176,3 +172,19 @@ class Scores:
         for weight in self._later:
             sums.add_term(weight)
         return sums.of_passages()
+
+
+def _later(weights: Sequence[Weight], normal: Normal) -> tuple[set[int], float]:
+    """Which terms are weighed later: long ones that say little; and what they may be worth together."""
+    most = [one.factor * normal.most(len(one.term.numbers), one.kind) for one in weights]
+    room = _LITTLE * sum(most)
+    later: set[int] = set()
+    bound = 0.0
+    for index in sorted(range(len(weights)), key=most.__getitem__):
+        term = weights[index].term
+        if len(term.numbers) > _LONG and term.worth is None:
+            if bound + most[index] > room:
+                break
+            later.add(index)
+            bound += most[index]
+    return later, bound

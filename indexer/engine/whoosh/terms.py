@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,15 +12,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engine.whoosh.beginnings import Begun, begin
 from indexer.engine.whoosh.fields import FieldReader, PostingList
 from indexer.engine.whoosh.postings import Occurrences, Postings, meet
 from indexer.engine.whoosh.schema import is_of_documents
 from indexer.engine.whoosh.segment import SegmentReader
 
-__all__ = ["Leaf", "TermPostings", "Terms"]
+__all__ = ["Leaf", "TermPostings", "Terms", "occurrences"]
 
-_SCANNED: Final = 5000
-"""Terms of one of several segments that are looked at for one prefix: the most frequent."""
 _KEPT: Final = 1 << 27
 """Bytes of postings that are kept: a query typed letter by letter asks for most of them again."""
 _PER_POSTING: Final = 28
@@ -29,6 +27,8 @@ _PER_POSTING: Final = 28
 _PER_TERM: Final = 1000
 _COUNTED: Final = 1 << 15
 """Terms of which no more than their frequency is kept."""
+_PREFIXES: Final = 8
+"""Prefixes whose terms are kept: what they find is marked after it was ranked."""
 
 _Ints = NDArray[np.int64]
 
@@ -47,20 +47,22 @@ class Leaf:
 class _Part:
     """The postings of a term in one segment, or what is left of them there."""
 
-    __slots__ = ("_postings", "_which", "numbers")
+    __slots__ = ("_postings", "_which", "field", "numbers")
 
     numbers: NDArray[np.intp]
     """The passages, ascending."""
 
-    def __init__(self, leaf: Leaf, postings: PostingList, *, of_documents: bool) -> None:
+    def __init__(self, leaf: Leaf, field: FieldReader, postings: PostingList, *, of_documents: bool) -> None:
         """Leaves out what was deleted.
 
         Args:
             leaf: the segment.
+            field: the term's field in it.
             postings: the term's postings in it, with the numbers of the commit.
             of_documents: whether these are of documents, and stand for all their passages.
         """
         self._postings = postings
+        self.field = field
         self._which: NDArray[np.intp] | None = None
         self.numbers = postings.numbers
         if leaf.living is not None:
@@ -77,13 +79,17 @@ class _Part:
         """The position of the term's first occurrence in each passage, or in those at the indices `which`."""
         return self._postings.first_positions(self._at(which))
 
-    def places(self, which: NDArray[np.intp] | None) -> tuple[_Ints, tuple[NDArray[Any], ...]]:
-        """Passage and place of each occurrence, in all passages or in those at the indices `which`."""
+    def runs(self, which: NDArray[np.intp] | None) -> tuple[_Ints, NDArray[np.intp], NDArray[Any]]:
+        """By passage, or by those at the indices `which`: its number, its first occurrence, how many."""
         numbers = self.numbers if which is None else self.numbers[which]
-        tf, places = self._postings.places(self._at(which))
-        if len(places[0]) != len(numbers):
-            numbers = np.repeat(numbers, tf)
-        return numbers, places
+        at = self._at(which)
+        begins, tf = self._postings.runs(np.arange(len(numbers)) if at is None else at)
+        return numbers, begins, tf
+
+    def few_runs(self, which: Sequence[int]) -> list[tuple[int, int]]:
+        """Of a few passages at the indices `which`, the occurrences `[start, stop)` in the field."""
+        at = which if self._which is None else self._which[np.array(which, dtype=np.intp)].tolist()
+        return self._postings.few_runs(at)
 
     def _at(self, which: NDArray[np.intp] | None) -> NDArray[np.intp] | None:
         """The postings of the passages at the indices `which`; none for all."""
@@ -134,20 +140,25 @@ class TermPostings:
         firsts = _join([part.first_positions(None) for part in self._parts], np.uint8)
         return firsts if which is None else firsts[which]
 
-    def occurrences(self, only: NDArray[np.intp] | None = None) -> Occurrences:
-        """The places of the term, in all passages or in those of `only` (ascending)."""
-        found = [part.places(which) for part, which in self._where(only)]
-        if len(found) == 1:
-            numbers, (position, units, start, span) = found[0]
-        else:
-            numbers = _join([one[0] for one in found], np.int64)
-            position, units, start, span = (
-                _join([one[1][column] for one in found], np.int64) for column in range(4)
-            )
-        position = position.astype(np.int64)
-        return Occurrences(numbers, position, position + units, start, start + span)
+    def runs_in(self, only: NDArray[np.intp]) -> dict[int, tuple[FieldReader, int, int]]:
+        """By passage among a few (ascending), the term's occurrences: a field, and `[start, stop)` there.
 
-    def _where(self, only: NDArray[np.intp] | None) -> Iterator[tuple[_Part, NDArray[np.intp] | None]]:
+        Passages without the term are left out.
+        """
+        found: dict[int, tuple[FieldReader, int, int]] = {}
+        for part in self._parts:
+            numbers, size = part.numbers.data, len(part.numbers)
+            at = [
+                (number, index)
+                for number, index in zip(only.tolist(), part.numbers.searchsorted(only).tolist(), strict=True)
+                if index < size and numbers[index] == number
+            ]
+            runs = part.few_runs([index for _, index in at]) if at else ()
+            for (number, _), (start, stop) in zip(at, runs, strict=True):
+                found[number] = part.field, start, stop
+        return found
+
+    def parts_with(self, only: NDArray[np.intp] | None) -> Iterator[tuple[_Part, NDArray[np.intp] | None]]:
         """The parts that have any of the passages `only`, and where in each these are; none for all."""
         if only is None:
             yield from ((part, None) for part in self._parts)
@@ -171,6 +182,7 @@ class Terms:
         self._leaves = leaves
         self._kept = _Kept(_KEPT)
         self._frequencies = lru_cache(maxsize=_COUNTED)(self._count)
+        self._begun = lru_cache(_PREFIXES)(self._begin)
 
     def find(self, field: str, term: str) -> TermPostings | None:
         """The postings of `term`; none where the index does not have it, or only in deleted passages."""
@@ -193,46 +205,44 @@ class Terms:
     def occurrences(self, field: str, term: str, only: NDArray[np.intp] | None = None) -> Occurrences:
         """The places of `term`, in all passages or in those of `only` (ascending)."""
         found = self.find(field, term)
-        return found.occurrences(only) if found else Occurrences.none()
+        return occurrences([found], only)[0] if found else Occurrences.none()
 
     def beginning_with(self, field: str, prefix: str, limit: int) -> tuple[list[str], bool]:
         """The most frequent terms that begin with `prefix`, at most `limit`, and whether there are more."""
-        readers = [leaf.segment.field(field) for leaf in self._leaves]
-        encoded = prefix.encode("utf-8", "surrogatepass")
-        if len(readers) == 1:
-            places, more = _most_frequent(readers[0], *readers[0].beginning_with(encoded), limit)
-            return [_decode(readers[0].text(place)) for place in places.tolist()], more
-        frequencies: dict[bytes, int] = {}
-        cut = False
-        for reader in readers:
-            first, last = reader.beginning_with(encoded)
-            places, more = _most_frequent(reader, first, last, _SCANNED)
-            cut = cut or more
-            many = reader.frequencies(first, last)[places - first].tolist()
-            for place, frequency in zip(places.tolist(), many, strict=True):
-                text = reader.text(place)
-                frequencies[text] = frequencies.get(text, 0) + frequency
-        terms = heapq.nsmallest(limit, frequencies, key=lambda term: (-frequencies[term], term))
-        return [_decode(term) for term in terms], cut or len(frequencies) > limit
+        begun = self._begun(field, prefix, limit)
+        return [term.decode("utf-8", "surrogatepass") for term in begun.terms], begun.more
 
     def beginning(self, field: str, prefix: str, limit: int) -> tuple[list[Postings], int, bool]:
         """The postings of the terms of `beginning_with`; how many terms, and whether there are more.
 
         Postings of several terms may be one value, unsorted, in which a passage may come several times.
         """
-        if len(self._leaves) > 1 or (self._leaves and self._leaves[0].living is not None):
-            terms, more = self.beginning_with(field, prefix, limit)
-            return [self.postings(field, term) for term in terms], len(terms), more
-        found: list[Postings] = []
-        many, more = 0, False
-        for leaf in self._leaves:
-            reader = leaf.segment.field(field)
-            first, last = reader.beginning_with(prefix.encode("utf-8", "surrogatepass"))
-            places, more = _most_frequent(reader, first, last, limit)
-            many = len(places)
-            if many:
-                found.append(Postings(*reader.several(places)))
-        return found, many, more
+        begun = self._begun(field, prefix, limit)
+        if is_of_documents(field):
+            terms, _ = self.beginning_with(field, prefix, limit)
+            return [self.postings(field, term) for term in terms], len(terms), begun.more
+        found = [_living(one, leaf) for leaf, one in zip(self._leaves, begun.postings, strict=True)]
+        return found, len(begun.terms), begun.more
+
+    def beginning_in(
+        self, field: str, prefix: str, limit: int, only: NDArray[np.intp]
+    ) -> tuple[list[tuple[int, FieldReader, int, int]], int]:
+        """Where the terms of `beginning_with` stand in a few passages (ascending); how many terms.
+
+        Args:
+            field: one of passages.
+            prefix: what the terms begin with.
+            limit: how many terms at most.
+            only: the passages.
+
+        Returns:
+            Passages, each with occurrences of one of the terms: a field, and `[start, stop)` there.
+        """
+        begun = self._begun(field, prefix, limit)
+        return list(begun.inside(only)), len(begun.terms)
+
+    def _begin(self, field: str, prefix: str, limit: int) -> Begun:
+        return begin([(leaf.segment.field(field), leaf.offset) for leaf in self._leaves], prefix, limit)
 
     def _count(self, field: str, term: str) -> int:
         if is_of_documents(field) or any(leaf.living is not None for leaf in self._leaves):
@@ -251,11 +261,38 @@ class Terms:
             reader = leaf.segment.field(field)
             place = reader.find(encoded)
             if place is not None:
-                parts.append(_Part(leaf, reader.postings(place, leaf.offset), of_documents=of_documents))
+                postings = reader.postings(place, leaf.offset)
+                parts.append(_Part(leaf, reader, postings, of_documents=of_documents))
         if not parts:
             return None
         found = TermPostings(parts)
         return found if len(found.numbers) else None
+
+
+def occurrences(several: Sequence[TermPostings], only: NDArray[np.intp] | None = None) -> list[Occurrences]:
+    """For each of several terms its places, in all passages or in those of `only` (ascending).
+
+    All are read together: of few places, it costs most to ask for them.
+    """
+    runs: dict[FieldReader, list[tuple[int, _Ints, NDArray[np.intp], NDArray[Any]]]] = {}
+    for index, term in enumerate(several):
+        for part, which in term.parts_with(only):
+            runs.setdefault(part.field, []).append((index, *part.runs(which)))
+    found: list[list[Occurrences]] = [[] for _ in several]
+    for field, pieces in runs.items():
+        numbers = _join([numbers for _, numbers, _, _ in pieces], np.intp)
+        begins = _join([begins for _, _, begins, _ in pieces], np.intp)
+        tf = _join([tf for _, _, _, tf in pieces], np.uint8)
+        position, units, start, span = field.places_at(begins, tf)
+        if len(position) != len(numbers):
+            numbers = np.repeat(numbers, tf)
+        whole = Occurrences(numbers, position, position + units, start, start + span)
+        first = 0
+        for index, _, _, many in pieces:
+            last = len(position) if len(pieces) == 1 else first + int(many.sum(dtype=np.int64))
+            found[index].append(whole.between(first, last))
+            first = last
+    return [Occurrences.joined(one) for one in found]
 
 
 class _Kept:
@@ -286,20 +323,12 @@ class _Kept:
                     self._bytes -= self._kept.popitem(last=False)[1][1]
 
 
-def _most_frequent(reader: FieldReader, first: int, last: int, limit: int) -> tuple[_Ints, bool]:
-    """The places of the most frequent terms of `[first, last)`, ascending, and whether there are more."""
-    if last - first <= limit:
-        return np.arange(first, last), False
-    if limit <= 0:
-        return np.empty(0, dtype=np.int64), True
-    many = reader.frequencies(first, last)
-    least = int(np.partition(many, -limit)[-limit])
-    above, among = np.flatnonzero(many > least), np.flatnonzero(many == least)
-    return first + np.sort(np.concatenate([above, among[: limit - len(above)]])), True
-
-
-def _decode(term: bytes) -> str:
-    return term.decode("utf-8", "surrogatepass")
+def _living(postings: Postings, leaf: Leaf) -> Postings:
+    """Without those of rows that were deleted from the segment."""
+    if leaf.living is None:
+        return postings
+    living = leaf.living[postings.numbers - leaf.offset]
+    return Postings(postings.numbers[living], postings.counts[living])
 
 
 def _join(parts: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
