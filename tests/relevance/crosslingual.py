@@ -131,7 +131,7 @@ def _measure(judged: _Set) -> tuple[list[_Result], dict[str, float]]:
         for one in rest:
             teacher.add(texts[lang][one], lang)
     with TemporaryDirectory() as folder:
-        correspondences = teacher.save(Path(folder) / "lexicon")
+        correspondences = teacher.save(Path(folder) / "lexicon.zip")
         learning = time.perf_counter() - learning
         first = FirstTry([(texts["en"][one], texts["ko"][one]) for one in ids if _teaches(one)])
         indexing = time.perf_counter()
@@ -140,9 +140,9 @@ def _measure(judged: _Set) -> tuple[list[_Result], dict[str, float]]:
         )
         indexing = time.perf_counter() - indexing
         teaching = [(texts["en"][one], texts["ko"][one]) for one in ids if _teaches(one)]
-        shown = check(Lexicon(Path(folder) / "lexicon"), teaching)
+        shown = check(Lexicon(Path(folder) / "lexicon.zip"), teaching)
         results = list(
-            _compare(judged, set(rest), snapshot, numbers, Lexicon(Path(folder) / "lexicon"), first)
+            _compare(judged, set(rest), snapshot, numbers, Lexicon(Path(folder) / "lexicon.zip"), first)
         )
     notes = {
         "pairs": len(teacher), "passages searched": len(rest), "correspondences": correspondences,
