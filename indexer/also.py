@@ -127,6 +127,8 @@ def rendering_spans_of(
         return [()] * len(numbers)
     korean = translation.query.lang == "ko"
     inside = [number for number in numbers if bool(snapshot.columns.korean[number]) == korean]
+    if not inside:
+        return [()] * len(numbers)
     spans = dict(zip(inside, snapshot.spans(translation.marks, inside), strict=True))
     return [merge_spans(spans.get(number, ())) for number in numbers]
 

@@ -361,7 +361,15 @@ def _also(
         lang=lang,
         total=len(found.numbers),
         documents=groups.documents,
-        groups=_read(snapshot, query, found, groups.shown, asked.per_document or 1, translation=translation),
+        groups=_read(
+            # What is found only by its translation has nothing of the query itself to be marked.
+            snapshot,
+            replace(query, clauses=()),
+            found,
+            groups.shown,
+            asked.per_document or 1,
+            translation=translation,
+        ),
         words=translation.words,
         without=asked.without,
         page=page,
@@ -461,7 +469,7 @@ def _pairs(
     partners = [numbers_of(columns, at, one.partners) for at, one in zip(numbers, passages, strict=True)]
     wanted = sorted({number for several in partners for number in several})
     texts = dict(zip(wanted, snapshot.passages(wanted), strict=True))
-    spans = dict(zip(wanted, snapshot.spans(query, wanted), strict=True)) if query.clauses else {}
+    spans = dict(zip(wanted, snapshot.spans(query, wanted), strict=True)) if query.clauses and wanted else {}
     renderings = dict(zip(wanted, rendering_spans_of(snapshot, translation, wanted), strict=True))
     return [
         join_sides(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,8 @@ _COLUMNS: Final = ("key", "rendering", "written", "rendering written", "share", 
                    "rendering's pairs", "chance", "by")  # fmt: skip
 _VERSION: Final = "2"
 """Changes when the same pairs would be written down as another lexicon."""
+_REMEMBERED: Final = 4096
+"""Units whose renderings are remembered."""
 _LEAST_LIKENESS: Final = 6.0
 """How much likelier than chance (as a logarithm) two words must be one name, to be searched for."""
 _SHOWN_CHANCE: Final = 0.01
@@ -112,6 +114,7 @@ class Lexicon:
         about = dict(row for row in self._file.table("about.tsv").beginning_with("") if len(row) == 2)  # noqa: PLR2004
         if about.pop("version", "") != _VERSION:
             raise IndexOutdatedError(f"{path}: is of another version; run `hanyeong reindex`")
+        self._known = lru_cache(maxsize=_REMEMBERED)(self._look_up)
         self.about: Mapping[str, str] = about
         """What was noted when it was written."""
 
@@ -125,6 +128,9 @@ class Lexicon:
 
     def renderings(self, key: str, lang: Lang) -> tuple[Known, ...]:
         """How the unit `key` of `lang` is rendered in the other language, the best first."""
+        return self._known(key, lang)
+
+    def _look_up(self, key: str, lang: Lang) -> tuple[Known, ...]:
         return tuple(map(_known, self._renderings[lang].rows(key)))
 
     def shown(self, key: str, lang: Lang) -> tuple[Known, ...]:
