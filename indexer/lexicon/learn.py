@@ -22,6 +22,8 @@ _CHANCE: Final = 1.0
 _SURE: Final = 0.01
 """As `_CHANCE`, of what is sure enough to be shown."""
 _LEAST_SHARE: Final = 0.02
+_LEAST_ONCE: Final = 0.1
+"""The share of words that met in only one pair of passages, which most of all do."""
 _LEAST_WRITTEN: Final = 0.1
 """From this share on, it is looked up how the English is written where it is rendered so."""
 _EXPLAINED: Final = 0.8
@@ -106,7 +108,7 @@ def learn(pairs: Pairs) -> list[Correspondence]:
     likely[_explained(aligned, sure & (likely >= least), english, korean)] = 0
     to_korean, to_english = _shares(likely, aligned.left), _shares(likely, aligned.right)
     share = np.maximum(to_korean, to_english)
-    shown = np.flatnonzero(sure & (share >= _LEAST_SHARE))
+    shown = np.flatnonzero(sure & (share >= np.where(aligned.together > 1, _LEAST_SHARE, _LEAST_ONCE)))
     left, right = aligned.left[shown], aligned.right[shown]
     looked = (aligned.chance[shown] < np.log(_SURE)) & (share[shown] >= _LEAST_WRITTEN)
     forms = written_so(english, korean, left[looked], right[looked])
