@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,11 +21,9 @@ from indexer.errors import (
     IndexLockedError,
     IndexMissingError,
     IndexOutdatedError,
-    IndexWriteError,
     ReadError,
     SettingsError,
 )
-from indexer.lexicon import Correspondence, Teacher, read_glossary
 from indexer.model import Document, Pair, Passage
 from indexer.pairing import Sides, learn, load_dictionaries
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
@@ -35,8 +32,21 @@ from indexer.plan import Known, Plan, PlannedSource, everything, make_plan, scop
 from indexer.readers import Limits, read
 from indexer.report import in_both_languages, review, tally
 from indexer.settings import Settings
+from indexer.teaching import Learned, Postponed, Teaching
 
-__all__ = ["Change", "Checked", "Failed", "Indexed", "Planned", "Removed", "Unchanged", "check", "reindex"]
+__all__ = [
+    "Change",
+    "Checked",
+    "Failed",
+    "Indexed",
+    "Learned",
+    "Planned",
+    "Postponed",
+    "Removed",
+    "Unchanged",
+    "check",
+    "reindex",
+]
 
 _BATCH: Final = 100_000
 """Code points that are analysed together, so that Kiwi has work for all cores, and seldom runs out of it."""
@@ -92,7 +102,7 @@ class Checked:
     comparison: Comparison
 
 
-Change = Planned | Indexed | Unchanged | Removed | Failed
+Change = Planned | Indexed | Unchanged | Removed | Failed | Learned | Postponed
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +136,7 @@ def reindex(
         IndexOutdatedError: the index is of another version and must be rebuilt.
         IndexWriteError: the disk is full or not writable.
         AddressesError: `addresses.jsonl` is damaged.
-        SettingsError: a source does not exist, or a line of the glossary is broken.
+        SettingsError: a source does not exist.
     """
     with _lock(settings):
         registry = load_registry(settings.addresses)
@@ -137,9 +147,14 @@ def reindex(
         yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed))
         yield from (Failed(path, reason) for path, reason in plan.failed)
         yield from (Unchanged(document, source_name(settings, source)) for source, document in plan.unchanged)
-        if plan.to_read or plan.removed or rebuild or not known:
-            whole = not (known or sources or plan.failed)
-            yield from _carry_out(settings, engine, registry, plan, known, rebuild=rebuild, whole=whole)
+        with Teaching(settings, engine, anew=rebuild or not known) as teaching:
+            if plan.to_read or plan.removed or rebuild or not known:
+                whole = not (known or sources or plan.failed)
+                yield from _carry_out(
+                    settings, engine, registry, plan, known, teaching=teaching, rebuild=rebuild, whole=whole
+                )
+            for told in teaching.finish():
+                yield Failed(settings.glossary.name, told) if isinstance(told, str) else told
 
 
 def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked | Failed]:
@@ -188,13 +203,11 @@ def _carry_out(
     plan: Plan,
     known: Known,
     *,
+    teaching: Teaching,
     rebuild: bool,
     whole: bool,
 ) -> Iterator[Change]:
     """Writes the new index; `whole` where no index can tell which documents have been removed."""
-    # Learned from all pairs or not at all: the tokens of documents that have not changed are not at hand.
-    teacher = Teacher() if rebuild or not known else None
-    glossary = read_glossary(settings.glossary)
     others = () if rebuild or not known else _others(engine, plan)
     with engine.writer(rebuild=rebuild) as writer:
         for gone in plan.removed:
@@ -215,8 +228,7 @@ def _carry_out(
             registry.follow(document.info.id, reading.passages, plan.removed)
             addressed = _addressed(registry, document, reading.pairs)
             writer.add(_reviewed(addressed))
-            if teacher is not None:
-                teacher.add_document([(indexed.passage, indexed.tokens) for indexed in addressed.passages])
+            teaching.add(addressed)
             changed = True
             yield _indexed(document)
         # Only now is it known which ids have found another file: two files may have swapped theirs.
@@ -227,21 +239,6 @@ def _carry_out(
             # First the addresses: one that no index knows yet does no harm, one that is lost does.
             _save(registry, settings)
             writer.commit()
-        if teacher is not None:
-            _teach(settings, teacher, glossary)
-
-
-def _teach(settings: Settings, teacher: Teacher, glossary: Sequence[Correspondence]) -> None:
-    """Writes what the archive's pairs teach; without pairs and glossary there is no lexicon."""
-    try:
-        if len(teacher) or glossary:
-            teacher.save(settings.lexicon, glossary)
-        elif settings.lexicon.exists():
-            shutil.rmtree(settings.lexicon)
-    except OSError as error:
-        raise IndexWriteError(
-            f"{settings.lexicon}: cannot be written: {error.strerror or error}; the index is up to date"
-        ) from error
 
 
 def _addressed(registry: Registry, document: IndexedDocument, pairs: Sequence[Pair]) -> IndexedDocument:

@@ -52,8 +52,13 @@ class Settings:
 
     @property
     def lexicon(self) -> Path:
-        """The folder with the lexicon that the archive's pairs teach; it can always be learned anew."""
-        return self.index / "lexicon"
+        """The lexicon that the archive's pairs teach; it can always be learned anew."""
+        return self.index / "lexicon.zip"
+
+    @property
+    def lessons(self) -> Path:
+        """What each document teaches; it can always be made anew from the index."""
+        return self.index / "lessons.jsonl"
 
     @property
     def translations(self) -> Path:

@@ -34,7 +34,17 @@ from indexer.model import (
     Tally,
 )
 from indexer.query import NOTICES
-from indexer.reindex import Change, Checked, Failed, Indexed, Planned, Removed, Unchanged
+from indexer.reindex import (
+    Change,
+    Checked,
+    Failed,
+    Indexed,
+    Learned,
+    Planned,
+    Postponed,
+    Removed,
+    Unchanged,
+)
 from indexer.settings import Settings
 
 __all__ = [
@@ -90,6 +100,19 @@ def print_changes(changes: Iterable[Change]) -> list[Change]:
                     _say(errors, f"indexed: {change.path} ({change.passages} passages)")
                 case Removed():
                     _say(errors, f"removed: {change.document}")
+                    continue
+                case Learned():
+                    _say(
+                        errors,
+                        f"learned: {_plural(change.renderings, 'rendering')} of words, from "
+                        f"{_plural(change.pairs, 'pair')}",
+                    )
+                    continue
+                case Postponed():
+                    errors.print(
+                        f"{change.changed:,} of {_plural(change.pairs, 'pair')} changed since it was learned "
+                        "how words are rendered; with more of them, or with --rebuild, it is learned again"
+                    )
                     continue
                 case Unchanged():
                     pass
