@@ -27,6 +27,7 @@ from indexer.errors import (
     SettingsError,
 )
 from indexer.lexicon import Correspondence, Teacher, read_glossary
+from indexer.looked import Looked
 from indexer.model import Document, Pair, Passage
 from indexer.pairing import Sides, learn, load_dictionaries
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
@@ -129,17 +130,27 @@ def reindex(
         SettingsError: a source does not exist, or a line of the glossary is broken.
     """
     with _lock(settings):
+        looked = Looked(settings)
         registry = load_registry(settings.addresses)
         known = _known(engine, rebuild=rebuild)
         _restore(settings, engine, registry, known)
         scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
-        plan = make_plan(settings, scopes, known, anew=rebuild)
+        plan = make_plan(settings, scopes, known, anew=rebuild, seen=looked.seen)
         yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed))
-        yield from (Failed(path, reason) for path, reason in plan.failed)
-        yield from (Unchanged(document, source_name(settings, source)) for source, document in plan.unchanged)
+        for path, reason in plan.failed:
+            looked.failed()
+            yield Failed(path, reason)
+        for source, document in plan.unchanged:
+            name = source_name(settings, source)
+            looked.unchanged(source, name, document, known[document])
+            yield Unchanged(document, name)
         if plan.to_read or plan.removed or rebuild or not known:
             whole = not (known or sources or plan.failed)
-            yield from _carry_out(settings, engine, registry, plan, known, rebuild=rebuild, whole=whole)
+            yield from _carry_out(
+                settings, engine, registry, plan, known, looked=looked, rebuild=rebuild, whole=whole
+            )
+        if not sources:
+            looked.save()
 
 
 def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked | Failed]:
@@ -188,6 +199,7 @@ def _carry_out(
     plan: Plan,
     known: Known,
     *,
+    looked: Looked,
     rebuild: bool,
     whole: bool,
 ) -> Iterator[Change]:
@@ -206,6 +218,7 @@ def _carry_out(
         for outcome in _read_all(settings, plan, written, others, anew=rebuild or not known):
             if isinstance(outcome, Failed):
                 whole = False  # which of the registry's documents it was is not known
+                looked.failed()
                 yield outcome
                 continue
             reading, document = outcome
@@ -218,6 +231,8 @@ def _carry_out(
             if teacher is not None:
                 teacher.add_document([(indexed.passage, indexed.tokens) for indexed in addressed.passages])
             changed = True
+            source = reading.planned.source
+            looked.indexed(source, source_name(settings, source), reading.document.id, reading.states)
             yield _indexed(document)
         # Only now is it known which ids have found another file: two files may have swapped theirs.
         for gone in replaced.union(registry.documents() if whole else ()) - written:

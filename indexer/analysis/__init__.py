@@ -1,12 +1,11 @@
 """What is searched in a text: `analyze` gives the same tokens for a passage and for a query."""
 
-from indexer.analysis._tokens import ANALYSIS_VERSION, analyze, analyze_all, blank
+from indexer.analysis._tokens import analyze, analyze_all, blank
 from indexer.analysis.english import STOP_WORDS, fold, stem
 from indexer.analysis.korean import model_version
 from indexer.analysis.token_runs import Relative, TokenRuns
 
 __all__ = [
-    "ANALYSIS_VERSION",
     "STOP_WORDS",
     "Relative",
     "TokenRuns",

@@ -13,10 +13,7 @@ from indexer.analysis.morphemes import KoreanText
 from indexer.analysis.token_runs import Relative, TokenRuns
 from indexer.model import Field, Span, Token
 
-__all__ = ["ANALYSIS_VERSION", "analyze", "analyze_all", "blank"]
-
-ANALYSIS_VERSION: Final = "2"
-"""Changes whenever the same text would give other tokens; an index of another version is outdated."""
+__all__ = ["analyze", "analyze_all", "blank"]
 
 _ENDS: Final = attrgetter("start", "end")
 """What spans are ordered by; told to `sorted` it takes a tenth of the time of comparing them."""

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from indexer.listing import SUFFIXES, is_hidden
 from indexer.model import Lang
 
 __all__ = ["SUFFIXES", "Source", "SourceFile", "find_sources", "printable"]
-
-SUFFIXES: Final = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"})
-"""The file name suffixes that are read; upper case is read, too."""
 
 _LANGS: Final[dict[str, Lang]] = {"en": "en", "ko": "ko"}
 _NOT_IN_IDS: Final = re.compile(r"[^\w.-]+")
@@ -102,7 +100,7 @@ def _walk(root: Path, failures: Failures) -> Iterator[Path]:
             continue
         subfolders = []
         for entry in entries:
-            if entry.name.startswith((".", "~$")):
+            if is_hidden(entry.name):
                 continue
             path = folder / entry.name
             if entry.is_dir(follow_symlinks=False):
