@@ -3,11 +3,12 @@
 from indexer.analysis._tokens import analyze, analyze_all, blank
 from indexer.analysis.english import STOP_WORDS, fold, stem
 from indexer.analysis.korean import model_version
-from indexer.analysis.token_runs import Relative, TokenRuns
+from indexer.analysis.token_runs import Relative, Run, TokenRuns
 
 __all__ = [
     "STOP_WORDS",
     "Relative",
+    "Run",
     "TokenRuns",
     "analyze",
     "analyze_all",

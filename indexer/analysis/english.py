@@ -18,7 +18,7 @@ import Stemmer
 from indexer.analysis.hanja import HANJA
 from indexer.model import Span
 
-__all__ = ["STOP_WORDS", "Piece", "Word", "fold", "runs", "stem", "words", "words_of"]
+__all__ = ["STOP_WORDS", "Piece", "Word", "divide", "fold", "kind_of", "runs", "stem", "words", "words_of"]
 
 STOP_WORDS: Final = frozenset(
     [
@@ -136,6 +136,8 @@ _WORD: Final = re.compile(
     rf"|(?P<number>\d+(?:[.,{_MIDDLE_DOTS}]\d+)+)(?!{_CHARACTER})"
     rf"|{_CHARACTER}+(?:[{_APOSTROPHES}{_HYPHENS}]{_CHARACTER}+)*"
 )
+_RUN: Final = re.compile(f"({_WORD.pattern.replace('?P<acronym>', '?:').replace('?P<number>', '?:')})")
+"""The same as one group, which `re.split` keeps."""
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PART: Final = re.compile(rf"[{_HYPHENS}{_MIDDLE_DOTS}.,]?([^{_HYPHENS}{_MIDDLE_DOTS}.,]+)")
 _ATOM: Final = re.compile(r"\d+|[^\W\d_]+")
@@ -204,6 +206,21 @@ def runs(text: str) -> Iterator[tuple[int, str, str | None]]:
     """The runs of characters that words are made of: where each starts, itself, and of which kind it is."""
     for match in _WORD.finditer(text):
         yield match.start(), match[0], match.lastgroup
+
+
+def divide(text: str) -> list[str]:
+    """The text as what stands between its `runs` and the runs themselves, in turns; both ends are between.
+
+    >>> divide("In 1,200 F-16s.")
+    ['', 'In', ' ', '1,200', ' ', 'F-16s', '.']
+    """
+    return _RUN.split(text)
+
+
+def kind_of(surface: str) -> str | None:
+    """Of which kind one of the `runs` is: nothing around it makes a difference."""
+    match = _WORD.fullmatch(surface)
+    return match and match.lastgroup
 
 
 @lru_cache(maxsize=1 << 16)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
+from indexer.analysis import Run, TokenRuns
 from indexer.lexicon.glossary import obey
 from indexer.lexicon.learn import Correspondence, Pairs, Text, learn
 from indexer.lexicon.lookup import save
@@ -14,6 +16,9 @@ from indexer.model import LANGS, Lang, Passage, Token
 
 __all__ = ["Teacher"]
 
+_MOST_MET: Final = 1 << 17
+"""Different runs of characters that are remembered as taken up."""
+
 
 class Teacher:
     """Learns a lexicon; memory is bounded, however many pairs there are."""
@@ -21,6 +26,7 @@ class Teacher:
     def __init__(self) -> None:
         self._pairs = Pairs()
         self._names = Names()
+        self._met: set[Run] = set()
 
     def __len__(self) -> int:
         """How many pairs were taken up."""
@@ -29,7 +35,12 @@ class Teacher:
     def add(self, text: Text, lang: Lang) -> None:
         """Takes up a passage that has no other side: words in it can be found by their sound."""
         if lang == "en":
-            self._names.add_words(*text)
+            words, tokens = text
+            if isinstance(tokens, TokenRuns):  # one that was met is taken up already
+                if len(self._met) > _MOST_MET:
+                    self._met.clear()
+                tokens = tokens.unmet(self._met)
+            self._names.add_words(words, tokens)
         else:
             self._names.add_units(units(*text, lang))
 
