@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
@@ -323,8 +323,11 @@ def _reindex(
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
     from indexer.reindex import Failed, reindex  # noqa: PLC0415
 
-    changes = reindex(settings, WhooshEngine(settings.index, memory), sources, rebuild=rebuild)
-    seen = terminal.changes_as_json(changes) if as_json else terminal.print_changes(changes)
+    begin = partial(reindex, settings, WhooshEngine(settings.index, memory), sources, rebuild=rebuild)
+    if as_json:
+        seen = terminal.changes_as_json(begin())
+    else:
+        seen = terminal.print_changes(lambda watch: begin(watch=watch))
     return _SOME_FAILED if any(isinstance(change, Failed) for change in seen) else _DONE
 
 

@@ -18,7 +18,19 @@ import Stemmer
 from indexer.analysis.hanja import HANJA
 from indexer.model import Span
 
-__all__ = ["STOP_WORDS", "Piece", "Word", "divide", "fold", "kind_of", "runs", "stem", "words", "words_of"]
+__all__ = [
+    "STOP_WORDS",
+    "Piece",
+    "Word",
+    "divide",
+    "fold",
+    "kind_of",
+    "piece",
+    "runs",
+    "stem",
+    "words",
+    "words_of",
+]
 
 STOP_WORDS: Final = frozenset(
     [
@@ -235,11 +247,12 @@ def words_of(surface: str, kind: str | None) -> tuple[Word, ...]:
 
 
 def _single(surface: str, span: Span) -> Word:
-    piece = _piece(surface, span.start, span.end)
-    return Word((piece,), span, piece.term)
+    only = piece(surface, span.start, span.end)
+    return Word((only,), span, only.term)
 
 
-def _piece(surface: str, start: int, end: int) -> Piece:
+def piece(surface: str, start: int = 0, end: int = 0) -> Piece:
+    """The unit that is written `surface`, between two code points of a text."""
     folded = fold(surface)
     collides = surface.isupper() and len(surface) > 1 and folded in STOP_WORDS
     return Piece(stem(surface), Span(start, end), folded, ".".join(folded) + "." if collides else "")
@@ -252,7 +265,7 @@ def _compound(surface: str, start: int) -> Iterator[Word]:
         plain = _POSSESSIVE.sub("", part[1])
         at = start + part.start(1)
         if any(mark in plain for mark in _APOSTROPHES):
-            pieces.append(_piece(plain, at, at + len(plain)))
+            pieces.append(piece(plain, at, at + len(plain)))
         else:
             pieces.extend(_atoms(plain, at))
     pieces = [piece for piece in pieces if piece.term]
@@ -266,9 +279,9 @@ def _atoms(surface: str, start: int) -> Iterator[Piece]:
     """F16 as F and 16."""
     atoms = list(_ATOM.finditer(surface))
     if len(atoms) > _MAX_ATOMS:
-        yield _piece(surface, start, start + len(surface))
+        yield piece(surface, start, start + len(surface))
     else:
-        yield from (_piece(atom[0], start + atom.start(), start + atom.end()) for atom in atoms)
+        yield from (piece(atom[0], start + atom.start(), start + atom.end()) for atom in atoms)
 
 
 @lru_cache(maxsize=1 << 16)

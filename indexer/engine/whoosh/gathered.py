@@ -127,7 +127,7 @@ class GatheredPart:
         runs = np.repeat(np.arange(len(met)), many[met])
         ends = np.cumsum(many[met])
         at = np.arange(len(runs)) - np.repeat(ends - many[met], many[met]) + begins[met][runs]
-        places = tokens[at]
+        places: _Places = tokens[at]
         places[:, 1] = np.repeat(np.frombuffer(self._rows, np.uint32), np.frombuffer(self._many, np.uint32))[
             runs
         ]
