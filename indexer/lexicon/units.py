@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from indexer.analysis import STOP_WORDS, Relative, TokenRuns
+from indexer.analysis import STOP_WORDS, Run, TokenRuns
 from indexer.lexicon.function_words import FUNCTION_WORDS
 from indexer.model import Field, Lang, Span, Term, Token
 
@@ -58,7 +58,7 @@ class UnitReader:
         """By number."""
         self._numbers: dict[Unit, int] = {}
         self._rows: dict[tuple[int, int, str], int] = {}
-        self._runs: dict[int, tuple[Relative, str, tuple[_Slot, ...]]] = {}
+        self._runs: dict[Run, tuple[str, tuple[_Slot, ...]]] = {}
 
     def read(self, text: str, tokens: Sequence[Token], lang: Lang) -> list[int]:
         """The units of a passage, in order; single words first where several begin at one place."""
@@ -87,21 +87,23 @@ class UnitReader:
 
     def _slots_of_runs(self, text: str, tokens: TokenRuns) -> list[_Slot]:
         slots: list[_Slot] = []
-        for start, first, relative in tokens.runs:
-            if not relative:
-                continue
-            size = max(token[3] for token in relative)
-            surface = text[start : start + size]
-            known = self._runs.get(id(relative))  # which it keeps, so that no other can get its place
-            if known is None or known[1] != surface:
-                several = [Token(t[0], t[1], Span(t[2], t[3]), t[4], t[5]) for t in relative]
-                known = (relative, surface, tuple(self._slots(surface, several, "en")))
-                self._runs[id(relative)] = known
-            slots += [
-                _Slot(first + slot[0], slot[1], start + slot[2], start + slot[3], slot[4])
-                for slot in known[2]
-            ]
+        first = 0
+        for start, run in zip(tokens.starts, tokens.runs, strict=True):
+            if run.tokens:
+                surface = text[start : start + max(token[3] for token in run.tokens)]
+                slots += [
+                    _Slot(first + slot[0], slot[1], start + slot[2], start + slot[3], slot[4])
+                    for slot in self._slots_of_run(run, surface)
+                ]
+            first += run.units
         return slots
+
+    def _slots_of_run(self, run: Run, surface: str) -> tuple[_Slot, ...]:
+        known = self._runs.get(run)
+        if known is None or known[0] != surface:
+            several = [Token(t[0], t[1], Span(t[2], t[3]), t[4], t[5]) for t in run.tokens]
+            known = self._runs[run] = surface, tuple(self._slots(surface, several, "en"))
+        return known[1]
 
     def _slots(self, text: str, tokens: Iterable[Token], lang: Lang) -> list[_Slot]:
         slots: list[_Slot] = []
