@@ -20,7 +20,7 @@ import numpy as np
 
 from indexer import words
 from indexer.engine import Snapshot
-from indexer.engine.whoosh import WhooshEngine, executor
+from indexer.engine.whoosh import WhooshEngine, closer, evidence, feedback, scoring
 from indexer.model import Field
 from indexer.query import parse_query
 
@@ -71,16 +71,22 @@ def _forget() -> None:
 
 
 TRIALS: Final = (
-    Trial(executor, "_K1", (0.4, 0.65, 0.9, 1.2), _KOREAN),
-    Trial(executor, "_K1", (0.65, 0.9, 1.2), _ENGLISH),
-    Trial(executor, "_B", (0.5, 0.6, 0.7, 0.8)),
-    Trial(executor, "_RARITY", (1.0, 1.2, 1.35, 1.5), _KOREAN),
-    Trial(executor, "_RARITY", (0.9, 1.0, 1.2), _ENGLISH),
-    Trial(executor, "_LEAD", (0.0, 0.3, 0.6, 0.9), (Field.KOREAN,)),
-    Trial(executor, "_LEAD", (0.0, 0.2, 0.3, 0.5), _ENGLISH),
-    Trial(executor, "_TITLED", (0.6, 1.2, 1.8)),
-    Trial(executor, "_NEARBY", (0.0, 0.25, 0.5), _KOREAN),
-    Trial(executor, "_NEARBY", (0.0, 0.05, 0.2), _ENGLISH),
+    Trial(scoring, "_K1", (0.4, 0.65, 0.9, 1.2), _KOREAN),
+    Trial(scoring, "_K1", (0.65, 0.9, 1.2), _ENGLISH),
+    Trial(scoring, "_B", (0.5, 0.6, 0.7, 0.8)),
+    Trial(scoring, "_RARITY", (1.0, 1.2, 1.35, 1.5), _KOREAN),
+    Trial(scoring, "_RARITY", (0.9, 1.0, 1.2), _ENGLISH),
+    Trial(scoring, "_LEAD", (0.0, 0.3, 0.6, 0.9), (Field.KOREAN,)),
+    Trial(scoring, "_LEAD", (0.0, 0.2, 0.3, 0.5), _ENGLISH),
+    Trial(evidence, "TITLED", (0.6, 1.2, 1.8)),
+    Trial(closer, "_NEARBY", (0.0, 0.25, 0.5), _KOREAN),
+    Trial(closer, "_NEARBY", (0.0, 0.05, 0.2), _ENGLISH),
+    Trial(closer, "BEST", (5, 10, 20)),
+    Trial(feedback, "_TERMS", (10, 20, 40)),
+    Trial(feedback, "_SHARE", (0.0, 0.2, 0.4, 0.6)),
+    Trial(feedback, "_SHARPNESS", (1, 3, 5, 8)),
+    Trial(feedback, "_FREQUENT", (0.02, 0.05, 0.1, 0.3)),
+    Trial(feedback, "_AT_LENGTH", (3, 4, 5, 6, 8)),
     Trial(words, "_EVIDENCE", (0.0, 0.2, 0.33, 0.5), ("bigram",)),
     Trial(words, "_EVIDENCE", (0.0, 0.3, 0.5, 0.8), ("whole",)),
     Trial(words, "_EVIDENCE", (0.3, 0.5, 0.8), ("part",)),

@@ -43,10 +43,6 @@ def _leads(units: NDArray[Any], lead: float) -> _Floats:
     return leads
 
 
-_LEADS: Final = {kind: _leads(np.arange(256), lead) for kind, lead in _LEAD.items() if lead}
-"""The same for the units that nearly all terms stand at, which fit in a byte."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Saturation:
     """How much the occurrences of a term count in each passage, for one value of BM25's k1."""
@@ -75,6 +71,8 @@ class Normal:
     titles: NDArray[np.bool_] | None
     """By passage, whether it is its document's title; none where no passage is."""
     _saturation: dict[Field, _Saturation]
+    _leads: dict[Field, _Floats]
+    """What a term adds that first stands at a unit whose number fits in a byte, as nearly all do."""
 
     @classmethod
     def of(cls, columns: Columns) -> Normal:
@@ -93,7 +91,9 @@ class Normal:
             by_k1[k1] = _Saturation(k1, norms.astype(np.float32), once.astype(np.float32))
         texts = int((columns.passage & ~columns.title).sum())
         titles = columns.title if columns.title.any() else None
-        return cls(max(1, texts), titles, {kind: by_k1[k1] for kind, k1 in _K1.items()})
+        saturation = {kind: by_k1[k1] for kind, k1 in _K1.items()}
+        leads = {kind: _leads(np.arange(256), lead) for kind, lead in _LEAD.items() if lead}
+        return cls(max(1, texts), titles, saturation, leads)
 
     def rarity(self, frequency: float, kind: Field) -> float:
         """How much a term of this kind says that `frequency` passages have.
@@ -144,7 +144,7 @@ class Normal:
         worth = self._saturation[kind].of(numbers, counts)
         if _LEAD[kind]:
             units = term.first_positions(which)
-            leads = _LEADS[kind].take(units) if units.dtype == np.uint8 else _leads(units, _LEAD[kind])
+            leads = self._leads[kind].take(units) if units.dtype == np.uint8 else _leads(units, _LEAD[kind])
             if self.titles is not None:
                 leads[self.titles.take(numbers)] = 0
             worth += leads
