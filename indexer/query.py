@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -43,6 +44,8 @@ _QUOTES: Final = str.maketrans(
 )
 _YEARS: Final = re.compile(r"(\d{4})(?:(?:\.\.|-|~)(\d{4}))?")
 _HANGUL_END: Final = re.compile(r"[가-힣]$")
+_KEPT: Final = 256
+"""Queries that are kept as they were understood."""
 _Kind = Literal["words", "phrase", "prefix", "or"]
 
 
@@ -67,8 +70,11 @@ class _Draft:
     paired: bool = False
 
 
+@lru_cache(maxsize=_KEPT)
 def parse_query(typed: str) -> Query:
     """The query that `typed` means; never raises.
+
+    It is kept for when it is asked again: for its next page, on a reading page, to be explained.
 
     >>> query = parse_query('ceasefire -war lang:en year:2020..2023')
     >>> [clause.text for clause in query.clauses], [clause.text for clause in query.excluded]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter, itemgetter
 from typing import Final
 
-from indexer.analysis import STOP_WORDS, analyze, fold, stem
+from indexer.analysis import STOP_WORDS, analyze, fold, stem, stem_folded
 from indexer.model import Evidence, Field, Span, Term, Token, Variant, Word
 
 __all__ = ["as_it_stands", "join_two", "read_words"]
@@ -36,6 +38,11 @@ _EVIDENCE: Final = {
 _ASKING: Final = 0.05
 """A word of which nothing weighs more is how one asks."""
 _STOP_STEMS: Final = frozenset(map(stem, STOP_WORDS))
+_LATIN: Final = (Field.ENGLISH, Field.SURFACE)
+_KEPT: Final = 2048
+"""Words in Latin script that are kept with all the ways in which they may be written."""
+_PLACE: Final = itemgetter(0)
+_END: Final = attrgetter("span.end")
 _MIN_SPLIT: Final = 5
 """Letters from which a word may also be written as two."""
 
@@ -48,15 +55,17 @@ def read_words(text: str, *, joining: bool = True) -> list[Word]:
         joining: let neighbours that may be written as one word (cease fire) be found as one too.
     """
     tokens = analyze(text)
-    placed = [(min(token.span.start for token in unit), _word(text, unit)) for unit in _units(tokens)]
-    taken = [token.span for token in tokens]
-    # A particle or an ending alone has no content morpheme; it is looked for as it stands.
-    placed.extend(
-        (match.start(), as_it_stands(match[0]))
-        for match in _HANGUL_WORD.finditer(text)
-        if not any(span.start < match.end() and match.start() < span.end for span in taken)
-    )
-    words = [word for _, word in sorted(placed, key=lambda place: place[0])]
+    placed = [(min([one.span.start for one in unit]), _word(text, unit)) for unit in _units(tokens)]
+    if _HANGUL_WORD.search(text):
+        taken = [token.span for token in tokens]
+        # A particle or an ending alone has no content morpheme; it is looked for as it stands.
+        placed.extend(
+            (match.start(), as_it_stands(match[0]))
+            for match in _HANGUL_WORD.finditer(text)
+            if not any(span.start < match.end() and match.start() < span.end for span in taken)
+        )
+        placed.sort(key=_PLACE)
+    words = [word for _, word in placed]
     return _join(text, words) if joining else words
 
 
@@ -78,17 +87,19 @@ def _units(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     A token that covers several units binds them together, and so does a `bound` piece to what it touches,
     and a number to the Korean that it touches (3·1운동).
     """
-    plain = [token for token in tokens if not _stands_over(token)]
+    over = [token for token in tokens if _stands_over(token)]
     reach = -1
     unit: list[Token] = []
-    for token in plain:
+    for token in tokens:
+        if _stands_over(token):
+            continue
         if unit and token.position >= reach and not _touches(unit, token):
-            yield [*unit, *_over(unit, tokens)]
+            yield [*unit, *_over(unit, over)] if over else unit
             unit = []
         unit.append(token)
         reach = max(reach, token.position + token.length)
     if unit:
-        yield [*unit, *_over(unit, tokens)]
+        yield [*unit, *_over(unit, over)] if over else unit
 
 
 def _stands_over(token: Token) -> bool:
@@ -96,23 +107,25 @@ def _stands_over(token: Token) -> bool:
     return token.whole or token.field is Field.BIGRAM
 
 
-def _over(unit: Sequence[Token], tokens: Sequence[Token]) -> list[Token]:
-    """The bigrams within the unit, and the whole word that begins with it."""
-    first = min(token.span.start for token in unit)
-    wholes = [token for token in tokens if token.whole and token.span.start == first]
-    return [*wholes, *_bigrams_within(unit, tokens)]
+def _over(unit: Sequence[Token], over: Sequence[Token]) -> list[Token]:
+    """Of the tokens that stand over others the bigrams within the unit, and the whole word that begins it."""
+    first = min([token.span.start for token in unit])
+    wholes = [token for token in over if token.whole and token.span.start == first]
+    return [*wholes, *_bigrams_within(unit, over)]
 
 
 def _touches(unit: Sequence[Token], token: Token) -> bool:
-    last = max(unit, key=lambda one: one.span.end)
-    if last.span.end != token.span.start or Field.ENGLISH in (last.field, token.field):
-        return last.span.end == token.span.start and last.term.replace(".", "").isdecimal()
+    last = max(unit, key=_END)
+    if last.span.end != token.span.start:
+        return False
+    if Field.ENGLISH in (last.field, token.field):
+        return last.term.replace(".", "").isdecimal()
     return last.bound or token.bound
 
 
 def _bigrams_within(unit: Sequence[Token], tokens: Sequence[Token]) -> Iterator[Token]:
-    start, end = min(token.span.start for token in unit), max(token.span.end for token in unit)
-    last = max(token.position + token.length for token in unit)
+    start, end = min([token.span.start for token in unit]), max([token.span.end for token in unit])
+    last = max([token.position + token.length for token in unit])
     unknown = any(token.bound for token in unit)
     for token in tokens:
         if token.field is not Field.BIGRAM or not start <= token.span.start < end:
@@ -123,18 +136,34 @@ def _bigrams_within(unit: Sequence[Token], tokens: Sequence[Token]) -> Iterator[
             end = max(end, token.span.end)
 
 
-def _word(text: str, tokens: Sequence[Token]) -> Word:
+def _word(text: str, unit: Sequence[Token]) -> Word:
+    first = min([token.position for token in unit])
+    start, end = min([token.span.start for token in unit]), max([token.span.end for token in unit])
+    if all(token.field in _LATIN for token in unit):
+        tokens = tuple([(token.field, token.term, token.position - first, token.length) for token in unit])
+        return _latin_word(text[start:end], tokens)
+    return _any_word(text, unit)
+
+
+@lru_cache(maxsize=_KEPT)
+def _latin_word(surface: str, tokens: tuple[tuple[Field, str, int, int], ...]) -> Word:
+    """The word of these tokens (field, term, position, length); most are met again and again."""
+    span = Span(0, len(surface))
+    return _any_word(surface, [Token(*token[:2], span, *token[2:]) for token in tokens])
+
+
+def _any_word(text: str, tokens: Sequence[Token]) -> Word:
     evidence = tuple(_evidence(tokens))
     unit = [token for token in tokens if not token.whole]
-    span = Span(min(token.span.start for token in unit), max(token.span.end for token in unit))
-    surface = text[span.slice]
-    first = min(token.position for token in unit)
-    last = max(token.position + token.length for token in unit)
+    span = Span(min([token.span.start for token in unit]), max([token.span.end for token in unit]))
+    surface = text[span.start : span.end]
+    first = min([token.position for token in unit])
+    last = max([token.position + token.length for token in unit])
     searched = [token for token in unit if token.field is not Field.SURFACE]
     syllables = list(_syllables(unit, span))
     if syllables and all(token.field is Field.BIGRAM for token in unit if token.span.end == span.end):
         # Kiwi took the end of an unknown name for an ending: its syllables are all that can be trusted.
-        return Word(surface, tuple(replace(variant, weight=1.0) for variant in syllables), evidence)
+        return Word(surface, tuple([replace(variant, weight=1.0) for variant in syllables]), evidence)
     variants = [*_whole(searched, first, last), *_pieces(searched, first, last), *syllables, *_year(surface)]
     if last - first == 1:
         variants += [*_split(surface), *_stripped(unit)]
@@ -225,11 +254,11 @@ def _split(surface: str) -> Iterator[Variant]:
     letters = fold(surface)
     if len(letters) < _MIN_SPLIT or not letters.isascii() or not letters.isalpha() or letters in STOP_WORDS:
         return
-    for at in range(1, len(letters) - 1):
-        left, right = letters[:at], letters[at:]
-        if left not in STOP_WORDS and right not in STOP_WORDS:
-            terms = (Term(Field.ENGLISH, stem(left)), Term(Field.ENGLISH, stem(right)))
-            yield Variant(terms, _SPLIT_WEIGHT)
+    halves = [(letters[:at], letters[at:]) for at in range(1, len(letters) - 1)]
+    halves = [(left, right) for left, right in halves if left not in STOP_WORDS and right not in STOP_WORDS]
+    lefts, rights = stem_folded([left for left, _ in halves]), stem_folded([right for _, right in halves])
+    for left, right in zip(lefts, rights, strict=True):
+        yield Variant((Term(Field.ENGLISH, left), Term(Field.ENGLISH, right)), _SPLIT_WEIGHT)
 
 
 def _stripped(unit: Sequence[Token]) -> Iterator[Variant]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 
 from indexer.addresses import text_version
 from indexer.model import Lang, Passage, Snippet
@@ -14,6 +14,7 @@ from webapp.assets import Asset, fingerprint, load_assets
 from webapp.cdn import HTMX_CONFIG, HTMX_INTEGRITY, HTMX_URL
 from webapp.opened import archive
 from webapp.params import ReadingParams, SearchParams, query_text, reading_args, search_args
+from webapp.urls import url_of
 
 __all__ = ["Urls", "asset_of", "cited_url", "init_links", "pages_version", "reading_url", "site_url"]
 
@@ -40,7 +41,7 @@ def site_url() -> str:
 
 def absolute_url(endpoint: str, **args: Any) -> str:
     """The URL to give away: it leads to the site from anywhere."""
-    return site_url() + url_for(endpoint, **args).removeprefix(request.script_root)
+    return site_url() + url_of(endpoint, **args).removeprefix(request.script_root)
 
 
 def cited_url(passage: Passage) -> str:
@@ -73,7 +74,7 @@ def pages_version() -> str:
 def reading_url(document: str, params: ReadingParams, anchor: str | None = None) -> str:
     """The reading page of a document, at the passage with that anchor."""
     args: dict[str, Any] = dict(reading_args(params))
-    return url_for("web.document", document=document, **args, _anchor=anchor)
+    return url_of("web.document", document=document, **args, _anchor=anchor)
 
 
 def _names() -> dict[str, Any]:
@@ -82,6 +83,7 @@ def _names() -> dict[str, Any]:
         "asset": _asset_url,
         "htmx": {"url": HTMX_URL, "integrity": HTMX_INTEGRITY, "config": HTMX_CONFIG},
         "site": archive().settings.name,
+        "url_for": url_of,
         "search_url": _search_url,
         "document_url": _document_url,
         "passage_url": _passage_url,
@@ -95,13 +97,13 @@ def _names() -> dict[str, Any]:
 
 def _asset_url(name: str) -> str:
     asset = asset_of(name)
-    return url_for("web.static", name=name, v=asset.version if asset else None)
+    return url_of("web.static", name=name, v=asset.version if asset else None)
 
 
 def _search_url(params: SearchParams, **changes: Any) -> str:
     """The search with some of its choices changed; it begins at its first page unless told otherwise."""
     args: dict[str, Any] = dict(search_args(replace(params, **{"page": 1, **changes})))
-    return url_for("web.search", **args)
+    return url_of("web.search", **args)
 
 
 def _document_url(document: str, params: ReadingParams | None = None, **changes: Any) -> str:
@@ -109,19 +111,19 @@ def _document_url(document: str, params: ReadingParams | None = None, **changes:
 
 
 def _passage_url(address: str, lang: Lang, text: str = "") -> str:
-    return url_for("web.permalink", address=address, lang=lang, q=text or None)
+    return url_of("web.permalink", address=address, lang=lang, q=text or None)
 
 
 def _permanent_url(passage: Passage) -> str:
     """The link to copy; it is absolute where the settings name the site, else the browser makes it so."""
-    return cited_url(passage) if archive().settings.url else url_for("web.permalink", **_versioned(passage))
+    return cited_url(passage) if archive().settings.url else url_of("web.permalink", **_versioned(passage))
 
 
 def _switch_url(lang: Lang) -> str:
     """This page in the interface language `lang`; the start page where there is no such page."""
     if request.blueprint != "web" or request.endpoint is None:
-        return url_for("web.home", hl=lang)
+        return url_of("web.home", hl=lang)
     kept = {name: value for name, value in request.args.items() if name in _SWITCHED}
     if "q" in kept:
         kept["q"] = query_text(kept)
-    return url_for(request.endpoint, **{**kept, **(request.view_args or {}), "hl": lang})
+    return url_of(request.endpoint, **{**kept, **(request.view_args or {}), "hl": lang})

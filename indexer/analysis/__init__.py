@@ -1,7 +1,7 @@
 """What is searched in a text: `analyze` gives the same tokens for a passage and for a query."""
 
 from indexer.analysis._tokens import ANALYSIS_VERSION, analyze, analyze_all, blank
-from indexer.analysis.english import STOP_WORDS, fold, stem
+from indexer.analysis.english import STOP_WORDS, fold, stem, stem_folded
 from indexer.analysis.korean import model_version
 from indexer.analysis.token_runs import Relative, TokenRuns
 
@@ -16,4 +16,5 @@ __all__ = [
     "fold",
     "model_version",
     "stem",
+    "stem_folded",
 ]

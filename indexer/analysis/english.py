@@ -18,7 +18,7 @@ import Stemmer
 from indexer.analysis.hanja import HANJA
 from indexer.model import Span
 
-__all__ = ["STOP_WORDS", "Piece", "Word", "fold", "runs", "stem", "words", "words_of"]
+__all__ = ["STOP_WORDS", "Piece", "Word", "fold", "runs", "stem", "stem_folded", "words", "words_of"]
 
 STOP_WORDS: Final = frozenset(
     [
@@ -271,6 +271,17 @@ def stem(surface: str) -> str:
     return stemmed
 
 
+def stem_folded(terms: list[str]) -> list[str]:
+    """As `stem` for each of several words of ASCII letters that are folded already; remembers none of them.
+
+    >>> stem_folded(["negotiations", "table"])
+    ['negoti', 'tabl']
+    """
+    with _stemmer_lock:
+        stemmed: list[str] = _stemmer.stemWords(terms)
+    return stemmed
+
+
 @lru_cache(maxsize=1 << 16)
 def fold(surface: str) -> str:
     """The word without differences of case, accents, width and apostrophes.
@@ -278,6 +289,8 @@ def fold(surface: str) -> str:
     >>> fold("Łódź"), fold("ＮＡＴＯ"), fold("don’t"), fold("Straße")
     ('lodz', 'nato', 'dont', 'strasse')
     """
+    if surface.isascii():
+        return surface[:_LONGEST].lower().replace("'", "")
     decomposed = unicodedata.normalize("NFKD", surface[:_LONGEST].casefold().translate(_PLAIN))
     plain = "".join(
         character

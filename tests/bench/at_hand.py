@@ -6,8 +6,9 @@ A process of its own: the archive's folder and a file of queries come on the com
 from __future__ import annotations
 
 import sys
+from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from indexer.engine.whoosh import WhooshEngine
 from indexer.model import SearchResults
@@ -28,9 +29,12 @@ class _AtHand(Archive):
 
     def prepare(self, text: str, options: dict[str, Any]) -> None:
         """Searches, and keeps what is found for good."""
-        self._ready[_key(text, options)] = super().search(text, **options)
+        found = self._ready[_key(text, options)] = super().search(text, **options)
+        if options["page"] > found.pages:  # a reader is shown the last page instead
+            self.prepare(text, {**options, "page": found.pages})
 
     def search(self, text: str, **options: Any) -> SearchResults:
+        """What was found before."""
         return self._ready[_key(text, options)]
 
     def warm(self) -> None:
@@ -38,7 +42,15 @@ class _AtHand(Archive):
 
 
 def _key(text: str, options: dict[str, Any]) -> tuple[Any, ...]:
-    return text, *sorted(options.items())
+    return text, *sorted((name, value) for name, value in options.items() if value != _DEFAULTS[name])
+
+
+_DEFAULTS: Final = {
+    name: one.default
+    for name, one in signature(Archive.search).parameters.items()
+    if name not in ("self", "text")
+}
+"""What a page asks for in so many words, whether it is anything but usual or not."""
 
 
 def main() -> None:

@@ -55,11 +55,19 @@ class Trial:
     def at(self, value: float) -> Iterator[None]:
         """While it lasts, the constant has this value."""
         if self.keys:
-            with patch.dict(getattr(self.module, self.name), dict.fromkeys(self.keys, value)):
-                yield
+            changed: Any = patch.dict(getattr(self.module, self.name), dict.fromkeys(self.keys, value))
         else:
-            with patch.object(self.module, self.name, value):
-                yield
+            changed = patch.object(self.module, self.name, value)
+        with changed:
+            _forget()
+            yield
+        _forget()
+
+
+def _forget() -> None:
+    """Gives up what was made of queries with other constants."""
+    parse_query.cache_clear()
+    words._latin_word.cache_clear()
 
 
 TRIALS: Final = (
