@@ -1,45 +1,106 @@
-"""Why a hit was found: which words of the query, by which evidence, and how much of the score each is."""
+"""Why a hit was found: what brought it, by which evidence, and how much of the score each is."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.engine import Snapshot
-from indexer.model import Evidence, EvidenceKind, Field, Query, Reason, Word
+from indexer.model import AnyOf, Clause, Evidence, EvidenceKind, Field, Phrase, Prefix, Query, Reason, Word
 
 __all__ = ["explain"]
 
 _WORTH_TELLING: Final = 0.01
 """A share of the score below this is left out."""
 
+_Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the score of some passages."""
+
+    word: str
+    kind: EvidenceKind
+    scores: _Scores
+    titled: NDArray[np.bool_]
+    """Whether the document's title has the word too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    """The passages that are explained, of one snapshot."""
+
+    snapshot: Snapshot
+    numbers: Sequence[int]
+
+    def parts(self, query: Query) -> Iterator[_Part]:
+        """All that the scores are made of."""
+        for clause in query.clauses:
+            for one in clause.clauses if isinstance(clause, AnyOf) else (clause,):
+                yield from self._of_word(one) if isinstance(one, Word) else self._of_other(one)
+        yield from self._of_all(query)
+
+    def _of_word(self, word: Word) -> Iterator[_Part]:
+        """What a word adds by each kind of evidence, asked for alone."""
+        titled = self._having(Query("", titles=(word,)))
+        known = np.zeros(len(self.numbers))
+        for kind, evidence in _by_kind(word):
+            # Optional, it lets every passage by and brings only what it is worth.
+            scores = self._scores(Query("", (Word(word.text, (), evidence, optional=True),)))
+            known += scores
+            yield _Part(word.text, kind, scores, titled)
+        more = self._scores(Query("", (replace(word, optional=False),))) - known
+        yield _Part(word.text, "form", np.maximum(more, 0), titled)
+
+    def _of_other(self, clause: Clause) -> Iterator[_Part]:
+        if isinstance(clause, Phrase | Prefix):
+            kind: EvidenceKind = "phrase" if isinstance(clause, Phrase) else "beginning"
+            titled = self._having(Query("", titles=(clause,)))
+            yield _Part(clause.text, kind, self._scores(Query("", (clause,))), titled)
+
+    def _of_all(self, query: Query) -> Iterator[_Part]:
+        """What the words add together, in the passages that were looked at closer."""
+        ranking = self.snapshot.rank(query)
+        numbers = ranking.matches[ranking.first].tolist()
+        nearby = dict(zip(numbers, ranking.gains.nearby.tolist(), strict=True))
+        common = dict(zip(numbers, ranking.gains.common.tolist(), strict=True))
+        untitled = np.zeros(len(self.numbers), dtype=bool)
+        yield _Part("", "nearby", np.array([nearby.get(one, 0.0) for one in self.numbers]), untitled)
+        yield _Part("", "common", np.array([common.get(one, 0.0) for one in self.numbers]), untitled)
+
+    def _having(self, query: Query) -> NDArray[np.bool_]:
+        return np.isin(self.numbers, self.snapshot.rank(query).matches)
+
+    def _scores(self, query: Query) -> _Scores:
+        """What each of the passages scores; 0 where it is none that matches."""
+        ranking = self.snapshot.rank(query)
+        wanted = np.array(self.numbers, dtype=np.intp)
+        at = np.searchsorted(ranking.matches, wanted)
+        found = at < len(ranking.matches)
+        found[found] = ranking.matches[at[found]] == wanted[found]
+        scores = np.zeros(len(wanted))
+        scores[found] = ranking.scores_at(at[found])
+        return scores
+
 
 def explain(snapshot: Snapshot, query: Query, numbers: Sequence[int]) -> list[tuple[Reason, ...]]:
-    """For each passage of `numbers`, what brought it, the most first.
-
-    Each kind of evidence of each word is asked for alone, and what it scores is compared; what words add that
-    stand side by side is not told.
-    """
-    scores: list[dict[tuple[str, EvidenceKind], float]] = [defaultdict(float) for _ in numbers]
-    for word in (clause for clause in query.clauses if isinstance(clause, Word) and not clause.optional):
-        for kind, evidence in _by_kind(word):
-            alone = Query(query.text, (Word(word.text, (), evidence, optional=True),))
-            ranking = snapshot.rank(alone)
-            at = np.searchsorted(ranking.matches, numbers)
-            for index, number in enumerate(numbers):
-                if at[index] < len(ranking.matches) and ranking.matches[at[index]] == number:
-                    scores[index][word.text, kind] += float(ranking.scores_at(at[index : index + 1])[0])
-    return [tuple(_reasons(of_one)) for of_one in scores]
+    """For each passage of `numbers`, what brought it, the most first."""
+    parts = list(_Explained(snapshot, numbers).parts(query))
+    return [tuple(_reasons(parts, index)) for index in range(len(numbers))]
 
 
-def _reasons(scores: dict[tuple[str, EvidenceKind], float]) -> Iterator[Reason]:
-    total = sum(scores.values())
-    for (word, kind), score in sorted(scores.items(), key=lambda one: -one[1]):
+def _reasons(parts: Sequence[_Part], index: int) -> Iterator[Reason]:
+    total = sum(float(part.scores[index]) for part in parts)
+    for part in sorted(parts, key=lambda one: -float(one.scores[index])):
+        score = float(part.scores[index])
         if score > _WORTH_TELLING * total:
-            yield Reason(word, kind, score / total)
+            yield Reason(part.word, part.kind, score / total, in_title=bool(part.titled[index]))
 
 
 def _by_kind(word: Word) -> Iterator[tuple[EvidenceKind, tuple[Evidence, ...]]]:

@@ -80,7 +80,10 @@ def search_json(
     infos = {hit.passage.address: group.document for group in results.groups for hit in group.hits}
     hits = [_hit_json(hit, infos[hit.passage.address], urls) for hit in results.hits]
     for hit, brought in zip(hits, reasons, strict=False):
-        hit["why"] = [{"word": one.word, "by": one.kind, "share": round(one.share, 4)} for one in brought]
+        hit["why"] = [
+            {"word": one.word, "by": one.kind, "share": round(one.share, 4), "in_title": one.in_title}
+            for one in brought
+        ]
     return {
         "query": results.text,
         "total": results.total,

@@ -61,7 +61,7 @@ Lang = Literal["en", "ko"]
 
 LANGS: Final[tuple[Lang, ...]] = ("en", "ko")
 
-EvidenceKind = Literal["word", "part", "syllables"]
+EvidenceKind = Literal["word", "part", "syllables", "form", "phrase", "beginning", "nearby", "common"]
 """What a word was recognised by: itself in any form, a part of it, or pairs of its syllables."""
 
 Also = Literal["few", "all", "off"]
@@ -486,10 +486,13 @@ class Reason:
     """Something that brought a hit."""
 
     word: str
-    """A word of the query."""
+    """A word or a phrase of the query; empty for what its words bring together: standing side by side
+    (`nearby`), and what the best hits of a long question have in common (`common`)."""
     kind: EvidenceKind
     share: float
-    """How much of the score of all words it is, above 0 and up to 1."""
+    """How much of the score it is, above 0 and up to 1."""
+    in_title: bool = False
+    """Whether the word is also in the document's title, which counts too."""
 
 
 @dataclass(frozen=True, slots=True)

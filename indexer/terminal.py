@@ -200,9 +200,21 @@ def _print_groups(
             console.print()
 
 
+_HOW: Final = {
+    "word": "as a word",
+    "part": "by a part of it",
+    "syllables": "by its syllables",
+    "form": "in another form",
+    "phrase": "as a phrase",
+    "beginning": "by its beginning",
+    "nearby": "words side by side",
+    "common": "words that the best hits share",
+}
+
+
 def _reason(reason: Reason) -> str:
-    how = {"word": "as a word", "part": "by a part of it", "syllables": "by its syllables"}[reason.kind]
-    return f"{reason.word} {how} {reason.share:.0%}"
+    title = " (in the title too)" if reason.in_title else ""
+    return f"{reason.word} {_HOW[reason.kind]}{title} {reason.share:.0%}".strip()
 
 
 def print_passage(passage: Passage, info: DocumentInfo, partners: Sequence[Passage] = ()) -> None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import Final
 
-from indexer.analysis import STOP_WORDS, analyze, fold, stem, stem_folded
+from indexer.analysis import STOP_STEMS, STOP_WORDS, analyze, fold, stem, stem_folded
 from indexer.model import Evidence, Field, Span, Term, Token, Variant, Word
 
 __all__ = ["as_it_stands", "join_two", "read_words"]
@@ -37,7 +37,6 @@ _EVIDENCE: Final = {
 """How much each kind of evidence counts beside a common noun (1)."""
 _ASKING: Final = 0.05
 """A word of which nothing weighs more is how one asks."""
-_STOP_STEMS: Final = frozenset(map(stem, STOP_WORDS))
 _LATIN: Final = (Field.ENGLISH, Field.SURFACE)
 _KEPT: Final = 2048
 """Words in Latin script that are kept with all the ways in which they may be written."""
@@ -201,7 +200,7 @@ def _weight(token: Token, *, compounds: bool) -> float:
     if token.field is Field.BIGRAM:
         return _EVIDENCE["bigram"]
     if token.field is Field.ENGLISH:
-        if token.term in _STOP_STEMS:
+        if token.term in STOP_STEMS:
             return _EVIDENCE["stop"]
         return _EVIDENCE["number"] if token.term.isdecimal() else _EVIDENCE["english"]
     if token.whole:

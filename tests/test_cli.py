@@ -81,7 +81,7 @@ def test_a_search_can_be_explained(indexed, run):
     hits = json.loads(run("search", "ceasefire talks", "--explain", "--json").output)["hits"]
     assert hits
     for hit in hits:
-        assert {"word", "by", "share"} == set(hit["why"][0])
+        assert {"word", "by", "share", "in_title"} == set(hit["why"][0])
         assert abs(sum(one["share"] for one in hit["why"]) - 1) < 0.05
     assert "why" not in json.loads(run("search", "ceasefire", "--json").output)["hits"][0]
 

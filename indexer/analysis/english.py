@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,19 @@ import Stemmer
 from indexer.analysis.hanja import HANJA
 from indexer.model import Span
 
-__all__ = ["STOP_WORDS", "Piece", "Word", "fold", "runs", "stem", "stem_folded", "words", "words_of"]
+__all__ = [
+    "STOP_STEMS",
+    "STOP_WORDS",
+    "Piece",
+    "Word",
+    "count_stems",
+    "fold",
+    "runs",
+    "stem",
+    "stem_folded",
+    "words",
+    "words_of",
+]
 
 STOP_WORDS: Final = frozenset(
     [
@@ -206,6 +219,26 @@ def runs(text: str) -> Iterator[tuple[int, str, str | None]]:
         yield match.start(), match[0], match.lastgroup
 
 
+def count_stems(text: str) -> Counter[str]:
+    """How often each stem stands in `text` that says something.
+
+    >>> sorted(count_stems("The F-16s of the wing, wings of F-16s").items())
+    [('16', 2), ('f', 2), ('s', 2), ('wing', 2)]
+    """
+    stems: Counter[str] = Counter()
+    # No word goes over a space, and most of what stands between spaces comes again and again.
+    for written, many in Counter(text.split()).items():
+        for stem in _content_stems(written):
+            stems[stem] += many
+    return stems
+
+
+@lru_cache(maxsize=1 << 16)
+def _content_stems(written: str) -> tuple[str, ...]:
+    stems = (piece.term for word in words(written) for piece in word.pieces)
+    return tuple(stem for stem in stems if stem not in STOP_STEMS)
+
+
 @lru_cache(maxsize=1 << 16)
 def words_of(surface: str, kind: str | None) -> tuple[Word, ...]:
     """The words of one of the `runs`, as if it began the text; none where nothing is left of it."""
@@ -298,3 +331,7 @@ def fold(surface: str) -> str:
         if not unicodedata.combining(character) and character not in _APOSTROPHES
     )
     return unicodedata.normalize("NFC", plain)  # Hangul that was taken apart by the way
+
+
+STOP_STEMS: Final = frozenset(map(stem, STOP_WORDS))
+"""What is left of the stop words in the index."""

@@ -7,12 +7,13 @@ and the best of them are picked out when they are asked for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Ranking", "best_of"]
+__all__ = ["Gains", "Ranking", "best_of"]
 
 _Indices = NDArray[np.intp]
 
@@ -46,7 +47,32 @@ def _highest(scores: NDArray[np.float32], many: int) -> _Indices:
     # One number to sort by: the bits of a positive float are in its order.
     keys = (~scores.view(np.uint32)).astype(np.uint64) << 32 | np.arange(len(scores), dtype=np.uint64)
     keys.sort()
-    return (keys & 0xFFFFFFFF).astype(np.intp)
+    order: _Indices = (keys & 0xFFFFFFFF).astype(np.intp)
+    return order
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """What a closer look adds to the scores of some passages."""
+
+    nearby: NDArray[np.float64]
+    """For words that stand side by side, as they were typed."""
+    common: NDArray[np.float64]
+    """For words that the best passages have in common."""
+
+    @classmethod
+    def none(cls, many: int) -> Gains:
+        """Nothing for so many passages."""
+        return cls(np.zeros(many), np.zeros(many))
+
+    def take(self, chosen: NDArray[Any]) -> Gains:
+        """Those of the `chosen` passages."""
+        return Gains(self.nearby[chosen], self.common[chosen])
+
+    @property
+    def total(self) -> NDArray[np.float64]:
+        """All that is added."""
+        return self.nearby + self.common
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +88,8 @@ class Ranking:
     """Gives the scores of all of `matches`, before anything was looked at closer."""
     complete: NDArray[np.bool_] | None = None
     """By match, whether the passage has all that was asked for: these come first.  None for no difference."""
+    gains: Gains = field(default_factory=lambda: Gains.none(0))
+    """What looking closer added to `first_scores`."""
     notices: tuple[str, ...] = ()
 
     @classmethod
@@ -120,6 +148,7 @@ class Ranking:
             matches=self.matches[kept],
             first=np.searchsorted(kept, self.first[first]),
             first_scores=self.first_scores[first],
+            gains=self.gains.take(first),
             weigh=lambda: self.weigh()[kept],
             complete=None if self.complete is None else self.complete[kept],
         )

@@ -56,10 +56,16 @@ _ASKING: Final = frozenset(
     {
         "cli.py",
         "executor.py",
+        "feedback.py",
         "interchange.py",
+        "marking.py",
         "query.py",
+        "ranking.py",
+        "scoring.py",
         "search.py",
+        "sequences.py",
         "snippets.py",
+        "sums.py",
         "terminal.py",
         "words.py",
     }

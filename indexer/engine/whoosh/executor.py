@@ -2,7 +2,8 @@
 
 A passage's score is the sum over the words of the query, and a word's part of it the sum over its evidence
 (see `indexer.engine.whoosh.scoring`), with a little more where a term stands in the document's title.  The
-first hundred are then looked at closer: words side by side bring a passage up.
+first hundred are then looked at closer: words side by side bring a passage up, and so do the words that the
+best passages of a long English question have in common (see `indexer.engine.whoosh.feedback`).
 """
 
 from __future__ import annotations
@@ -16,21 +17,14 @@ from numpy.typing import NDArray
 
 from indexer.engine import Columns
 from indexer.engine.ranking import Ranking
+from indexer.engine.whoosh.closer import CLOSER, CloserLook
+from indexer.engine.whoosh.evidence import Weight, read_evidence
 from indexer.engine.whoosh.marking import MAX_EXPANSIONS
-from indexer.engine.whoosh.postings import (
-    Postings,
-    add,
-    count,
-    intersect,
-    intersect_all,
-    meet,
-    unite,
-    without,
-)
+from indexer.engine.whoosh.postings import Postings, add, intersect, intersect_all, meet, unite, without
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
-from indexer.engine.whoosh.scoring import TITLED, Normal
-from indexer.engine.whoosh.sequences import Places, passages_of_variants, phrase_postings, variant_postings
-from indexer.engine.whoosh.sums import Scores, Sums, Weight
+from indexer.engine.whoosh.scoring import Normal, kind_of
+from indexer.engine.whoosh.sequences import passages_of_variants, phrase_postings, variant_postings
+from indexer.engine.whoosh.sums import Scores, Sums
 from indexer.engine.whoosh.terms import Terms
 from indexer.model import (
     AnyOf,
@@ -47,10 +41,6 @@ from indexer.model import (
 
 __all__ = ["Executor"]
 
-_NEARBY: Final = {Field.KOREAN: 0.25, Field.BIGRAM: 0.25, Field.ENGLISH: 0.05, Field.SURFACE: 0.0}
-"""What words side by side add, as a part of their score as a phrase."""
-_CLOSER: Final = 100
-"""Passages that are looked at closer."""
 _FEW: Final = 3
 """Up to so many words are a search for all of them, and more are a question."""
 
@@ -92,6 +82,7 @@ class Executor:
     terms: Terms
     columns: Columns
     normal: Normal
+    closer: CloserLook
 
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
@@ -106,11 +97,19 @@ class Executor:
         if 1 < len(required) <= _FEW and not any(isinstance(clause, Rendered) for clause in query.clauses):
             complete = _complete(matches, required)
         scores = self._scores(weighed, matches)
+        best, worth = scores.best(CLOSER, complete)
+        first = worth.astype(np.float64)
+        gains = self.closer.gains(query, matches[best], first)
+        first += gains.total
+        lacking = np.zeros(len(best), dtype=bool) if complete is None else ~complete[best]
+        order = np.lexsort((best, -first, lacking))
         return Ranking(
             matches,
-            *self._look_closer(query, matches, scores, complete),
+            best[order],
+            first[order],
             weigh=scores.all,
             complete=complete,
+            gains=gains.take(order),
             notices=tuple(sorted(notices.keys)),
         )
 
@@ -119,28 +118,6 @@ class Executor:
         if required:
             return unite(required, len(self.columns.passage))
         return np.flatnonzero(self.columns.passage)
-
-    def _look_closer(
-        self, query: Query, matches: _Numbers, scores: Scores, complete: NDArray[np.bool_] | None
-    ) -> tuple[_Numbers, NDArray[np.float64]]:
-        """The best matches and their scores, with what words are worth that stand side by side in them."""
-        best, worth = scores.best(_CLOSER, complete)
-        closer = worth.astype(np.float64)
-        if not query.nearby or not len(best):
-            return best, closer
-        only = np.sort(matches[best])
-        added = np.zeros(len(only))
-        places = Places(self.terms, TEXT, only, [word for phrase in query.nearby for word in phrase.words])
-        for phrase in query.nearby:
-            kind = _kind(phrase)
-            if _NEARBY[kind]:
-                found = count(places.row(phrase.words))
-                if len(found.numbers):
-                    added[only.searchsorted(found.numbers)] += _NEARBY[kind] * self.normal.weigh(found, kind)
-        closer += added[only.searchsorted(matches[best])]
-        lacking = np.zeros(len(best), dtype=bool) if complete is None else ~complete[best]
-        order = np.lexsort((best, -closer, lacking))
-        return best[order], closer[order]
 
     def _weigh_clause(self, clause: Clause, notices: _Notices) -> _Weighed:
         if isinstance(clause, Word) and clause.evidence:
@@ -167,40 +144,17 @@ class Executor:
         weights: list[Weight] = []
         fixed: list[tuple[_Numbers, _Floats | float]] = []
         for one in weighed:
-            own, titled = self._evidence(one.evidence)
-            weights += own
-            fixed += titled
+            own = read_evidence(one.evidence, self.terms, self.normal)
+            weights += own.weights
+            fixed += own.titled
             if one.matched and not one.evidence:
                 fixed.append((one.matched.numbers, one.matched.worth))
             elif one.matched:
                 sums = Sums(one.matched.numbers, self.normal, size)
-                for weight in own:
-                    sums.add_term(weight)
-                for numbers, worth in titled:
-                    sums.add(numbers, worth)
+                sums.add_all(own)
                 more = np.maximum(one.matched.worth - sums.of_passages(), np.float32(0))
                 fixed.append((one.matched.numbers, more))
         return Scores(matches, self.normal, size, weights, fixed)
-
-    def _evidence(self, evidence: Iterable[Evidence]) -> tuple[list[Weight], list[tuple[_Numbers, float]]]:
-        """The terms that speak for a word; the passages in whose titles they stand, and what that adds."""
-        weights: list[Weight] = []
-        titled: list[tuple[_Numbers, float]] = []
-        for one in evidence:
-            kind = one.term.field
-            found = self.terms.find(field_name(TEXT, kind), one.term.text)
-            if found is None:
-                continue
-            weights.append(Weight(found, kind, one.weight))
-            named = None
-            if kind is not Field.BIGRAM:
-                named = self.terms.find(field_name(TITLE, kind), one.term.text)
-            if named is not None:
-                numbers = named.numbers
-                if self.normal.titles is not None:
-                    numbers = numbers[~self.normal.titles[numbers]]
-                titled.append((numbers, one.weight * self.normal.rarity(len(found.numbers), kind) * TITLED))
-        return weights, titled
 
     def _filter(self, passages: _Numbers, query: Query, notices: _Notices) -> _Numbers:
         """Those of `passages` that the query's filters let by."""
@@ -238,7 +192,7 @@ class Executor:
                 return self._score_rendered(clause, part)
 
     def _matched(self, found: Postings, clause: Clause, frequency: float | None = None) -> _Matched:
-        return _Matched(found.numbers, self.normal.weigh(found, _kind(clause), frequency))
+        return _Matched(found.numbers, self.normal.weigh(found, kind_of(clause), frequency))
 
     def _score_rendered(self, clause: Rendered, part: str) -> _Matched:
         """Counts and document frequency of a word as expected from those of its renderings.
@@ -295,21 +249,6 @@ def _complete(matches: _Numbers, required: Sequence[_Numbers]) -> NDArray[np.boo
     complete = np.zeros(len(matches), dtype=bool)
     complete[meet(matches, intersect_all(required))[0]] = True
     return complete
-
-
-def _kind(clause: Clause) -> Field:
-    """The kind of a clause's first term."""
-    match clause:
-        case Word():
-            return clause.variants[0].terms[0].field
-        case Prefix():
-            return clause.fields[0]
-        case Phrase():
-            return _kind(clause.words[0])
-        case AnyOf():
-            return _kind(clause.clauses[0])
-        case Rendered():
-            return clause.renderings[0].terms[0].field
 
 
 def _is_optional(clause: Clause) -> bool:

@@ -7,6 +7,7 @@ it.  All figures are of 32 bits: worths are compared, and a difference in the ei
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,9 +17,9 @@ from numpy.typing import NDArray
 from indexer.engine import Columns
 from indexer.engine.whoosh.postings import Postings
 from indexer.engine.whoosh.terms import TermPostings
-from indexer.model import Field
+from indexer.model import AnyOf, Clause, Field, Phrase, Prefix, Rendered, Word
 
-__all__ = ["TITLED", "Normal"]
+__all__ = ["TITLED", "Normal", "kind_of"]
 
 _K1: Final = {Field.KOREAN: 0.65, Field.BIGRAM: 0.65, Field.ENGLISH: 0.9, Field.SURFACE: 0.9}
 _B: Final = 0.7
@@ -105,6 +106,12 @@ class Normal:
         argument = (self.passages - frequency + 0.5) / (frequency + 0.5)
         return float(math.log1p(argument) ** _RARITY[kind])
 
+    def counted(self, number: int, counts: Sequence[int], kind: Field) -> list[float]:
+        """What terms count that stand so often in the passage `number`: from 0 to k1 + 1."""
+        saturation = self._saturation[kind]
+        k1, norm = saturation.k1, float(saturation.norms[number])
+        return [count * (k1 + 1) / (count + norm) for count in counts]
+
     def weigh(self, found: Postings, kind: Field, frequency: float | None = None) -> _Floats:
         """BM25 of each posting of a word.
 
@@ -143,3 +150,18 @@ class Normal:
             worth += leads
         worth *= self.rarity(len(term.numbers), kind)
         return worth
+
+
+def kind_of(clause: Clause) -> Field:
+    """The kind of a clause's first term."""
+    match clause:
+        case Word():
+            return clause.variants[0].terms[0].field
+        case Prefix():
+            return clause.fields[0]
+        case Phrase():
+            return kind_of(clause.words[0])
+        case AnyOf():
+            return kind_of(clause.clauses[0])
+        case Rendered():
+            return clause.renderings[0].terms[0].field

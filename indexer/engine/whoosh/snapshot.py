@@ -12,6 +12,7 @@ import numpy as np
 
 from indexer.engine import Columns, Ranking, SourceState
 from indexer.engine.whoosh import rows
+from indexer.engine.whoosh.closer import CloserLook
 from indexer.engine.whoosh.columns import read_columns
 from indexer.engine.whoosh.executor import Executor
 from indexer.engine.whoosh.marking import mark
@@ -45,7 +46,9 @@ class WhooshSnapshot:
         self._offsets = [leaf.offset for leaf in self._leaves]
         self._infos = lru_cache(_KEPT)(self._info)
         self._terms = Terms(self._leaves)
-        self._executor = Executor(self._terms, self._columns, Normal.of(self._columns))
+        normal = Normal.of(self._columns)
+        closer = CloserLook(self._terms, self._columns, normal, self._texts)
+        self._executor = Executor(self._terms, self._columns, normal, closer)
 
     @property
     def generation(self) -> str:
@@ -133,6 +136,9 @@ class WhooshSnapshot:
             for entry, living in zip(leaf.segment.entries.all(), _living_entries(leaf).tolist(), strict=True)
             if living
         ]
+
+    def _texts(self, numbers: Iterable[int]) -> list[str]:
+        return [self._passage(number).text for number in numbers]
 
     def _passage(self, number: int) -> Passage:
         at, leaf = self._leaf(number)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.ranking import best_of
+from indexer.engine.whoosh.evidence import FoundEvidence, Weight
 from indexer.engine.whoosh.postings import meet
 from indexer.engine.whoosh.scoring import Normal
-from indexer.engine.whoosh.terms import TermPostings
-from indexer.model import Field
 
-__all__ = ["Scores", "Sums", "Weight"]
+__all__ = ["Scores", "Sums"]
 
 _DENSE: Final = 8
 """With one passage of so many, the sums of all passages are kept, as finding each passage costs more."""
@@ -32,15 +30,6 @@ _ROUNDING: Final = 1e-4
 
 _Numbers = NDArray[np.intp]
 _Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """A term that speaks for the passages that have it."""
-
-    term: TermPostings
-    kind: Field
-    factor: float
 
 
 class Sums:
@@ -79,6 +68,13 @@ class Sums:
             worth = self._normal.worths(term, kind)
             worth = worth if theirs is None else worth[theirs]
         self._values[at] += weight.factor * worth
+
+    def add_all(self, found: FoundEvidence) -> None:
+        """Adds what all of the evidence is worth."""
+        for weight in found.weights:
+            self.add_term(weight)
+        for numbers, worth in found.titled:
+            self.add(numbers, worth)
 
     def of_passages(self) -> _Floats:
         """The score of each passage."""

@@ -25,6 +25,8 @@ _KEPT: Final = 1 << 27
 _PER_POSTING: Final = 28
 """Bytes that a posting takes, about, when all that is asked of a term has been read and weighed."""
 _PER_TERM: Final = 1000
+_COUNTED: Final = 1 << 15
+"""Terms of which no more than their frequency is kept."""
 _PREFIXES: Final = 8
 """Prefixes whose terms are kept: what they find is marked after it was ranked."""
 
@@ -179,6 +181,7 @@ class Terms:
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self._leaves = leaves
         self._kept = _Kept(_KEPT)
+        self._frequencies = lru_cache(maxsize=_COUNTED)(self._count)
         self._begun = lru_cache(_PREFIXES)(self._begin)
 
     def find(self, field: str, term: str) -> TermPostings | None:
@@ -189,6 +192,10 @@ class Terms:
             found = self._look_up(field, term)
             self._kept.put(key, found, _PER_TERM + (_PER_POSTING * len(found.numbers) if found else 0))
         return found
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many passages have `term`."""
+        return self._frequencies(field, term)
 
     def postings(self, field: str, term: str) -> Postings:
         """The passages with `term`, and how often they have it; none where the index does not have it."""
@@ -236,6 +243,15 @@ class Terms:
 
     def _begin(self, field: str, prefix: str, limit: int) -> Begun:
         return begin([(leaf.segment.field(field), leaf.offset) for leaf in self._leaves], prefix, limit)
+
+    def _count(self, field: str, term: str) -> int:
+        if is_of_documents(field) or any(leaf.living is not None for leaf in self._leaves):
+            found = self.find(field, term)
+            return len(found.numbers) if found else 0
+        encoded = term.encode("utf-8", "surrogatepass")
+        readers = [leaf.segment.field(field) for leaf in self._leaves]
+        places = [(reader, reader.find(encoded)) for reader in readers]
+        return sum(reader.frequency(place) for reader, place in places if place is not None)
 
     def _look_up(self, field: str, term: str) -> TermPostings | None:
         encoded = term.encode("utf-8", "surrogatepass")

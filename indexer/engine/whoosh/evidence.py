@@ -1,0 +1,53 @@
+"""The terms that speak for a word, as they are found in the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine.whoosh.schema import TEXT, TITLE, field_name
+from indexer.engine.whoosh.scoring import TITLED, Normal
+from indexer.engine.whoosh.terms import TermPostings, Terms
+from indexer.model import Evidence, Field
+
+__all__ = ["FoundEvidence", "Weight", "read_evidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A term that speaks for the passages that have it."""
+
+    term: TermPostings
+    kind: Field
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEvidence:
+    """What there is in the index of some evidence."""
+
+    weights: tuple[Weight, ...]
+    titled: tuple[tuple[NDArray[np.intp], float], ...]
+    """Passages in whose documents' titles such a term stands, and what that adds to each of them."""
+
+
+def read_evidence(evidence: Iterable[Evidence], terms: Terms, normal: Normal) -> FoundEvidence:
+    """What there is of `evidence` in the index."""
+    weights: list[Weight] = []
+    titled: list[tuple[NDArray[np.intp], float]] = []
+    for one in evidence:
+        kind = one.term.field
+        found = terms.find(field_name(TEXT, kind), one.term.text)
+        if found is None:
+            continue
+        weights.append(Weight(found, kind, one.weight))
+        named = terms.find(field_name(TITLE, kind), one.term.text) if kind is not Field.BIGRAM else None
+        if named is not None:
+            numbers = named.numbers
+            if normal.titles is not None:
+                numbers = numbers[~normal.titles[numbers]]
+            titled.append((numbers, one.weight * normal.rarity(len(found.numbers), kind) * TITLED))
+    return FoundEvidence(tuple(weights), tuple(titled))
