@@ -145,12 +145,24 @@ def group_by_document(columns: Columns, found: Found, first: int, last: int, *, 
     best = _first_of_documents(found, places, min(last, len(begins)))[first:]
     ends = np.append(begins, len(places))
     documents = np.searchsorted(places[begins], places[best])
-    ranges = [(int(ends[at]), int(ends[at + 1])) for at in documents.tolist()]
-    return Grouped(
-        len(begins),
-        len(begins),
-        [found.in_order(np.arange(a, b)) if b - a > 1 else np.array([a]) for a, b in ranges],
-    )
+    ranges = [np.arange(ends[at], ends[at + 1]) for at in documents.tolist()]
+    return Grouped(len(begins), len(begins), _in_order(found, ranges))
+
+
+def _in_order(found: Found, groups: list[NDArray[np.intp]]) -> list[NDArray[np.intp]]:
+    """Each of the groups (each ascending) best first; put in order together, all cost as much as one."""
+    several = [group for group in groups if len(group) > 1]
+    if not several:
+        return groups
+    chosen = np.concatenate(several)
+    group_of = np.repeat(np.arange(len(several)), [len(group) for group in several])
+    ascending = chosen.argsort()
+    ordered = found.in_order(chosen[ascending])
+    # Stable, so that each group stays in the order of them all.
+    theirs = group_of[ascending][chosen[ascending].searchsorted(ordered)]
+    ordered = ordered[theirs.argsort(kind="stable")]
+    parts = iter(np.split(ordered, np.cumsum([len(group) for group in several])[:-1]))
+    return [next(parts) if len(group) > 1 else group for group in groups]
 
 
 def _first_of_documents(found: Found, places: NDArray[np.int32], many: int) -> NDArray[np.intp]:

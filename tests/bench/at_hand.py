@@ -29,7 +29,9 @@ class _AtHand(Archive):
 
     def prepare(self, text: str, options: dict[str, Any]) -> None:
         """Searches, and keeps what is found for good."""
-        self._ready[_key(text, options)] = super().search(text, **options)
+        found = self._ready[_key(text, options)] = super().search(text, **options)
+        if options["page"] > found.pages:  # a reader is shown the last page instead
+            self.prepare(text, {**options, "page": found.pages})
 
     def search(self, text: str, **options: Any) -> SearchResults:
         """What was found before."""

@@ -100,7 +100,10 @@ class Dictionary:
     def _read_run(self, run: int) -> list[bytes]:
         """The first of every few terms of a run, all of which are checked to be as they were written."""
         begin, end = run * _MANY, min(run * _MANY + _MANY, self.size)
-        ends = self._ends.read(max(0, begin - 1), end)
-        self._texts.read(self._start(begin), int(ends[-1]))
-        firsts = self._runs[run] = [self.text(place) for place in range(begin, end, _FEW)]
+        first = self._start(begin)
+        ends = self._ends.read(begin, end)
+        joined = self._texts.read(first, int(ends[-1])).tobytes()
+        starts = [0, *(ends[_FEW - 1 : -1 : _FEW] - first).tolist()]
+        stops = (ends[::_FEW] - first).tolist()
+        firsts = self._runs[run] = [joined[a:b] for a, b in zip(starts, stops, strict=True)]
         return firsts

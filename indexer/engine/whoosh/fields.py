@@ -19,6 +19,8 @@ __all__ = ["FieldReader", "Place", "PostingList"]
 _MANY: Final = 4 * BLOCK
 """Postings of a term from which it pays to find a few of them by their blocks."""
 
+_RARE: Final = 16
+"""Where one of so many postings is wanted, the others' first occurrences are not kept."""
 _CLOSE: Final = 8
 """Where one of so many terms is wanted, all are read."""
 
@@ -253,9 +255,11 @@ class PostingList:
 
     def first_positions(self, which: NDArray[np.intp] | None = None) -> NDArray[Any]:
         """The position of the term's first occurrence in each of its postings, or of those at `which`."""
-        positions, begins = self._field.positions(*self._occurrences()), self._starts()
+        start, stop = self._occurrences()
+        positions = self._field.positions(start, stop)
         if which is not None:
-            begins = which if begins is None else begins[which]
+            return positions[self.runs(which)[0] - start]
+        begins = self._starts()
         return positions if begins is None else positions[begins]
 
     def places(self) -> tuple[NDArray[Any], tuple[NDArray[Any], ...]]:
@@ -275,8 +279,17 @@ class PostingList:
 
     def runs(self, which: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """Of the postings at the indices `which`, the first occurrence in the field, and their `tf`."""
-        begins, (start, _) = self._starts(), self._occurrences()
-        return (which if begins is None else begins[which]) + start, self.tf[which]
+        start, stop = self._occurrences()
+        tf = self.tf[which]
+        if stop - start == len(self):
+            return which + start, tf
+        if self._begins is None and 0 < len(which) * _RARE < len(self) and (which[1:] > which[:-1]).all():
+            # What lies between those that are wanted is summed up, and not each of the others counted.
+            between = np.add.reduceat(self.tf, which, dtype=np.intp)
+            begins = np.cumsum(between) - between
+            begins += start + int(self.tf[: which[0]].sum(dtype=np.int64))
+            return begins, tf
+        return cast("NDArray[np.intp]", self._starts())[which] + start, tf
 
 
 def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:

@@ -110,6 +110,8 @@ class _Reading:
         for variant in variants:
             if len(variant.terms) == 1:
                 self._add_term(spans, variant.terms[0])
+            elif all(term.field is Field.BIGRAM for term in variant.terms):
+                self._add_syllables(spans, variant.terms)
             else:
                 _add(spans, _spans(self._sequence(variant.terms)))
 
@@ -118,6 +120,19 @@ class _Reading:
         if found is not None:
             for number, (field, start, stop) in found.runs_in(self._only).items():
                 spans.setdefault(number, set()).update(field.few_spans(start, stop))
+
+    def _add_syllables(self, spans: _Spans, terms: Sequence[Term]) -> None:
+        """Adds where bigrams follow one another, for which their units need not be read."""
+        runs = self._together(terms)
+        for number in set(runs[0]).intersection(*runs[1:]) if runs else ():
+            field, start, stop = runs[0][number]
+            joined = field.few_spans(start, stop)
+            for having in runs[1:]:
+                field, start, stop = having[number]
+                following = field.few_spans(start, stop)
+                joined = [(a, d) for a, b in joined for c, d in following if c == b - 1]
+            if joined:
+                spans.setdefault(number, set()).update(joined)
 
     def _add_expanded(self, spans: _Spans, prefix: Prefix) -> None:
         for kind in prefix.fields:
@@ -141,8 +156,7 @@ class _Reading:
         runs = self._together(terms)
         if not runs:
             return {}
-        together = set(runs[0]).intersection(*runs[1:])
-        joined = _read(runs[0], together)
+        joined = _read(runs[0], set(runs[0]).intersection(*runs[1:]))
         for term, having in zip(terms[1:], runs[1:], strict=True):
             join = _overlap if term.field is Field.BIGRAM else _adjoin
             joined = join(joined, _read(having, joined))

@@ -42,6 +42,7 @@ class Places:
         self._terms = terms
         self._part = part
         self._only = only
+        self._asked: set[tuple[Term, ...]] = set()
         self._read: dict[Term, Occurrences] = {}
         self._known: dict[tuple[Term, ...], Occurrences] = {}
         self._read_all([variant.terms for word in words for variant in word.variants])
@@ -76,10 +77,14 @@ class Places:
         """Reads the terms of those of several sequences of which the index has all terms."""
         found: dict[Term, TermPostings] = {}
         for terms in several:
+            if terms in self._asked:
+                continue
+            self._asked.add(terms)
             found.update(zip(terms, _all_of(self._terms, terms, self._part), strict=False))
         new = [term for term in found if term not in self._read]
-        places = occurrences([found[term] for term in new], self._only)
-        self._read.update(zip(new, places, strict=True))
+        if new:
+            places = occurrences([found[term] for term in new], self._only)
+            self._read.update(zip(new, places, strict=True))
 
 
 def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
