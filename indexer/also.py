@@ -26,31 +26,39 @@ _Keep = Callable[[Rendering], bool]
 
 
 class CurrentLexicon:
-    """The lexicon in a folder as it was written last; may be used by several threads."""
+    """The lexicon in a file as it was written last; may be used by several threads."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        # The last of its files to be written.
-        self._newest = folder / "likeness.tsv"
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._lock = Lock()
-        self._version: int | None = None
-        self._lexicon = Lexicon(folder)
+        self._version = 0
+        self._lexicon: Lexicon | None = None
 
     @property
     def version(self) -> int:
         """Changes when a lexicon is written; 0 where there is none."""
         try:
-            return self._newest.stat().st_mtime_ns
+            return self._path.stat().st_mtime_ns
         except FileNotFoundError:
             return 0
 
     def get(self) -> Lexicon | None:
-        """The lexicon, opened anew where it has changed; `None` where no pairs have taught one."""
+        """The lexicon, opened anew where it has changed; `None` where no pairs have taught one.
+
+        Raises:
+            IndexOutdatedError: it is damaged, or of another version.
+        """
         version = self.version
         with self._lock:
             if version != self._version:
-                self._version, self._lexicon = version, Lexicon(self._folder)
-            return self._lexicon if version else None
+                try:
+                    self._lexicon = Lexicon(self._path) if version else None
+                except FileNotFoundError:
+                    self._lexicon = None
+                if self._lexicon is not None:
+                    self._lexicon.check()
+                self._version = version
+            return self._lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,8 @@ def rendering_spans_of(
         return [()] * len(numbers)
     korean = translation.query.lang == "ko"
     inside = [number for number in numbers if bool(snapshot.columns.korean[number]) == korean]
+    if not inside:
+        return [()] * len(numbers)
     spans = dict(zip(inside, snapshot.spans(translation.marks, inside), strict=True))
     return [merge_spans(spans.get(number, ())) for number in numbers]
 

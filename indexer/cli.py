@@ -8,18 +8,20 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
 import click
 
 from indexer.errors import HanyeongError, UnknownAddressError, UnknownDocumentError
-from indexer.model import Lang, MarkedDocument, Tombstone
-from indexer.settings import DEFAULT_DATA, Settings, load_settings
+from indexer.glance import tell_unchanged
+from indexer.listing import DATA
 
 if TYPE_CHECKING:
+    from indexer.model import Lang, MarkedDocument, Tombstone
     from indexer.search import Archive
+    from indexer.settings import Settings
 
 __all__ = ["main"]
 
@@ -66,7 +68,7 @@ def _one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
-    default=DEFAULT_DATA,
+    default=Path(DATA),
     envvar="HANYEONG_DATA",
     show_default=True,
     show_envvar=True,
@@ -122,7 +124,9 @@ def reindex(
     """
     if check and rebuild:
         raise click.UsageError("--check changes nothing, --rebuild does: choose one of them")
-    settings = load_settings(data)
+    if not (check or rebuild or sources) and tell_unchanged(os.fspath(data), as_json=as_json):
+        return _DONE
+    settings = _settings(data)
     if check:
         return _check(settings, sources, as_json=as_json)
     return _reindex(settings, sources, rebuild=rebuild, as_json=as_json, memory=memory)
@@ -167,7 +171,7 @@ def search(
     if unknown := [word for word in query if word.startswith("--")]:
         raise click.UsageError(f"no such option: {unknown[0]}")
     side = None if lang == "both" else lang
-    archive = open_archive(load_settings(data))
+    archive = open_archive(_settings(data))
     results = archive.passages(
         " ".join(query), lang=side, paired=lang == "both", limit=limit, also="off" if no_also else "few"
     )
@@ -197,7 +201,7 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
     from indexer.interchange import Paths, document_json, passage_json  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
 
-    archive = open_archive(load_settings(data))
+    archive = open_archive(_settings(data))
     try:
         passage, document = archive.place(name, lang)
     except UnknownAddressError:
@@ -233,7 +237,7 @@ def terms(data: Path, word: Sequence[str], *, as_json: bool) -> int:
     from indexer.interchange import terms_json  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
 
-    found = open_archive(load_settings(data)).terms(" ".join(word))
+    found = open_archive(_settings(data)).terms(" ".join(word))
     if as_json:
         _print_json(terms_json(found))
     else:
@@ -259,7 +263,7 @@ def serve(data: Path, *, host: str, port: int) -> int:
     from indexer.search import open_archive  # noqa: PLC0415
     from webapp.server import serve_forever  # noqa: PLC0415
 
-    settings = load_settings(data)
+    settings = _settings(data)
     archive = open_archive(settings)
     code = _DONE if archive.is_built() else _reindex(settings, (), rebuild=False, as_json=False)
     serve_forever(
@@ -278,12 +282,18 @@ def info(data: Path, *, as_json: bool) -> int:
     from indexer.interchange import stats_json, tallies_json  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
 
-    archive = open_archive(load_settings(data))
+    archive = open_archive(_settings(data))
     if as_json:
         _print_json({**stats_json(archive.stats()), "report": tallies_json(archive.tallies())})
     else:
         terminal.print_info(archive.settings, archive.stats(), archive.documents(), archive.tallies())
     return _DONE
+
+
+def _settings(data: Path) -> Settings:
+    from indexer.settings import load_settings  # noqa: PLC0415 - not needed for help, nor for a glance
+
+    return load_settings(data)
 
 
 def _epitaph(gone: Tombstone) -> str:
@@ -313,8 +323,11 @@ def _reindex(
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
     from indexer.reindex import Failed, reindex  # noqa: PLC0415
 
-    changes = reindex(settings, WhooshEngine(settings.index, memory), sources, rebuild=rebuild)
-    seen = terminal.changes_as_json(changes) if as_json else terminal.print_changes(changes)
+    begin = partial(reindex, settings, WhooshEngine(settings.index, memory), sources, rebuild=rebuild)
+    if as_json:
+        seen = terminal.changes_as_json(begin())
+    else:
+        seen = terminal.print_changes(lambda watch: begin(watch=watch))
     return _SOME_FAILED if any(isinstance(change, Failed) for change in seen) else _DONE
 
 

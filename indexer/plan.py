@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from indexer.engine import SourceState
 from indexer.errors import SettingsError
 from indexer.readers import Source, find_sources, printable
 from indexer.settings import Settings
+from indexer.statcache import YOUNG
 
 __all__ = [
     "Known",
     "Plan",
     "PlannedSource",
     "Scope",
+    "Seen",
     "everything",
+    "is_young",
     "make_plan",
     "scopes_of",
     "source_name",
@@ -28,6 +33,9 @@ __all__ = [
 
 Known = Mapping[str, tuple[SourceState, ...]]
 """By document id, the files that the present index was made from."""
+
+Seen = Mapping[str, tuple[int, int]]
+"""By path in the folder of documents, size (bytes) and time (nanoseconds) of files looked at already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,14 @@ def everything(settings: Settings, sources: Sequence[Path], known: Known) -> lis
     return scopes
 
 
-def make_plan(settings: Settings, scopes: Sequence[Scope], known: Known, *, anew: bool = False) -> Plan:
+def make_plan(
+    settings: Settings,
+    scopes: Sequence[Scope],
+    known: Known,
+    *,
+    anew: bool = False,
+    seen: Seen = MappingProxyType({}),
+) -> Plan:
     """What is to be done about the sources in `scopes`.
 
     Args:
@@ -126,6 +141,7 @@ def make_plan(settings: Settings, scopes: Sequence[Scope], known: Known, *, anew
         scopes: where to look; what lies elsewhere stays as it is.
         known: what the present index was made from.
         anew: read what has not changed, too.
+        seen: files that need not be looked at again.
     """
     plan = Plan()
     owners = {state.path: document for document, states in known.items() for state in states}
@@ -142,7 +158,7 @@ def make_plan(settings: Settings, scopes: Sequence[Scope], known: Known, *, anew
                 continue  # two scopes overlap
             found.update(paths)
             replaces = tuple(dict.fromkeys(owners[path] for path in paths if path in owners))
-            if not anew and len(replaces) == 1 and _is_unchanged(settings, source, known[replaces[0]]):
+            if not anew and len(replaces) == 1 and _is_unchanged(settings, source, known[replaces[0]], seen):
                 plan.unchanged.append((source, replaces[0]))
             else:
                 plan.to_read.append(PlannedSource(source, scope.root, replaces))
@@ -156,22 +172,24 @@ def make_plan(settings: Settings, scopes: Sequence[Scope], known: Known, *, anew
     return plan
 
 
-def _is_unchanged(settings: Settings, source: Source, states: Sequence[SourceState]) -> bool:
+def _is_unchanged(settings: Settings, source: Source, states: Sequence[SourceState], seen: Seen) -> bool:
     """Whether the files are the same: by size and time, else by their content."""
     before = {state.path: state for state in states}
-    if before.keys() != {_relative(settings, file.path) for file in source.files}:
+    paths = {_relative(settings, file.path): file.path for file in source.files}
+    if before.keys() != paths.keys():
         return False
     try:
-        return all(_same(file.path, before[_relative(settings, file.path)]) for file in source.files)
+        return all(_same(path, before[name], seen.get(name)) for name, path in paths.items())
     except OSError:
         return False
 
 
-def _same(path: Path, before: SourceState) -> bool:
-    status = path.stat()
-    if status.st_size != before.size:
-        return False
-    return status.st_mtime_ns == before.mtime_ns or _sha256(path) == before.sha256
+def _same(path: Path, before: SourceState, seen: tuple[int, int] | None) -> bool:
+    if seen is None:
+        status = path.stat()
+        seen = status.st_size, status.st_mtime_ns
+    size, mtime_ns = seen
+    return size == before.size and (mtime_ns == before.mtime_ns or _sha256(path) == before.sha256)
 
 
 def state_of(settings: Settings, root: Path, path: Path) -> SourceState:
@@ -180,10 +198,17 @@ def state_of(settings: Settings, root: Path, path: Path) -> SourceState:
     Raises:
         OSError: it cannot be read.
     """
+    now = time.time_ns()
     status = path.stat()
     outside = "" if root == settings.documents.absolute() else str(root)
     digest = _sha256(path) if status.st_size <= settings.max_bytes else ""  # too large: it will not be read
-    return SourceState(_relative(settings, path), status.st_size, status.st_mtime_ns, digest, outside)
+    mtime_ns = 0 if is_young(status.st_mtime_ns, now) else status.st_mtime_ns
+    return SourceState(_relative(settings, path), status.st_size, mtime_ns, digest, outside)
+
+
+def is_young(mtime_ns: int, now: int) -> bool:
+    """Whether a file that changed at `mtime_ns` could change again after `now` without another time."""
+    return mtime_ns > now - YOUNG
 
 
 def _sha256(path: Path) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from indexer.addresses import Comparison, Registry, compare, load_registry
+from indexer.ahead import ahead
 from indexer.analysis import analyze, analyze_all, blank
 from indexer.engine import Engine, IndexedDocument, IndexedPassage, SourceState
 from indexer.errors import (
@@ -22,24 +23,40 @@ from indexer.errors import (
     IndexLockedError,
     IndexMissingError,
     IndexOutdatedError,
-    IndexWriteError,
     ReadError,
     SettingsError,
 )
-from indexer.lexicon import Correspondence, Teacher, read_glossary
-from indexer.model import Document, Pair, Passage
+from indexer.looked import Looked
+from indexer.model import DocumentInfo, Pair, Passage
 from indexer.pairing import Sides, learn, load_dictionaries
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
 from indexer.passages import cut
 from indexer.plan import Known, Plan, PlannedSource, everything, make_plan, scopes_of, source_name, state_of
-from indexer.readers import Limits, read
+from indexer.readers import Limits, break_off, read
 from indexer.report import in_both_languages, review, tally
 from indexer.settings import Settings
+from indexer.teaching import Learned, Postponed, Teaching
 
-__all__ = ["Change", "Checked", "Failed", "Indexed", "Planned", "Removed", "Unchanged", "check", "reindex"]
+__all__ = [
+    "Change",
+    "Checked",
+    "Failed",
+    "Indexed",
+    "Learned",
+    "Planned",
+    "Postponed",
+    "Removed",
+    "Stage",
+    "Unchanged",
+    "Watch",
+    "check",
+    "reindex",
+]
 
 _BATCH: Final = 100_000
 """Code points that are analysed together, so that Kiwi has work for all cores, and seldom runs out of it."""
+_AHEAD: Final = 1_000_000
+"""Code points that are read before they are needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +109,12 @@ class Checked:
     comparison: Comparison
 
 
-Change = Planned | Indexed | Unchanged | Removed | Failed
+Stage = Literal["reading", "pairing", "indexing"]
+"""Of a reindex of documents in both languages: all are read, then learned from, then put into the index."""
+
+Watch = Callable[[Stage, int], None]
+
+Change = Planned | Indexed | Unchanged | Removed | Failed | Learned | Postponed
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +122,25 @@ class _Reading:
     """A source that has been read, and what its files were like."""
 
     planned: PlannedSource
-    document: Document
+    info: DocumentInfo
     states: tuple[SourceState, ...]
     passages: tuple[Passage, ...]
     pairs: tuple[Pair, ...] = ()
     """Which of them say the same; known when all sources have been read."""
 
+    @property
+    def characters(self) -> int:
+        """Code points of all its passages."""
+        return sum(len(passage.text) for passage in self.passages)
+
 
 def reindex(
-    settings: Settings, engine: Engine, sources: Sequence[Path] = (), *, rebuild: bool = False
+    settings: Settings,
+    engine: Engine,
+    sources: Sequence[Path] = (),
+    *,
+    rebuild: bool = False,
+    watch: Watch = lambda _stage, _done: None,
 ) -> Iterator[Change]:
     """Brings the index up to date with the source files; yields what became of each, as it goes.
 
@@ -120,26 +152,53 @@ def reindex(
         sources: files or folders to look at; by default the archive's folder of documents.
         rebuild: read everything that the index has, the archive's documents and `sources` anew, into a new
             index, which then replaces the present one.
+        watch: is told what goes on while nothing is yielded: the stage, and how many sources are through it.
 
     Raises:
         IndexLockedError: another process is doing the same.
         IndexOutdatedError: the index is of another version and must be rebuilt.
         IndexWriteError: the disk is full or not writable.
         AddressesError: `addresses.jsonl` is damaged.
-        SettingsError: a source does not exist, or a line of the glossary is broken.
+        SettingsError: a source does not exist.
     """
     with _lock(settings):
+        looked = Looked(settings)
         registry = load_registry(settings.addresses)
         known = _known(engine, rebuild=rebuild)
         _restore(settings, engine, registry, known)
         scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
-        plan = make_plan(settings, scopes, known, anew=rebuild)
+        plan = make_plan(settings, scopes, known, anew=rebuild, seen=looked.seen)
         yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed))
-        yield from (Failed(path, reason) for path, reason in plan.failed)
-        yield from (Unchanged(document, source_name(settings, source)) for source, document in plan.unchanged)
-        if plan.to_read or plan.removed or rebuild or not known:
-            whole = not (known or sources or plan.failed)
-            yield from _carry_out(settings, engine, registry, plan, known, rebuild=rebuild, whole=whole)
+        for path, reason in plan.failed:
+            looked.failed()
+            yield Failed(path, reason)
+        for source, document in plan.unchanged:
+            name = source_name(settings, source)
+            looked.unchanged(source, name, document, known[document])
+            yield Unchanged(document, name)
+        with Teaching(settings, engine, anew=rebuild or not known) as teaching:
+            if plan.to_read or plan.removed or rebuild or not known:
+                whole = not (known or sources or plan.failed)
+                yield from _carry_out(
+                    settings,
+                    engine,
+                    registry,
+                    plan,
+                    known,
+                    looked=looked,
+                    teaching=teaching,
+                    rebuild=rebuild,
+                    whole=whole,
+                    watch=watch,
+                )
+            for told in teaching.finish():
+                if isinstance(told, str):
+                    looked.failed()
+                    yield Failed(settings.glossary.name, told)
+                else:
+                    yield told
+        if not sources:
+            looked.save()
 
 
 def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked | Failed]:
@@ -157,21 +216,21 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
     expected = {planned.source.document for planned in plan.to_read}
     readings: list[_Reading] = []
     for planned in plan.to_read:
-        try:
-            readings.append(_read(settings, planned))
-        except ReadError as error:
-            seen.add(
-                planned.source.document
-            )  # its text is most likely registered under this id, and not lost
-            yield Failed(source_name(settings, planned.source), str(error))
+        outcome = _read(settings, planned)
+        if isinstance(outcome, Failed):
+            # Its text is most likely registered under this id, and not lost.
+            seen.add(planned.source.document)
+            yield outcome
+        else:
+            readings.append(outcome)
     dictionaries = load_dictionaries(settings.translations) or learn(
         sides_of(reading.passages) for reading in readings
     )
     for reading in readings:
-        seen.add(reading.document.id)
+        seen.add(reading.info.id)
         gone = () if sources else set(registry.documents()) - expected
-        registry.follow(reading.document.id, reading.passages, gone)
-        registry.assign(reading.document.id, reading.passages, pairs_of(reading.passages, dictionaries))
+        registry.follow(reading.info.id, reading.passages, gone)
+        registry.assign(reading.info.id, reading.passages, pairs_of(reading.passages, dictionaries))
     if not sources:
         for document in set(registry.documents()) - seen:
             registry.retire(document)
@@ -188,13 +247,13 @@ def _carry_out(
     plan: Plan,
     known: Known,
     *,
+    teaching: Teaching,
+    looked: Looked,
     rebuild: bool,
     whole: bool,
+    watch: Watch,
 ) -> Iterator[Change]:
     """Writes the new index; `whole` where no index can tell which documents have been removed."""
-    # Learned from all pairs or not at all: the tokens of documents that have not changed are not at hand.
-    teacher = Teacher() if rebuild or not known else None
-    glossary = read_glossary(settings.glossary)
     others = () if rebuild or not known else _others(engine, plan)
     with engine.writer(rebuild=rebuild) as writer:
         for gone in plan.removed:
@@ -203,21 +262,23 @@ def _carry_out(
         written = {document for _, document in plan.unchanged}
         replaced = set(plan.removed)
         changed = rebuild or not known or bool(plan.removed)
-        for outcome in _read_all(settings, plan, written, others, anew=rebuild or not known):
+        for outcome in _read_all(settings, plan, written, others, anew=rebuild or not known, watch=watch):
             if isinstance(outcome, Failed):
                 whole = False  # which of the registry's documents it was is not known
+                looked.failed()
                 yield outcome
                 continue
             reading, document = outcome
-            for before in {*reading.planned.replaces, reading.document.id} & known.keys():
+            for before in {*reading.planned.replaces, reading.info.id} & known.keys():
                 writer.remove(before)
             replaced.update(reading.planned.replaces)
             registry.follow(document.info.id, reading.passages, plan.removed)
             addressed = _addressed(registry, document, reading.pairs)
             writer.add(_reviewed(addressed))
-            if teacher is not None:
-                teacher.add_document([(indexed.passage, indexed.tokens) for indexed in addressed.passages])
+            teaching.add(addressed)
             changed = True
+            source = reading.planned.source
+            looked.indexed(source, source_name(settings, source), reading.info.id, reading.states)
             yield _indexed(document)
         # Only now is it known which ids have found another file: two files may have swapped theirs.
         for gone in replaced.union(registry.documents() if whole else ()) - written:
@@ -227,21 +288,6 @@ def _carry_out(
             # First the addresses: one that no index knows yet does no harm, one that is lost does.
             _save(registry, settings)
             writer.commit()
-        if teacher is not None:
-            _teach(settings, teacher, glossary)
-
-
-def _teach(settings: Settings, teacher: Teacher, glossary: Sequence[Correspondence]) -> None:
-    """Writes what the archive's pairs teach; without pairs and glossary there is no lexicon."""
-    try:
-        if len(teacher) or glossary:
-            teacher.save(settings.lexicon, glossary)
-        elif settings.lexicon.exists():
-            shutil.rmtree(settings.lexicon)
-    except OSError as error:
-        raise IndexWriteError(
-            f"{settings.lexicon}: cannot be written: {error.strerror or error}; the index is up to date"
-        ) from error
 
 
 def _addressed(registry: Registry, document: IndexedDocument, pairs: Sequence[Pair]) -> IndexedDocument:
@@ -262,58 +308,115 @@ def _indexed(document: IndexedDocument) -> Indexed:
 
 
 def _read_all(
-    settings: Settings, plan: Plan, taken: set[str], others: Iterable[Sides], *, anew: bool
+    settings: Settings,
+    plan: Plan,
+    taken: set[str],
+    others: Iterable[Sides],
+    *,
+    anew: bool,
+    watch: Watch,
 ) -> Iterator[Failed | tuple[_Reading, IndexedDocument]]:
-    """Reads, pairs and analyses the sources of the plan in order; adds their ids to `taken`."""
-    waiting = Waiting[_Reading](settings.index)
+    """Reads, pairs and analyses the sources of the plan in order; adds their ids to `taken`.
+
+    Nothing can be paired before all has been read; so from the first document in both languages on, all wait.
+    """
+    waiting: Waiting[_Reading] | None = None
+    batch: list[_Reading] = []
     try:
-        for planned in plan.to_read:
-            try:
-                reading = _read(settings, planned)
-                _claim(taken, reading)
-            except ReadError as error:
-                yield Failed(source_name(settings, planned.source), str(error))
+        for number, outcome in enumerate(_readings(settings, plan.to_read, taken), 1):
+            if waiting is not None:
+                watch("reading", number)
+            if isinstance(outcome, Failed):
+                yield outcome
                 continue
-            waiting.add(reading)
-        yield from _pair_all(settings, waiting, others, anew=anew)
+            if waiting is None and len({passage.lang for passage in outcome.passages}) > 1:
+                yield from _analyse(batch)
+                batch = []
+                waiting = Waiting(settings.index)
+            if waiting is not None:
+                waiting.add(outcome)
+                continue
+            batch.append(outcome)
+            if sum(reading.characters for reading in batch) >= _BATCH:
+                yield from _analyse(batch)
+                batch = []
+        yield from _analyse(batch)
+        if waiting is not None:
+            watch("pairing", 0)
+            yield from _pair_all(settings, waiting, others, anew=anew, watch=watch)
+        elif anew:
+            settings.translations.unlink(missing_ok=True)  # nothing is in both languages
     finally:
-        waiting.close()
+        if waiting is not None:
+            waiting.close()
+
+
+def _readings(
+    settings: Settings, planned: Sequence[PlannedSource], taken: set[str]
+) -> Iterator[_Reading | Failed]:
+    """The sources, read by the other process while what came before is indexed here."""
+    outcomes = (_read(settings, one) for one in planned)
+    for outcome in ahead(outcomes, weigh=_weight, most=_AHEAD, stop=break_off):
+        yield outcome if isinstance(outcome, Failed) else _claimed(settings, taken, outcome)
+
+
+def _weight(outcome: _Reading | Failed) -> int:
+    return outcome.characters + 1000 if isinstance(outcome, _Reading) else 1000
 
 
 def _others(engine: Engine, plan: Plan) -> Iterator[Sides]:
-    """The documents of the present index that stay as they are; read from it when they are asked for."""
+    """The documents in both languages that stay as they are; read from the index when they are asked for."""
     leaving = {*plan.removed, *(before for planned in plan.to_read for before in planned.replaces)}
     snapshot = engine.snapshot()
-    for info in snapshot.documents():
-        if info.id not in leaving:
-            yield sides_of(snapshot.passages(snapshot.document(info.id)[1]))
+    columns = snapshot.columns
+    living = columns.passage
+    english, korean = (
+        np.unique(columns.place[living & (columns.korean == wanted)]) for wanted in (False, True)
+    )
+    both = np.intersect1d(english, korean)
+    numbers = np.flatnonzero(living & np.isin(columns.place, both))
+    ends = np.flatnonzero(np.diff(columns.place[numbers])) + 1
+    for those in np.split(numbers, ends) if len(numbers) else ():
+        passages = snapshot.passages(those)
+        if passages[0].document not in leaving:
+            yield sides_of(passages)
 
 
 def _pair_all(
-    settings: Settings, waiting: Waiting[_Reading], others: Iterable[Sides], *, anew: bool
+    settings: Settings,
+    waiting: Waiting[_Reading],
+    others: Iterable[Sides],
+    *,
+    anew: bool,
+    watch: Watch,
 ) -> Iterator[tuple[_Reading, IndexedDocument]]:
     sides = (sides_of(reading.passages) for reading in waiting)
     dictionaries = dictionaries_for(sides, others, settings.translations, anew=anew)
+    watch("indexing", 0)
     batch: list[_Reading] = []
     size = 0
     for reading in waiting:
-        pairs = pairs_of(reading.passages, dictionaries)
-        batch.append(replace(reading, pairs=pairs, passages=with_partners(reading.passages, pairs)))
-        size += sum(len(passage.text) for passage in reading.passages)
+        if pairs := pairs_of(reading.passages, dictionaries):
+            passages = with_partners(reading.passages, pairs)
+            batch.append(replace(reading, pairs=pairs, passages=passages))
+        else:
+            batch.append(reading)
+        size += reading.characters
         if size >= _BATCH:
             yield from _analyse(batch)
             batch, size = [], 0
     yield from _analyse(batch)
 
 
-def _claim(taken: set[str], reading: _Reading) -> None:
+def _claimed(settings: Settings, taken: set[str], reading: _Reading) -> _Reading | Failed:
     """Makes sure that no two documents have one id."""
-    document = reading.document.id
+    document = reading.info.id
     if document in taken:
-        raise ReadError(
-            f"{reading.states[0].path}: another document has the id {document!r}; change one of them"
-        )
+        name = source_name(settings, reading.planned.source)
+        path = reading.states[0].path
+        return Failed(name, f"{path}: another document has the id {document!r}; change one of them")
     taken.add(document)
+    return reading
 
 
 def _analyse(batch: Sequence[_Reading]) -> Iterator[tuple[_Reading, IndexedDocument]]:
@@ -322,9 +425,9 @@ def _analyse(batch: Sequence[_Reading]) -> Iterator[tuple[_Reading, IndexedDocum
         for reading in batch
         for passage in reading.passages
     ]
-    tokens = analyze_all(texts)
+    tokens = iter(analyze_all(texts))
     for reading in batch:
-        info = reading.document.info
+        info = reading.info
         indexed = tuple(IndexedPassage(passage, next(tokens)) for passage in reading.passages)
         title = analyze(" / ".join(text for _, text in info.titles.items()))
         yield (
@@ -333,16 +436,17 @@ def _analyse(batch: Sequence[_Reading]) -> Iterator[tuple[_Reading, IndexedDocum
         )
 
 
-def _read(settings: Settings, planned: PlannedSource) -> _Reading:
+def _read(settings: Settings, planned: PlannedSource) -> _Reading | Failed:
     source = planned.source
     try:
         states = tuple(state_of(settings, planned.root, file.path) for file in source.files)
+        document = read(source, Limits(settings.max_bytes, settings.max_seconds))
     except OSError as error:
-        raise ReadError(
-            f"{source_name(settings, source)}: cannot be read: {error.strerror or error}"
-        ) from error
-    document = read(source, Limits(settings.max_bytes, settings.max_seconds))
-    return _Reading(planned, document, states, cut(document))
+        name = source_name(settings, source)
+        return Failed(name, f"{name}: cannot be read: {error.strerror or error}")
+    except ReadError as error:
+        return Failed(source_name(settings, source), str(error))
+    return _Reading(planned, document.info, states, cut(document))
 
 
 def _known(engine: Engine, *, rebuild: bool) -> Known:

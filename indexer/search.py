@@ -14,7 +14,12 @@ from indexer.also import CurrentLexicon, Translation, find_also, rendering_spans
 from indexer.consistency import SeveralWays
 from indexer.engine import Engine, Snapshot
 from indexer.engine.whoosh import WhooshEngine
-from indexer.errors import IndexMissingError, UnknownAddressError, UnknownDocumentError
+from indexer.errors import (
+    IndexMissingError,
+    IndexOutdatedError,
+    UnknownAddressError,
+    UnknownDocumentError,
+)
 from indexer.explanation import explain
 from indexer.kept import Kept
 from indexer.lexicon import Known, Lexicon, known_terms
@@ -149,7 +154,7 @@ class Archive:
         Raises:
             UnknownDocumentError: there is no such document.
         """
-        return _document(self._engine.snapshot(), document_id, text, self._lexicon.get())
+        return _document(self._engine.snapshot(), document_id, text, self._usable_lexicon())
 
     def passage(self, address: str, lang: Lang | None = None) -> Passage:
         """The passage with this address; of a pair the side in `lang`, else the English one.
@@ -171,7 +176,7 @@ class Archive:
         """
         snapshot = self._engine.snapshot()
         passage = self._passage(snapshot, address, lang)
-        return passage, _document(snapshot, passage.document, text, self._lexicon.get())
+        return passage, _document(snapshot, passage.document, text, self._usable_lexicon())
 
     def report(self, document_id: str) -> tuple[DocumentInfo, tuple[Finding, ...]]:
         """What a translation editor should look at in a document; computed now.
@@ -181,7 +186,7 @@ class Archive:
         """
         snapshot = self._engine.snapshot()
         info, numbers = snapshot.document(document_id)
-        several = SeveralWays(self._renderings) if self._lexicon.get() else None
+        several = SeveralWays(self._renderings) if self._usable_lexicon() else None
         return info, review(snapshot.passages(numbers), several)
 
     def _renderings(self, word: str) -> list[str]:
@@ -217,7 +222,11 @@ class Archive:
         return self._engine.snapshot().documents()
 
     def terms(self, text: str) -> list[tuple[str, tuple[Known, ...]]]:
-        """The words of `text`, and the terms in it, each with its sure renderings; none without pairs."""
+        """The words of `text`, and the terms in it, each with its sure renderings; none without pairs.
+
+        Raises:
+            IndexOutdatedError: the lexicon is damaged, or of another version.
+        """
         lexicon = self._lexicon.get()
         return known_terms(parse_query(text), lexicon) if lexicon else []
 
@@ -274,7 +283,22 @@ class Archive:
     def _results(self, asked: _Asked) -> SearchResults:
         snapshot = self._engine.snapshot()
         state = (snapshot.generation, self._lexicon.version)
-        return self._kept.get(state, asked, lambda: _find(snapshot, asked, self._lexicon.get()))
+        return self._kept.get(state, asked, lambda: self._find(snapshot, asked))
+
+    def _find(self, snapshot: Snapshot, asked: _Asked) -> SearchResults:
+        try:
+            lexicon = self._lexicon.get()
+        except IndexOutdatedError:  # what was typed is found all the same
+            results = _find(snapshot, asked, None)
+            return replace(results, notices=(*results.notices, "no-lexicon")) if results.text else results
+        return _find(snapshot, asked, lexicon)
+
+    def _usable_lexicon(self) -> Lexicon | None:
+        """The lexicon; `None` also where it cannot be read, which a search says."""
+        try:
+            return self._lexicon.get()
+        except IndexOutdatedError:
+            return None
 
 
 def open_archive(settings: Settings) -> Archive:
@@ -337,7 +361,15 @@ def _also(
         lang=lang,
         total=len(found.numbers),
         documents=groups.documents,
-        groups=_read(snapshot, query, found, groups.shown, asked.per_document or 1, translation=translation),
+        groups=_read(
+            # What is found only by its translation has nothing of the query itself to be marked.
+            snapshot,
+            replace(query, clauses=()),
+            found,
+            groups.shown,
+            asked.per_document or 1,
+            translation=translation,
+        ),
         words=translation.words,
         without=asked.without,
         page=page,
@@ -436,7 +468,7 @@ def _pairs(
     partners = [numbers_of(columns, at, one.partners) for at, one in zip(numbers, passages, strict=True)]
     wanted = sorted({number for several in partners for number in several})
     texts = dict(zip(wanted, snapshot.passages(wanted), strict=True))
-    spans = dict(zip(wanted, snapshot.spans(query, wanted), strict=True)) if query.clauses else {}
+    spans = dict(zip(wanted, snapshot.spans(query, wanted), strict=True)) if query.clauses and wanted else {}
     renderings = dict(zip(wanted, rendering_spans_of(snapshot, translation, wanted), strict=True))
     return [
         join_sides(

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from indexer.errors import SettingsError
+from indexer.listing import DATA, DOCUMENTS, INDEX
 from indexer.model import Bilingual
 
 __all__ = ["DEFAULT_DATA", "Settings", "load_settings"]
 
-DEFAULT_DATA: Final = Path("data")
+DEFAULT_DATA: Final = Path(DATA)
 """The archive's folder where neither `--data` nor `HANYEONG_DATA` names one."""
 
 _NAME: Final = Bilingual("Hanyeong", "한영")
@@ -43,17 +44,22 @@ class Settings:
     @property
     def documents(self) -> Path:
         """The folder with the source files."""
-        return self.data / "documents"
+        return self.data / DOCUMENTS
 
     @property
     def index(self) -> Path:
         """The folder with the index; it can always be rebuilt from the documents and the addresses."""
-        return self.data / "index"
+        return self.data / INDEX
 
     @property
     def lexicon(self) -> Path:
-        """The folder with the lexicon that the archive's pairs teach; it can always be learned anew."""
-        return self.index / "lexicon"
+        """The lexicon that the archive's pairs teach; it can always be learned anew."""
+        return self.index / "lexicon.zip"
+
+    @property
+    def lessons(self) -> Path:
+        """What each document teaches; it can always be made anew from the index."""
+        return self.index / "lessons.jsonl"
 
     @property
     def translations(self) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -34,7 +34,19 @@ from indexer.model import (
     Tally,
 )
 from indexer.query import NOTICES
-from indexer.reindex import Change, Checked, Failed, Indexed, Planned, Removed, Unchanged
+from indexer.reindex import (
+    Change,
+    Checked,
+    Failed,
+    Indexed,
+    Learned,
+    Planned,
+    Postponed,
+    Removed,
+    Stage,
+    Unchanged,
+    Watch,
+)
 from indexer.settings import Settings
 
 __all__ = [
@@ -56,6 +68,11 @@ _PLAIN_RENDERINGS: Final = ("_", "_")
 _STYLES: Final[dict[Style, str]] = {"": "", "match": _MARK, "renders": "underline"}
 _CELLS: Final = " | "
 """Between the cells of a table row."""
+_STAGES: Final[dict[Stage, str]] = {
+    "reading": "reading",
+    "pairing": "learning which passages say the same",
+    "indexing": "indexing",
+}
 _EXAMPLES: Final = 3
 _EXCERPT: Final = 70
 """Code points of a text that are shown as an example."""
@@ -69,15 +86,23 @@ _FATES: Final = {
 }
 
 
-def print_changes(changes: Iterable[Change]) -> list[Change]:
-    """Shows a reindex as it goes, and sums it up; returns what was seen."""
+def print_changes(changes: Callable[[Watch], Iterable[Change]]) -> list[Change]:
+    """Shows a reindex as it goes, and sums it up; returns what was seen.
+
+    Args:
+        changes: begins the reindex; it is given what is to be told while nothing is yielded.
+    """
     errors = _console(stderr=True)
     seen: list[Change] = []
     started = time.monotonic()
     with _progress(errors) as progress:
-        task = progress.add_task("reading", total=None, rate="")
-        characters = 0
-        for change in changes:
+        task = progress.add_task(_STAGES["indexing"], total=None, rate="")
+        characters = passed = 0
+
+        def watch(stage: Stage, done: int) -> None:
+            progress.update(task, description=_STAGES[stage], completed=passed + done)
+
+        for change in changes(watch):
             seen.append(change)
             match change:
                 case Planned():
@@ -91,8 +116,22 @@ def print_changes(changes: Iterable[Change]) -> list[Change]:
                 case Removed():
                     _say(errors, f"removed: {change.document}")
                     continue
+                case Learned():
+                    _say(
+                        errors,
+                        f"learned: {_plural(change.renderings, 'rendering')} of words, from "
+                        f"{_plural(change.pairs, 'pair')}",
+                    )
+                    continue
+                case Postponed():
+                    errors.print(
+                        f"{change.changed:,} of {_plural(change.pairs, 'pair')} changed since it was learned "
+                        "how words are rendered; with more of them, or with --rebuild, it is learned again"
+                    )
+                    continue
                 case Unchanged():
                     pass
+            passed += 1
             rate = characters / max(time.monotonic() - started, 1e-9)
             progress.update(task, advance=1, rate=f"{rate:,.0f} characters/s" if characters else "")
     _console().print(_summary(seen, time.monotonic() - started))
@@ -335,7 +374,7 @@ def _progress(console: Console) -> Progress:
 def _say(console: Console, line: str) -> None:
     """A plain line; on a terminal the progress bar tells enough."""
     if not console.is_terminal:
-        console.print(Text(line))
+        console.file.write(f"{line}\n")  # rich would lay it out, ten thousand times
 
 
 def _summary(seen: Sequence[Change], seconds: float) -> str:

@@ -135,7 +135,7 @@ def start(prepared, folder):
 
 
 EXPECTED = re.compile(
-    r"addresses\.jsonl|documents/.*|index/(CURRENT|translations\.npz|reindex\.lock|generation-\w+/(versions\.json|MAIN_WRITELOCK|.*\.seg|_MAIN_\d+\.toc(\.[\d.]+)?))"
+    r"addresses\.jsonl|documents/.*|index/(CURRENT|translations\.npz|lessons\.jsonl|lexicon\.zip|reindex\.lock|stat-cache|generation-\w+/(versions\.json|MAIN_WRITELOCK|.*\.seg|_MAIN_\d+\.toc(\.[\d.]+)?))"
 )
 """A TOC that was not published yet, which has the time in its name, goes with the commit after the next."""
 

@@ -1,11 +1,19 @@
 """What is found in the other language by what pairs teach; the documents are invented."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from by_hand import document, put
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 from test_lexicon import invented, taught
 from test_search_pairs import paired
 
 from indexer.analysis import analyze
+from indexer.cli import main
 from indexer.engine.whoosh import WhooshEngine
 from indexer.interchange import Paths, search_json
 from indexer.search import Archive
@@ -87,3 +95,129 @@ def test_page_and_json_show_them(archive):
     assert "without=" in page
     without = create_app(archive).test_client().get("/search?q=war&without=전쟁").text
     assert "Search with 전쟁 again" in without
+
+
+WITH_ALL = "/search?q=war&also=1&without=전투&without=싸움"
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """An archive with more untranslated passages than a page holds."""
+    settings = Settings(tmp_path_factory.mktemp("many") / "data")
+    korean = [paired(f"k{n}", [("ko", f"전쟁 {n}", ())]) for n in range(25)]
+    english = [paired(f"e{n}", [("en", f"war {n}", ())]) for n in range(25)]
+    put(WhooshEngine(settings.index), *korean, *english)
+    taught(settings.lexicon, invented(300))
+    return Archive(settings, WhooshEngine(settings.index))
+
+
+def test_all_of_them_go_page_by_page(many):
+    pages = [many.search("war", also="all", page=page).also for page in (1, 2, 3)]
+    assert [len(also.hits) for also in pages] == [10, 10, 5]
+    found = [hit.passage.document for also in pages for hit in also.hits]
+    assert len(set(found)) == 25
+    assert {(also.page, also.pages) for also in pages} == {(1, 3), (2, 3), (3, 3)}
+    assert many.search("war", page=2).also is None, "beside the first page of direct hits only"
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("url", [WITH_ALL, WITH_ALL + "&page=2", WITH_ALL.replace("also=1", "also=off")])
+def test_every_link_that_stays_with_the_search_keeps_what_was_chosen(many, url, lang):
+    client = create_app(many).test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = lang
+    tree = LexborHTMLParser(client.get(url).text)
+    links = [urlsplit(node.attributes["href"]) for node in tree.css("main a[href], nav.switch a[href]")]
+    searches = [parse_qs(link.query) for link in links if link.path == "/search"]
+    assert len(searches) >= 5
+    assert {"switch", "page", "sort", "year"} <= {
+        *(["switch"] if any("hl" in one for one in searches) else []),
+        *(name for one in searches for name in one),
+        *(["page"] if "also=1" not in url else []),
+    }
+    asked = parse_qs(urlsplit(url).query)
+    for one in searches:
+        left_out = set(asked["without"]) ^ set(one.get("without", []))
+        changes_also = one.get("also") != asked["also"]
+        assert len(left_out) + changes_also <= 1, one
+
+
+def test_switching_the_language_keeps_every_word_that_is_left_out(many):
+    client = create_app(many).test_client()
+    page = LexborHTMLParser(client.get(WITH_ALL).text)
+    answer = client.get(page.css_first("nav.switch a").attributes["href"])
+    assert parse_qs(urlsplit(answer.location).query) == parse_qs(urlsplit(WITH_ALL).query)
+
+
+def test_the_reading_page_marks_what_renders_apart_from_what_matches(archive):
+    page = LexborHTMLParser(create_app(archive).test_client().get("/d/letters?q=war").text)
+    assert [node.text() for node in page.css("article mark[data-match]")] == ["war"]
+    assert [node.text() for node in page.css("article mark.renders")] == ["전쟁", "전쟁"]
+    assert page.css_first(".legend") is not None
+    page = LexborHTMLParser(create_app(archive).test_client().get("/d/letters?q=village").text)
+    assert not page.css("mark.renders")
+    assert page.css_first(".legend") is None
+
+
+def test_json_tells_what_renders(archive):
+    client = create_app(archive).test_client()
+    texts = {
+        one["text"]: one.get("renderings")
+        for one in client.get("/api/documents/letters?q=war").json["passages"]
+    }
+    assert [texts[text] for _, text, _ in LETTERS] == [[], [[0, 2]], [[0, 2]]]
+
+
+@pytest.fixture
+def shown(archive, monkeypatch):
+    """What `hanyeong search` prints."""
+    monkeypatch.setattr("indexer.search.open_archive", lambda _settings: archive)
+
+    def show(*arguments):
+        return CliRunner().invoke(main, ["search", *arguments]).output
+
+    return show
+
+
+def test_the_terminal_marks_renderings_and_names_the_words(shown):
+    output = shown("war")
+    assert "The **war** came to the village" in output
+    assert "_전쟁_ 중에 마을로 왔다" in output
+    assert "Also in Korean: 1 passage\n  war → 전쟁" in output
+    assert "_전쟁_ 이야기를 아무도 옮기지 않았다" in output
+
+
+def test_the_terminal_leaves_the_other_language_out_at_a_wish(shown):
+    output = shown("war", "--no-also")
+    assert "Also in Korean" not in output
+    assert "아무도" not in output
+    assert "The **war** came to the village" in output
+
+
+def test_a_word_typed_in_both_languages_is_one_language_of_each(archive):
+    also = archive.search("war 전쟁").also
+    assert also is None or also.total == 0, "both passages are direct hits"
+    assert archive.search("war 전쟁").total == 2
+
+
+@pytest.mark.parametrize(("query", "total", "also"), [("war lang:ko", 0, 2), ("전쟁 lang:en", 0, 1)])
+def test_lang_limits_the_results_whatever_the_language_of_the_query(archive, query, total, also):
+    results = archive.search(query)
+    assert (results.total, results.also.total) == (total, also)
+
+
+@settings_of_hypothesis(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["war", "village", "전쟁", "마을", "rope", "-war", "-전쟁"]), min_size=1, max_size=4
+    )
+)
+def test_what_is_also_found_never_is_a_direct_hit_or_its_other_side(archive, words):
+    results = archive.search(" ".join(words), per_document=50)
+    if results.also is not None:
+        direct = {
+            (hit.passage.document, o)
+            for hit in results.hits
+            for o in (hit.passage.ordinal, *hit.passage.partners)
+        }
+        assert not direct & {(hit.passage.document, hit.passage.ordinal) for hit in results.also.hits}
+        assert not any(hit.highlights for hit in results.also.hits)

@@ -358,7 +358,8 @@ def test_without_an_index_every_command_says_what_to_run(run, arguments):
     "arguments", [("search", "x"), ("show", "x"), ("info",), ("reindex",), ("serve", "--port", "0")]
 )
 def test_an_outdated_index_says_rebuild(indexed, run, monkeypatch, arguments):
-    monkeypatch.setattr("indexer.engine.whoosh.engine.ANALYSIS_VERSION", "another")
+    for module in ("indexer.engine.whoosh.engine", "indexer.statcache"):
+        monkeypatch.setattr(f"{module}.ANALYSIS_VERSION", "another")
     done = run(*arguments)
     assert done.exit_code == 2
     assert_one_line(done.stderr, "run: hanyeong reindex --rebuild")

@@ -13,11 +13,11 @@ from small import Small
 
 from indexer.analysis import analyze
 from indexer.cli import main
-from indexer.errors import SettingsError
 from indexer.lexicon import Lexicon, Teacher, other_language, read_glossary, rendering_spans, translate
+from indexer.lexicon.glossary import Glossary
 from indexer.lexicon.significance import log_chance
 from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
-from indexer.lexicon.storage import Table, write_table
+from indexer.lexicon.storage import TableFile, write_tables
 from indexer.model import BlockKind, Passage
 from indexer.query import parse_query
 
@@ -34,14 +34,17 @@ def text(words):
     return words, analyze(words)
 
 
-def taught(folder, pairs, singles=(), glossary=()):
+def taught(path, pairs, singles=(), glossary=()):
+    """A lexicon learned from pairs of texts; `path` is its file, or a folder for it."""
+    path = path if path.suffix else path / "lexicon.zip"
+    path.parent.mkdir(parents=True, exist_ok=True)
     teacher = Teacher()
     for english, korean in pairs:
         teacher.add_pair([text(english)], [text(korean)])
     for words, lang in singles:
         teacher.add(text(words), lang)
-    teacher.save(folder, glossary)
-    return Lexicon(folder)
+    teacher.save(path, glossary)
+    return Lexicon(path)
 
 
 def invented(number, seed=7):
@@ -153,7 +156,7 @@ def test_any_word_has_letters_and_keys(korean, other):
 def test_the_editor_is_obeyed_above_what_is_learned(tmp_path):
     path = tmp_path / "glossary.tsv"
     path.write_text("# ours\nwar\t분쟁\n\n휴전 회담\tarmistice talks\n", encoding="utf-8")
-    lexicon = taught(tmp_path / "lexicon", invented(300), glossary=read_glossary(path))
+    lexicon = taught(tmp_path / "lexicon", invented(300), glossary=read_glossary(path).terms)
     assert [known.text for known in lexicon.shown("war", "en")] == ["분쟁"]
     assert not lexicon.renderings("전쟁", "ko") or lexicon.renderings("전쟁", "ko")[0].text != "war"
     query = translate(parse_query("armistice talks"), lexicon, "ko")
@@ -166,12 +169,13 @@ def test_the_editor_is_obeyed_above_what_is_learned(tmp_path):
 def test_a_broken_line_of_the_glossary_is_named(tmp_path, line):
     path = tmp_path / "glossary.tsv"
     path.write_text(f"# first\n{line}\n", encoding="utf-8")
-    with pytest.raises(SettingsError, match="line 2"):
-        read_glossary(path)
+    said = read_glossary(path)
+    assert not said.terms
+    assert [f"{path}, line 2: " in fault for fault in said.faults] == [True]
 
 
 def test_no_glossary_says_nothing(tmp_path):
-    assert read_glossary(tmp_path / "glossary.tsv") == ()
+    assert read_glossary(tmp_path / "glossary.tsv") == Glossary()
 
 
 @settings(max_examples=50)
@@ -179,9 +183,9 @@ def test_no_glossary_says_nothing(tmp_path):
 def test_a_table_finds_its_rows(tmp_path_factory, rows):
     clean = [tuple("".join(c for c in cell if c.isprintable()) for cell in row) for row in rows]
     clean = [row for row in clean if row[0]]
-    path = tmp_path_factory.mktemp("table") / "table.tsv"
-    write_table(path, ("one", "two"), clean)
-    table = Table(path)
+    path = tmp_path_factory.mktemp("table") / "tables.zip"
+    write_tables(path, {"a.tsv": (("one", "two"), clean), "b.tsv": (("one",), [("x",)])})
+    table = TableFile(path).table("a.tsv")
     for key, _ in clean:
         assert [tuple(row) for row in table.rows(key)] == [row for row in clean if row[0] == key]
     assert table.rows("no such key") == []
@@ -222,10 +226,10 @@ def test_a_document_teaches_by_the_partners_of_its_passages(tmp_path):
         passages.append(
             (Passage("d", there, BlockKind.PARAGRAPH, "ko", korean, partners=(here,)), analyze(korean))
         )
-    teacher.add_document(passages)
-    teacher.save(tmp_path)
+    teacher.add_document("d", passages)
+    teacher.save(tmp_path / "lexicon.zip")
     assert len(teacher) == 300
-    assert Lexicon(tmp_path).shown("war", "en")[0].text == "전쟁"
+    assert Lexicon(tmp_path / "lexicon.zip").shown("war", "en")[0].text == "전쟁"
 
 
 def test_the_glossary_of_an_archive_is_taken_up_at_reindex(tmp_path):

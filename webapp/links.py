@@ -13,12 +13,19 @@ from indexer.settings import Settings
 from webapp.assets import Asset, fingerprint, load_assets
 from webapp.cdn import HTMX_CONFIG, HTMX_INTEGRITY, HTMX_URL
 from webapp.opened import archive
-from webapp.params import ReadingParams, SearchParams, query_text, reading_args, search_args
+from webapp.params import (
+    ReadingParams,
+    SearchParams,
+    query_text,
+    reading_args,
+    search_args,
+    search_params,
+)
 from webapp.urls import url_of
 
 __all__ = ["Urls", "asset_of", "cited_url", "init_links", "pages_version", "reading_url", "site_url"]
 
-_SWITCHED: Final = ("q", "lang", "year", "sort", "page", "show", "kind", "changed", "v", "also")
+_SWITCHED: Final = ("q", "lang", "year", "sort", "page", "show", "kind", "changed", "v", "also", "without")
 """The arguments that a page keeps when the interface's language is switched."""
 
 
@@ -123,7 +130,9 @@ def _switch_url(lang: Lang) -> str:
     """This page in the interface language `lang`; the start page where there is no such page."""
     if request.blueprint != "web" or request.endpoint is None:
         return url_of("web.home", hl=lang)
-    kept = {name: value for name, value in request.args.items() if name in _SWITCHED}
+    kept: dict[str, Any] = {name: request.args.getlist(name) for name in request.args if name in _SWITCHED}
     if "q" in kept:
-        kept["q"] = query_text(kept)
+        kept["q"] = query_text(request.args)
+    if "without" in kept:
+        kept["without"] = list(search_params(request.args).without)
     return url_of(request.endpoint, **{**kept, **(request.view_args or {}), "hl": lang})

@@ -32,15 +32,20 @@ class Piece:
     first: bool = False
     """Whether it is the first piece of its match."""
     link: NoteLink | None = None
+    renders: bool = False
+    """Whether it renders a word of the query; never where it matches."""
 
 
 def cut(
-    text: str, matches: Sequence[tuple[int, Span]] = (), links: Sequence[tuple[NoteLink, Span]] = ()
+    text: str,
+    matches: Sequence[tuple[int, Span]] = (),
+    links: Sequence[tuple[NoteLink, Span]] = (),
+    renderings: Sequence[Span] = (),
 ) -> tuple[Piece, ...]:
     """The text in pieces; joined, they give the text.
 
-    `matches` (with their numbers, which rise) and `links` are each sorted and disjoint, but may overlap
-    one another.
+    `matches` (with their numbers, which rise), `links` and `renderings` are each sorted and disjoint, but
+    may overlap one another.
 
     >>> [(piece.text, piece.match) for piece in cut("정전 협상을", [(1, Span(3, 5))])]
     [('정전 ', 0), ('협상', 1), ('을', 0)]
@@ -48,10 +53,12 @@ def cut(
     edges = {0, len(text)}
     for _, span in matches:
         edges |= {span.start, span.end}
+    for span in renderings:
+        edges |= {span.start, span.end}
     for _, span in links:  # a link stays in one piece, also where a match ends inside it
         edges -= set(range(span.start + 1, span.end))
         edges |= {span.start, span.end}
-    return tuple(_pieces(text, sorted(edges), matches, links))
+    return tuple(_pieces(text, sorted(edges), matches, links, renderings))
 
 
 def _pieces(
@@ -59,12 +66,14 @@ def _pieces(
     edges: Sequence[int],
     matches: Sequence[tuple[int, Span]],
     links: Sequence[tuple[NoteLink, Span]],
+    renderings: Sequence[Span],
 ) -> Iterator[Piece]:
     before = 0
     for start, end in pairwise(edges):
         match = next((number for number, span in matches if span.start < end and start < span.end), 0)
         link = next((link for link, span in links if span.start == start), None)
-        yield Piece(text[start:end], match, match not in (0, before), link)
+        renders = not match and any(span.start < end and start < span.end for span in renderings)
+        yield Piece(text[start:end], match, match not in (0, before), link, renders)
         before = match or before
 
 

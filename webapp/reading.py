@@ -64,6 +64,8 @@ class Reading:
     """The languages that the document has."""
     matches: int
     """How many matches are marked in what is shown; they are numbered from 1."""
+    renders: bool
+    """Whether anything is marked in what is shown because it renders a word of the query."""
     rows: tuple[Row, ...] = ()
     """The bodies of both sides, without their titles, cut into rows; empty where nothing is paired."""
     notes: Row | None = None
@@ -81,13 +83,14 @@ def lay_out(document: MarkedDocument, show: Show = "both") -> Reading:
     read = {lang: (*sides[lang], *book.borrowed.get(lang, ())) for lang in shown}
     one_by_one = {m.passage.ordinal: m for passages in read.values() for m in passages}
     matches = sum(len(marked.highlights) for marked in one_by_one.values())
+    renders = any(marked.renderings for marked in one_by_one.values())
     laid = layout.sides(read, one_by_one.values())
     if len(laid) < len(LANGS) or not numbers:
-        return Reading(laid, tuple(sides), matches)
+        return Reading(laid, tuple(sides), matches, renders)
     links = {marked.passage.ordinal: marked.passage.partners for marked in document.passages}
     # Matches are numbered in the order they are read, which is now row by row.
     laid = layout.sides(read, [one_by_one[ordinal] for ordinal in _row_by_row(laid, *_rows(laid, links))])
-    return Reading(laid, tuple(sides), matches, *_rows(laid, links))
+    return Reading(laid, tuple(sides), matches, renders, *_rows(laid, links))
 
 
 def _rows(laid: Sequence[Side], links: Links) -> tuple[tuple[Row, ...], Row | None]:
@@ -162,7 +165,7 @@ class _Layout:
     def _line(self, marked: MarkedPassage) -> Line:
         passage = marked.passage
         matches = list(enumerate(marked.highlights, start=self._matches_before[passage.ordinal] + 1))
-        pieces = cut(passage.text, matches, self._book.links.get(passage.ordinal, ()))
+        pieces = cut(passage.text, matches, self._book.links.get(passage.ordinal, ()), marked.renderings)
         cells = cells_of(pieces) if passage.kind is BlockKind.TABLE_ROW else (pieces,)
         ordinal = passage.ordinal
         return Line(

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from itertools import accumulate
 from operator import attrgetter
 from typing import Final
 
 from indexer.analysis import english, korean
 from indexer.analysis.morphemes import KoreanText
-from indexer.analysis.token_runs import Relative, TokenRuns
+from indexer.analysis.token_runs import Run, TokenRuns
 from indexer.model import Field, Span, Token
 
-__all__ = ["ANALYSIS_VERSION", "analyze", "analyze_all", "blank"]
-
-ANALYSIS_VERSION: Final = "2"
-"""Changes whenever the same text would give other tokens; an index of another version is outdated."""
+__all__ = ["analyze", "analyze_all", "blank"]
 
 _ENDS: Final = attrgetter("start", "end")
 """What spans are ordered by; told to `sorted` it takes a tenth of the time of comparing them."""
+
+_POSSESSIVES: Final = tuple(f"{mark}{letter}" for mark in "'’ʼ" for letter in "sS")
+_MOST_RUNS: Final = 1 << 16
+"""Different runs of characters that are remembered."""
 
 
 def analyze(text: str) -> tuple[Token, ...]:
@@ -64,28 +65,47 @@ def _number(text: str, parsed: KoreanText) -> tuple[Token, ...]:
     return tuple(sorted(tokens, key=_order))
 
 
-def _without_korean(text: str) -> TokenRuns:
-    """The tokens of a text without Korean: those of its words, one after the other."""
-    first = 0
-    runs: list[tuple[int, int, Relative]] = []
-    for start, surface, kind in english.runs(text):
-        units, tokens = _of_run(surface, kind)
-        if units:
-            runs.append((start, first, tokens))
-            first += units
-    return TokenRuns(runs)
+class _Runs(dict[str, Run]):
+    """What runs of characters give, each made when it is first asked for."""
+
+    def __missing__(self, surface: str) -> Run:
+        if len(self) >= _MOST_RUNS:
+            self.clear()
+        self[surface] = run = _plain_run(surface) or _any_run(surface)
+        return run
 
 
-@lru_cache(maxsize=1 << 16)
-def _of_run(surface: str, kind: str | None) -> tuple[int, Relative]:
-    """How many units a run has, and its tokens."""
-    words = english.words_of(surface, kind)
+def _plain_run(surface: str) -> Run | None:
+    """As `_any_run`, of nothing but Latin letters, with or without a possessive ending: most runs by far."""
+    stop = len(surface) - 2 if surface.endswith(_POSSESSIVES) else len(surface)
+    word = surface[:stop]
+    if not (word.isascii() and word.isalpha()):
+        return None
+    piece = english.piece(word)
+    found = [(Field.ENGLISH, piece.term), (Field.ENGLISH, piece.acronym), (Field.SURFACE, piece.surface)]
+    if piece.surface == piece.term:
+        found.pop()
+    return Run(1, tuple((field, term, 0, stop, 0, 1) for field, term in found if term))
+
+
+def _any_run(surface: str) -> Run:
+    words = english.words_of(surface, english.kind_of(surface))
     units = sorted(piece.span for word in words for piece in word.pieces)
     place = {span: position for position, span in enumerate(units)}
     tokens = sorted(_english_tokens(words, place), key=_order)
-    return len(units), tuple(
-        (one.field, one.term, one.span.start, one.span.end, one.position, one.length) for one in tokens
-    )
+    relative = tuple((t.field, t.term, t.span.start, t.span.end, t.position, t.length) for t in tokens)
+    return Run(len(units), relative)
+
+
+_runs: Final = _Runs()
+
+
+def _without_korean(text: str) -> TokenRuns:
+    """The tokens of a text without Korean: those of its words, one after the other."""
+    # A row of calls that are each a loop in C: there are some hundred thousand words in a second.
+    parts = english.divide(text)
+    starts = list(accumulate(map(len, parts)))[0:-1:2]
+    return TokenRuns(starts, list(map(_runs.__getitem__, parts[1::2])))
 
 
 def _order(token: Token) -> tuple[int, int, int, int, Field]:

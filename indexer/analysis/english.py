@@ -25,7 +25,10 @@ __all__ = [
     "Piece",
     "Word",
     "count_stems",
+    "divide",
     "fold",
+    "kind_of",
+    "piece",
     "runs",
     "stem",
     "stem_folded",
@@ -149,6 +152,8 @@ _WORD: Final = re.compile(
     rf"|(?P<number>\d+(?:[.,{_MIDDLE_DOTS}]\d+)+)(?!{_CHARACTER})"
     rf"|{_CHARACTER}+(?:[{_APOSTROPHES}{_HYPHENS}]{_CHARACTER}+)*"
 )
+_RUN: Final = re.compile(f"({_WORD.pattern.replace('?P<acronym>', '?:').replace('?P<number>', '?:')})")
+"""The same as one group, which `re.split` keeps."""
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PART: Final = re.compile(rf"[{_HYPHENS}{_MIDDLE_DOTS}.,]?([^{_HYPHENS}{_MIDDLE_DOTS}.,]+)")
 _ATOM: Final = re.compile(r"\d+|[^\W\d_]+")
@@ -239,6 +244,21 @@ def _content_stems(written: str) -> tuple[str, ...]:
     return tuple(stem for stem in stems if stem not in STOP_STEMS)
 
 
+def divide(text: str) -> list[str]:
+    """The text as what stands between its `runs` and the runs themselves, in turns; both ends are between.
+
+    >>> divide("In 1,200 F-16s.")
+    ['', 'In', ' ', '1,200', ' ', 'F-16s', '.']
+    """
+    return _RUN.split(text)
+
+
+def kind_of(surface: str) -> str | None:
+    """Of which kind one of the `runs` is: nothing around it makes a difference."""
+    match = _WORD.fullmatch(surface)
+    return match and match.lastgroup
+
+
 @lru_cache(maxsize=1 << 16)
 def words_of(surface: str, kind: str | None) -> tuple[Word, ...]:
     """The words of one of the `runs`, as if it began the text; none where nothing is left of it."""
@@ -251,11 +271,12 @@ def words_of(surface: str, kind: str | None) -> tuple[Word, ...]:
 
 
 def _single(surface: str, span: Span) -> Word:
-    piece = _piece(surface, span.start, span.end)
-    return Word((piece,), span, piece.term)
+    only = piece(surface, span.start, span.end)
+    return Word((only,), span, only.term)
 
 
-def _piece(surface: str, start: int, end: int) -> Piece:
+def piece(surface: str, start: int = 0, end: int = 0) -> Piece:
+    """The unit that is written `surface`, between two code points of a text."""
     folded = fold(surface)
     collides = surface.isupper() and len(surface) > 1 and folded in STOP_WORDS
     return Piece(stem(surface), Span(start, end), folded, ".".join(folded) + "." if collides else "")
@@ -268,7 +289,7 @@ def _compound(surface: str, start: int) -> Iterator[Word]:
         plain = _POSSESSIVE.sub("", part[1])
         at = start + part.start(1)
         if any(mark in plain for mark in _APOSTROPHES):
-            pieces.append(_piece(plain, at, at + len(plain)))
+            pieces.append(piece(plain, at, at + len(plain)))
         else:
             pieces.extend(_atoms(plain, at))
     pieces = [piece for piece in pieces if piece.term]
@@ -282,9 +303,9 @@ def _atoms(surface: str, start: int) -> Iterator[Piece]:
     """F16 as F and 16."""
     atoms = list(_ATOM.finditer(surface))
     if len(atoms) > _MAX_ATOMS:
-        yield _piece(surface, start, start + len(surface))
+        yield piece(surface, start, start + len(surface))
     else:
-        yield from (_piece(atom[0], start + atom.start(), start + atom.end()) for atom in atoms)
+        yield from (piece(atom[0], start + atom.start(), start + atom.end()) for atom in atoms)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -42,6 +42,7 @@ class SourceState:
     size: int
     """Bytes."""
     mtime_ns: int
+    """0 where the file had changed so lately that its time cannot tell whether it has changed since."""
     sha256: str
     """Of the whole file, in hexadecimal."""
     root: str = ""

@@ -1,18 +1,25 @@
 """Which word of a passage answers to which word of its other side: learned from pairs alone, in NumPy.
 
+Only words that meet more often than chance lets expect are looked at as partners, which is a fifth of all
+that meet; what is left over answers to nothing.
+
 Source: Brown et al., "The Mathematics of Statistical Machine Translation" (1993), model 1 with a word for
 nothing; words at the same relative place are likelier partners, as in Dyer, Chahuneau and Smith, "A Simple,
-Fast, and Effective Reparameterization of IBM Model 2" (2013), which matters in passages of several sentences.
+Fast, and Effective Reparameterization of IBM Model 2" (2013), which matters in passages of several sentences;
+the choice of partners by their significance, after Moore, "Improving IBM Word-Alignment Model 1" (2004).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from indexer.lexicon.meetings import Meetings, Texts, count_meetings
+from indexer.lexicon.significance import log_chance
 
 __all__ = ["Aligned", "align"]
 
@@ -23,13 +30,14 @@ _FARTHEST: Final = 0.5
 """Words whose relative places differ by more are no partners."""
 _NOTHING: Final = 0.08
 """The share of words that answer to nothing on the other side."""
+_CHANCE: Final = 1.0
+"""Partners are words of whose like no more than e to this power are expected by chance."""
 _BLOCK: Final = 2_000_000
 """Cells (one word of one side with one of the other) that are worked on together."""
 _KEPT: Final = 12_000_000
-"""Cells up to which they are kept from round to round; beyond it they are made anew, so that memory is
-bounded."""
-_MOST_TYPES: Final = 16_000_000
-"""Different pairs of words that are looked at; beyond it those that met least are left out."""
+"""Cells of possible partners up to which they are kept from round to round; beyond it they are made anew, so
+that memory is bounded."""
+_SIEVE: Final = 1 << 24
 
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
@@ -48,11 +56,13 @@ class Aligned:
     """How often `right` was rendered as `left`, as an expected count."""
     together: _Ints
     """Pairs of passages that have both."""
+    chance: _Floats
+    """How many others, of all that the two have met, would meet so often by chance: a logarithm."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """Some pairs of passages, as every word of one side with every word of the other."""
+    """Some pairs of passages, as words of one side with words of the other that may be their partners."""
 
     kind: NDArray[np.int32]
     """Which pair of words."""
@@ -67,34 +77,18 @@ class _Cells:
     rights: _Ints
 
 
-def align(lefts: Sequence[_Ints], rights: Sequence[_Ints], left_size: int, right_size: int) -> Aligned:
-    """Aligns pairs of passages.
-
-    Args:
-        lefts: the numbers of the words of each passage, in order.
-        rights: those of its other side.
-        left_size: how many words there are on the first side; numbers are below it.
-        right_size: those of the other side.
-    """
-    kinds, together = _kinds(lefts, rights, right_size)
-    blocks = list(_ranges(lefts, rights))
-    kept: list[_Cells] | None = None
-    if sum(len(a) * len(b) for a, b in zip(lefts, rights, strict=True)) <= _KEPT:
-        kept = [_cells(lefts[part], rights[part], right_size, kinds) for part in blocks]
-
-    def every() -> Iterator[_Cells]:
-        if kept is not None:
-            return iter(kept)
-        return (_cells(lefts[part], rights[part], right_size, kinds) for part in blocks)
-
-    left, right = kinds // right_size, kinds % right_size
-    forward, backward = np.ones(len(kinds)), np.ones(len(kinds))
-    nothing = [_frequencies(lefts, left_size), _frequencies(rights, right_size)]
+def align(lefts: Texts, rights: Texts) -> Aligned:
+    """Aligns pairs of passages: the N-th of `lefts` says the same as the N-th of `rights`."""
+    partners, chance = _partners(count_meetings(lefts, rights), lefts, rights)
+    left, right = partners.lefts, partners.rights
+    every = _Blocks(lefts, rights, partners.codes)
+    forward, backward = np.ones(len(left)), np.ones(len(left))
+    nothing = [_frequencies(lefts), _frequencies(rights)]
     for _ in range(_ROUNDS):
-        shares = (_share(forward, left, left_size), _share(backward, right, right_size))
-        forward, backward = np.zeros(len(kinds)), np.zeros(len(kinds))
-        unrendered = [np.zeros(left_size), np.zeros(right_size)]
-        for cells in every():
+        shares = (_share(forward, left, lefts.size), _share(backward, right, rights.size))
+        forward, backward = np.zeros(len(left)), np.zeros(len(left))
+        unrendered = [np.zeros(lefts.size), np.zeros(rights.size)]
+        for cells in every:
             forward += _expect(
                 cells, cells.forward, shares[0], cells.column, cells.rights, nothing[1], unrendered[1]
             )
@@ -102,7 +96,22 @@ def align(lefts: Sequence[_Ints], rights: Sequence[_Ints], left_size: int, right
                 cells, cells.backward, shares[1], cells.row, cells.lefts, nothing[0], unrendered[0]
             )
         nothing = [counts / max(counts.sum(), 1e-12) for counts in unrendered]
-    return Aligned(left, right, forward, backward, together)
+    return Aligned(left, right, forward, backward, partners.together, chance)
+
+
+def _partners(met: Meetings, lefts: Texts, rights: Texts) -> tuple[Meetings, _Floats]:
+    """Those that meet more often than by chance, and the chance of it."""
+    in_left, in_right = lefts.frequencies()[met.lefts], rights.frequencies()[met.rights]
+    chance = log_chance(met.together, in_left, in_right, len(lefts))
+    chance += np.log(np.maximum(_met(met.lefts), _met(met.rights)))
+    likely = chance < _CHANCE
+    return met.only(likely), chance[likely]
+
+
+def _met(word: _Ints) -> _Ints:
+    """For each pair of words, how many words its word of one side has met."""
+    counts: _Ints = np.bincount(word)[word] if len(word) else word
+    return counts
 
 
 def _expect(  # noqa: PLR0917 - one call, twice mirrored
@@ -133,74 +142,77 @@ def _share(counts: _Floats, word: _Ints, size: int) -> _Floats:
     return shares
 
 
-def _frequencies(texts: Sequence[_Ints], size: int) -> _Floats:
-    counts = np.bincount(np.concatenate([np.zeros(0, dtype=np.int64), *texts]), minlength=size)
-    shares: _Floats = counts / max(float(counts.sum()), 1e-12)
+def _frequencies(texts: Texts) -> _Floats:
+    counts = np.bincount(texts.words, minlength=texts.size)
+    shares: _Floats = counts / max(len(texts.words), 1)
     return shares
 
 
-def _ranges(lefts: Sequence[_Ints], rights: Sequence[_Ints]) -> Iterator[slice]:
-    begin = size = 0
-    for number, (left, right) in enumerate(zip(lefts, rights, strict=True)):
-        size += len(left) * len(right)
-        if size >= _BLOCK:
-            yield slice(begin, number + 1)
-            begin, size = number + 1, 0
-    if begin < len(lefts):
-        yield slice(begin, len(lefts))
+class _Blocks:
+    """The cells of all pairs of passages, block by block; kept where they are few."""
 
+    def __init__(self, lefts: Texts, rights: Texts, codes: _Ints) -> None:
+        self._lefts, self._rights, self._codes = lefts, rights, codes
+        self._sieve = np.zeros(_SIEVE, dtype=np.bool_)
+        self._sieve[_sieved(codes)] = True
+        self._kept: list[_Cells] = []
+        self._whole = False
 
-def _kinds(lefts: Sequence[_Ints], rights: Sequence[_Ints], right_size: int) -> tuple[_Ints, _Ints]:
-    """All pairs of words that meet, ascending, and in how many pairs of passages."""
-    kinds, together = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    for part in _ranges(lefts, rights):
-        met = [
-            (np.unique(left)[:, None] * right_size + np.unique(right)[None]).ravel()
-            for left, right in zip(lefts[part], rights[part], strict=True)
-        ]
-        new, counts = np.unique(np.concatenate(met), return_counts=True)
-        both, where = np.unique(np.concatenate((kinds, new)), return_inverse=True)
-        together = np.bincount(where, np.concatenate((together, counts)), minlength=len(both)).astype(
-            np.int64
+    def __iter__(self) -> Iterator[_Cells]:
+        if self._whole:
+            yield from self._kept
+            return
+        many = 0
+        self._kept = []
+        for part in self._lefts.blocks(self._rights, _BLOCK):
+            cells = self._cells(self._lefts.part(part), self._rights.part(part))
+            many += len(cells.kind)
+            if many <= _KEPT:
+                self._kept.append(cells)
+            yield cells
+        self._whole = many <= _KEPT
+
+    def _cells(self, lefts: Texts, rights: Texts) -> _Cells:
+        opposite = np.repeat(rights.lengths, lefts.lengths)  # by word of the left texts
+        row = np.repeat(np.arange(len(lefts.words), dtype=np.int32), opposite)
+        begin = np.repeat(rights.starts, lefts.lengths) - (np.cumsum(opposite) - opposite)
+        column = np.arange(len(row), dtype=np.int32) + begin.astype(np.int32)[row]
+        wanted = (lefts.words * rights.size)[row] + rights.words[column]
+        maybe = np.flatnonzero(self._sieve[_sieved(wanted)])
+        row, column, wanted = row[maybe], column[maybe], wanted[maybe]
+        distance = np.abs(lefts.places[row] - rights.places[column])
+        near = np.flatnonzero(distance <= _FARTHEST)
+        row, column, wanted, distance = row[near], column[near], wanted[near], distance[near]
+        kind = np.minimum(np.searchsorted(self._codes, wanted), max(len(self._codes) - 1, 0))
+        known = np.flatnonzero(self._codes[kind] == wanted) if len(self._codes) else kind
+        row, column, kind = row[known], column[known], kind[known]
+        likely = (1 - _NOTHING) * np.exp(-_NEARNESS * distance[known])
+        return _Cells(
+            kind.astype(np.int32),
+            (likely / _nearness(rights, lefts)[column]).astype(np.float32),
+            (likely / _nearness(lefts, rights)[row]).astype(np.float32),
+            row,
+            column,
+            lefts.words,
+            rights.words,
         )
-        kinds = both
-        if len(kinds) > _MOST_TYPES:
-            least = np.partition(together, len(kinds) - _MOST_TYPES // 2)[len(kinds) - _MOST_TYPES // 2]
-            kinds, together = kinds[together > least], together[together > least]
-    return kinds, together
 
 
-def _cells(lefts: Sequence[_Ints], rights: Sequence[_Ints], right_size: int, kinds: _Ints) -> _Cells:
-    met: list[_Ints] = []
-    near: list[list[NDArray[np.float32]]] = [[], []]
-    places: list[list[NDArray[np.int32]]] = [[], []]
-    row = column = 0
-    for left, right in zip(lefts, rights, strict=True):
-        if len(left) and len(right):
-            distance = np.abs(
-                (np.arange(len(left)) + 0.5)[:, None] / len(left) - (np.arange(len(right)) + 0.5) / len(right)
-            )
-            likely = np.exp(-_NEARNESS * distance)
-            here, there = np.nonzero(distance <= _FARTHEST)
-            near[0].append((likely / likely.sum(axis=0))[here, there].astype(np.float32))
-            near[1].append((likely / likely.sum(axis=1, keepdims=True))[here, there].astype(np.float32))
-            met.append(left[here] * right_size + right[there])
-            places[0].append((here + row).astype(np.int32))
-            places[1].append((there + column).astype(np.int32))
-        row, column = row + len(left), column + len(right)
-    wanted = np.concatenate(met or [np.zeros(0, dtype=np.int64)])
-    kind = np.minimum(np.searchsorted(kinds, wanted), max(len(kinds) - 1, 0))
-    known = kinds[kind] == wanted
-    return _Cells(
-        kind[known].astype(np.int32),
-        (1 - _NOTHING) * _join(near[0], np.float32)[known],
-        (1 - _NOTHING) * _join(near[1], np.float32)[known],
-        _join(places[0], np.int32)[known],
-        _join(places[1], np.int32)[known],
-        np.concatenate(lefts),
-        np.concatenate(rights),
+def _sieved(codes: _Ints) -> _Ints:
+    """Where a pair of words stands in the sieve; others may stand there, too."""
+    mixed: _Ints = (codes * 0x9E3779B1 >> 7) & (_SIEVE - 1)
+    return mixed
+
+
+def _nearness(texts: Texts, others: Texts) -> _Floats:
+    """For each word, the sum of the nearness of all words of the other side: two geometric series."""
+    place = texts.places
+    many = np.repeat(others.lengths, texts.lengths).astype(np.float64)
+    before = np.clip(np.floor(place * many + 0.5), 0, many)
+    step = np.exp(-_NEARNESS / np.maximum(many, 1))
+    below = np.exp(-_NEARNESS * (place - (before - 0.5) / np.maximum(many, 1))) * (1 - step**before)
+    above = np.exp(-_NEARNESS * ((before + 0.5) / np.maximum(many, 1) - place)) * (
+        1 - step ** (many - before)
     )
-
-
-def _join(parts: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+    total: _Floats = np.maximum((below + above) / np.maximum(1 - step, 1e-12), 1e-12)
+    return total

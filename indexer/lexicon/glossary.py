@@ -1,40 +1,89 @@
 """The editor's own glossary, `glossary.tsv` in the archive's folder: it is obeyed above what is learned.
 
 One line is a term, a tab, and its rendering in the other language, whichever of the two comes first; empty
-lines and lines that begin with `#` are passed over.  A term may have several lines.
+lines and lines that begin with `#` are passed over.  A term may have several lines.  A line that cannot be
+used is told and passed over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from indexer.analysis import analyze
-from indexer.errors import SettingsError
+from indexer.analysis import analyze_all
+from indexer.errors import ReadError
 from indexer.lexicon.learn import Correspondence
-from indexer.model import Field
+from indexer.model import Field, Token
 from indexer.normalise import normalise
+from indexer.readers.charset import decode
 
-__all__ = ["obey", "read_glossary"]
+__all__ = ["Glossary", "glossary_version", "obey", "read_glossary"]
+
+_MOST_BYTES: Final = 16 << 20
+_LONGEST_TERM: Final = 200
+"""Code points of a term; what is longer is no term."""
+_MOST_TERMS: Final = 100_000
+_MOST_TOLD: Final = 20
+"""Lines that are told one by one; of more, how many there are."""
 
 
-def read_glossary(path: Path) -> tuple[Correspondence, ...]:
-    """What the glossary says; nothing where there is none.
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """What an editor says."""
 
-    Raises:
-        SettingsError: the file cannot be read, or a line of it does not have a term in each language.
-    """
+    terms: tuple[Correspondence, ...] = ()
+    faults: tuple[str, ...] = ()
+    """What could not be used, each in a line that names the place and the reason."""
+
+
+def glossary_version(path: Path) -> str:
+    """Changes with the content of the glossary; empty where there is none."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:32]
     except FileNotFoundError:
-        return ()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read: {error}; it must be a text in UTF-8") from error
-    return tuple(
-        _correspondence(path, number, line)
-        for number, line in enumerate(lines, start=1)
-        if line.strip() and not line.startswith("#")
-    )
+        return ""
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+
+
+def read_glossary(path: Path) -> Glossary:
+    """What the glossary says; nothing where there is none."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            return Glossary(faults=(f"{path}: is larger than {_MOST_BYTES >> 20} MB and was left out",))
+        text = decode(content)
+    except FileNotFoundError:
+        return Glossary()
+    except OSError as error:
+        return Glossary(faults=(f"{path}: cannot be read: {error.strerror or error}",))
+    except ReadError as error:
+        return Glossary(faults=(f"{path}: {error}; save it as UTF-8",))
+    faults: list[str] = []
+    places: dict[tuple[str, str], int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        pair = _pair(line)
+        if isinstance(pair, str):
+            faults.append(f"{path}, line {number}: {pair}")
+        elif len(places) < _MOST_TERMS:
+            places.setdefault(pair, number)
+        else:
+            faults.append(
+                f"{path}, line {number}: there are more than {_MOST_TERMS:,} terms; it was left out"
+            )
+            break
+    terms = tuple(_correspondences(path, places, faults))
+    if len(faults) > _MOST_TOLD:
+        more = len(faults) - _MOST_TOLD
+        faults = [*faults[:_MOST_TOLD], f"{path}: {more:,} more lines that cannot be used"]
+    return Glossary(terms, tuple(faults))
 
 
 def obey(given: Sequence[Correspondence], learned: Iterable[Correspondence]) -> list[Correspondence]:
@@ -45,28 +94,44 @@ def obey(given: Sequence[Correspondence], learned: Iterable[Correspondence]) -> 
     return [*given, *rest]
 
 
-def _correspondence(path: Path, number: int, line: str) -> Correspondence:
-    cells = [normalise(cell).strip() for cell in line.split("\t")]
+def _pair(line: str) -> tuple[str, str] | str:
+    """The English and the Korean term of a line, or what is wrong with it."""
+    cells = [normalise(cell).strip() for cell in line.rstrip("\t").split("\t")]
     if len(cells) != 2 or not all(cells):  # noqa: PLR2004
-        raise SettingsError(f"{path}, line {number}: write a term, one tab, and its rendering")
+        return "write a term, one tab, and its rendering"
+    if max(map(len, cells)) > _LONGEST_TERM:
+        return f"a term has at most {_LONGEST_TERM} characters"
+    if not all(cell.isprintable() for cell in cells):
+        return "there is a control character in it"
     korean = [cell for cell in cells if _is_korean(cell)]
     if len(korean) != 1:
-        raise SettingsError(f"{path}, line {number}: one of the two must be English and the other Korean")
-    english = next(cell for cell in cells if cell != korean[0])
-    keys = (_key(english), _key(korean[0]))
-    if not all(keys):
-        raise SettingsError(f"{path}, line {number}: there is no word in {line.strip()!r}")
-    return Correspondence(
-        keys[0], keys[1], english, korean[0], 1.0, 1.0, together=0, english_pairs=0, korean_pairs=0,
-        chance=0.0, given=True,
-    )  # fmt: skip
+        return "one of the two must be English and the other Korean"
+    return next(cell for cell in cells if cell != korean[0]), korean[0]
 
 
-def _key(text: str) -> str:
-    """The terms of the smallest units of `text`, in a row."""
+def _correspondences(
+    path: Path, places: dict[tuple[str, str], int], faults: list[str]
+) -> Iterator[Correspondence]:
+    """The terms that have words, each once; adds the others to `faults`."""
+    tokens = analyze_all([text for pair in places for text in pair])
+    seen: set[tuple[str, str]] = set()
+    for (english, korean), number in places.items():
+        keys = (_key(next(tokens)), _key(next(tokens)))
+        if not all(keys):
+            faults.append(f"{path}, line {number}: there is no word in {english!r} or in {korean!r}")
+        elif keys not in seen:
+            seen.add(keys)
+            yield Correspondence(
+                keys[0], keys[1], english, korean, 1.0, 1.0, together=0, english_pairs=0, korean_pairs=0,
+                chance=0.0, given=True,
+            )  # fmt: skip
+
+
+def _key(tokens: Sequence[Token]) -> str:
+    """The terms of the smallest units of a text, in a row."""
     smallest = {
         token.position: token.term
-        for token in reversed(analyze(text))
+        for token in reversed(tuple(tokens))
         if token.field in (Field.ENGLISH, Field.KOREAN) and token.length == 1 and not token.term.endswith(".")
     }
     return " ".join(smallest[position] for position in sorted(smallest))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import zlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.lexicon.alignment import Aligned, align
-from indexer.lexicon.significance import log_chance, npmi
-from indexer.lexicon.units import Unit, units
-from indexer.model import LANGS, Lang, Token
+from indexer.lexicon.forms import Side, Words, usual_forms, written_so
+from indexer.lexicon.lessons import Lesson
+from indexer.model import LANGS
 
-__all__ = ["Correspondence", "Pairs", "Text", "learn"]
+__all__ = ["MOST_PAIRS", "Correspondence", "Pairs", "learn"]
 
 MOST_PAIRS: Final = 50_000
 """Pairs of passages from which a lexicon is learned; of more, an even sample, so that memory is bounded."""
@@ -25,23 +22,15 @@ _CHANCE: Final = 1.0
 _SURE: Final = 0.01
 """As `_CHANCE`, of what is sure enough to be shown."""
 _LEAST_SHARE: Final = 0.02
+_LEAST_ONCE: Final = 0.1
+"""The share of words that met in only one pair of passages, which most of all do."""
 _LEAST_WRITTEN: Final = 0.1
 """From this share on, it is looked up how the English is written where it is rendered so."""
-_LEAST_ROW: Final = 3
-"""How often words with a space between them must stand in a row to be looked at as one term."""
-_LEAST_TOUCHING: Final = 2
-_KEEPS_TOGETHER: Final = 0.35
-"""The normalised mutual information from which words in a row are one term."""
 _EXPLAINED: Final = 0.8
 """From this part on, a word is rendered so only inside a longer term, and the rendering is that term's."""
 
-_NONE: Final[frozenset[int]] = frozenset()
-_NOTHING: Final = np.zeros(0, dtype=np.int64)
 _Ints = NDArray[np.int64]
 _Floats = NDArray[np.float64]
-
-Text = tuple[str, Sequence[Token]]
-"""The text of a passage and its tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,154 +57,72 @@ class Correspondence:
     """Whether it comes from the editor's glossary."""
 
 
-@dataclass(slots=True)
-class _Side:
-    """The texts of one language, as numbers of units."""
-
-    lang: Lang
-    numbers: dict[str, int] = field(default_factory=dict)
-    spaced: set[int] = field(default_factory=set)
-    """Rows with a space in them."""
-    surfaces: defaultdict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    texts: dict[int, _Ints] = field(default_factory=dict)
-    """By the number of the pair."""
-    forms: dict[str, int] = field(default_factory=dict)
-    """The ways in which units are written, numbered."""
-    written: dict[int, NDArray[np.int32]] = field(default_factory=dict)
-    """By the number of the pair, how each of its units is written."""
-
-    def add(self, pair: int, found: Iterable[Unit]) -> None:
-        row: list[int] = []
-        forms: list[int] = []
-        for unit in found:
-            number = self.numbers.setdefault(unit.key, len(self.numbers))
-            if not unit.touching:
-                self.spaced.add(number)
-            self.surfaces[number][unit.surface] += 1
-            row.append(number)
-            forms.append(self.forms.setdefault(unit.surface, len(self.forms)))
-        self.texts[pair] = np.array(row, dtype=np.int64)
-        self.written[pair] = np.array(forms, dtype=np.int32)
-
-    def keep(self, pairs: Iterable[int]) -> None:
-        """Forgets the texts of all pairs but these."""
-        kept = set(pairs)
-        self.texts = {pair: text for pair, text in self.texts.items() if pair in kept}
-        self.written = {pair: forms for pair, forms in self.written.items() if pair in kept}
-
-
 class Pairs:
-    """Gathers pairs of passages, one by one, with bounded memory."""
+    """Gathers pairs of passages, lesson by lesson, with bounded memory."""
 
-    def __init__(self) -> None:
-        self._sides: Mapping[Lang, _Side] = {lang: _Side(lang) for lang in LANGS}
+    def __init__(self, most: int = MOST_PAIRS) -> None:
+        """Nothing is gathered yet; at most `most` pairs will be."""
+        self._most = most
+        self._sides = {lang: Side() for lang in LANGS}
+        self._ranks: list[int] = []
         self._seen = 0
-        self._every = 1
+        self.least = 0
+        """The rank from which on pairs are in the sample: one in two to this power."""
 
     def __len__(self) -> int:
         return self._seen
 
-    def add(self, english: Iterable[Text], korean: Iterable[Text]) -> list[Unit]:
-        """Takes up one pair: the passages of each side that say the same; returns the Korean units."""
-        number = self._seen
-        self._seen += 1
-        found = [unit for text in korean for unit in units(*text, "ko")]
-        if not self._sampled(number):
-            return found
-        self._sides["en"].add(number, (unit for text in english for unit in units(*text, "en")))
-        self._sides["ko"].add(number, found)
-        if len(self._sides["en"].texts) > MOST_PAIRS:
-            self._every *= 2
+    @property
+    def sampled(self) -> int:
+        """How many pairs teach."""
+        return len(self._ranks)
+
+    def add(self, lesson: Lesson) -> None:
+        """Takes up the pairs of a document, or those of them that are in the sample."""
+        self._seen += sum(lesson.pairs.values())
+        texts = [text for text in lesson.texts if text.rank >= self.least]
+        self._ranks += [text.rank for text in texts]
+        self._sides["en"].add(lesson.units["en"], [text.english for text in texts])
+        self._sides["ko"].add(lesson.units["ko"], [text.korean for text in texts])
+        while len(self._ranks) > self._most:
+            self.least += 1
+            kept = [at for at, rank in enumerate(self._ranks) if rank >= self.least]
+            self._ranks = [self._ranks[at] for at in kept]
             for side in self._sides.values():
-                side.keep(pair for pair in side.texts if self._sampled(pair))
-        return found
+                side.keep(kept)
 
-    def _sampled(self, number: int) -> bool:
-        return zlib.crc32(number.to_bytes(8, "little")) % self._every == 0
-
-    def sides(self) -> tuple[_Side, _Side]:
+    def sides(self) -> tuple[Side, Side]:
         """What was gathered: English, Korean."""
         return self._sides["en"], self._sides["ko"]
 
 
 def learn(pairs: Pairs) -> list[Correspondence]:
     """What the pairs teach, by English unit and then by share; nothing that may be chance."""
-    english, korean = pairs.sides()
-    lefts, left_keys = _worth_learning(english)
-    rights, right_keys = _worth_learning(korean)
-    if not lefts or not left_keys or not right_keys:
+    english, korean = (Words(side) for side in pairs.sides())
+    if not pairs.sampled or not english.keys or not korean.keys:
         return []
-    aligned = align(lefts, rights, len(left_keys), len(right_keys))
-    left_pairs, right_pairs = _in_pairs(lefts, len(left_keys)), _in_pairs(rights, len(right_keys))
-    chance = log_chance(aligned.together, left_pairs[aligned.left], right_pairs[aligned.right], len(lefts))
-    chance += np.log(np.maximum(_met(aligned.left), _met(aligned.right)))
+    aligned = align(english.texts, korean.texts)
     likely = np.sqrt(_shares(aligned.forward, aligned.left) * _shares(aligned.backward, aligned.right))
+    sure = aligned.chance < np.log(_CHANCE)
     least = 0.5 * _LEAST_SHARE * np.minimum(_totals(likely, aligned.left), _totals(likely, aligned.right))
-    likely[_explained(aligned, (chance < np.log(_CHANCE)) & (likely >= least), left_keys, right_keys)] = 0
+    likely[_explained(aligned, sure & (likely >= least), english, korean)] = 0
     to_korean, to_english = _shares(likely, aligned.left), _shares(likely, aligned.right)
-    shown = np.flatnonzero((chance < np.log(_CHANCE)) & (np.maximum(to_korean, to_english) >= _LEAST_SHARE))
-    wanted = {
-        (left_keys[aligned.left[at]], right_keys[aligned.right[at]])
-        for at in shown[
-            (chance[shown] < np.log(_SURE)) & (np.maximum(to_korean, to_english)[shown] >= _LEAST_WRITTEN)
-        ].tolist()
-    }
-    forms = _forms(english, korean, wanted)
-    left_surface = {n: _surface(english, left_keys[n]) for n in np.unique(aligned.left[shown]).tolist()}
-    right_surface = {n: _surface(korean, right_keys[n]) for n in np.unique(aligned.right[shown]).tolist()}
+    share = np.maximum(to_korean, to_english)
+    shown = np.flatnonzero(sure & (share >= np.where(aligned.together > 1, _LEAST_SHARE, _LEAST_ONCE)))
+    left, right = aligned.left[shown], aligned.right[shown]
+    looked = (aligned.chance[shown] < np.log(_SURE)) & (share[shown] >= _LEAST_WRITTEN)
+    forms = written_so(english, korean, left[looked], right[looked])
+    left_forms, right_forms = usual_forms(english, left), usual_forms(korean, right)
+    left_pairs, right_pairs = english.texts.frequencies()[left], korean.texts.frequencies()[right]
     return [
-        Correspondence(
-            left_keys[left], right_keys[right],
-            forms.get((left_keys[left], right_keys[right])) or left_surface[left], right_surface[right],
-            float(to_korean[at]), float(to_english[at]), int(aligned.together[at]),
-            int(left_pairs[left]), int(right_pairs[right]), float(np.exp(chance[at])),
+        Correspondence(english.keys[one], korean.keys[other], forms.get((one, other)) or left_forms[one],
+                       right_forms[other], *rest)
+        for one, other, *rest in zip(
+            left.tolist(), right.tolist(), to_korean[shown].tolist(), to_english[shown].tolist(),
+            aligned.together[shown].tolist(), left_pairs.tolist(), right_pairs.tolist(),
+            np.exp(aligned.chance[shown]).tolist(), strict=True,
         )
-        for at in shown.tolist()
-        for left, right in ((int(aligned.left[at]), int(aligned.right[at])),)
     ]  # fmt: skip
-
-
-def _worth_learning(side: _Side) -> tuple[list[_Ints], list[str]]:
-    """The texts with all single words and those rows that keep together, and the keys of their numbers."""
-    keys = list(side.numbers)
-    counts = _count(list(side.texts.values()), len(keys))
-    words = int(counts.sum())
-    kept = counts > 0
-    for number, key in enumerate(keys):
-        if kept[number] and " " in key:
-            kept[number] = _keeps_together(side, key, number, counts, words)
-    new = np.cumsum(kept) - 1
-    texts = [new[text[kept[text]]] for text in side.texts.values()]
-    return texts, [key for number, key in enumerate(keys) if kept[number]]
-
-
-def _keeps_together(side: _Side, key: str, number: int, counts: _Ints, words: int) -> bool:
-    row = int(counts[number])
-    if number not in side.spaced:
-        return row >= _LEAST_TOUCHING
-    if row < _LEAST_ROW:
-        return False
-    first, last = key.rsplit(" ", 1)
-    left, right = side.numbers.get(first), side.numbers.get(last)
-    if left is None or right is None:
-        return False
-    return npmi(row, max(int(counts[left]), row), max(int(counts[right]), row), words) >= _KEEPS_TOGETHER
-
-
-def _in_pairs(texts: Sequence[_Ints], size: int) -> _Ints:
-    return _count([np.unique(text) for text in texts], size)
-
-
-def _count(texts: Sequence[_Ints], size: int) -> _Ints:
-    counts: _Ints = np.bincount(np.concatenate([_NOTHING, *texts]), minlength=size)
-    return counts
-
-
-def _met(word: _Ints) -> _Ints:
-    """For each pair of words, how many words its word of one side has met."""
-    counts = np.bincount(word)
-    met: _Ints = counts[word]
-    return met
 
 
 def _shares(weights: _Floats, word: _Ints) -> _Floats:
@@ -228,75 +135,24 @@ def _totals(weights: _Floats, word: _Ints) -> _Floats:
     return totals
 
 
-def _explained(
-    aligned: Aligned, sure: NDArray[np.bool_], left_keys: Sequence[str], right_keys: Sequence[str]
-) -> list[int]:
+def _explained(aligned: Aligned, sure: NDArray[np.bool_], english: Words, korean: Words) -> _Ints:
     """The pairs of words that meet because one of them is part of a longer term that the other renders."""
-    at = {
-        (left, right): place
-        for place, left, right in zip(
-            np.flatnonzero(sure).tolist(),
-            aligned.left[sure].tolist(),
-            aligned.right[sure].tolist(),
-            strict=True,
-        )
-    }
-    parts = (_parts(left_keys), _parts(right_keys))
-    explained: list[int] = []
-    for (left, right), place in at.items():
-        enough = _EXPLAINED * aligned.together[place]
-        longer = [(one, right) for one in parts[0].get(left, ())] + [
-            (left, one) for one in parts[1].get(right, ())
-        ]
-        if any(pair in at and aligned.together[at[pair]] >= enough for pair in longer):
-            explained.append(place)
-    return explained
-
-
-def _parts(keys: Sequence[str]) -> dict[int, list[int]]:
-    """By the number of a unit, the numbers of the longer units that it is a part of."""
-    numbers = {key: number for number, key in enumerate(keys)}
-    within: defaultdict[int, list[int]] = defaultdict(list)
-    for number, key in enumerate(keys):
-        terms = key.split()
-        for begin in range(len(terms)):
-            for end in range(begin + 1, len(terms) + 1):
-                part = numbers.get(" ".join(terms[begin:end]))
-                if part is not None and part != number:
-                    within[part].append(number)
-    return within
-
-
-def _forms(english: _Side, korean: _Side, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """How the English unit is mostly written where it is rendered so.
-
-    심하다 renders severe, though several, which has the same stem, is more frequent.
-    """
-    partners: defaultdict[int, set[int]] = defaultdict(set)
-    for english_key, korean_key in wanted:
-        partners[english.numbers[english_key]].add(korean.numbers[korean_key])
-    names = list(english.forms)
-    seen: defaultdict[tuple[int, int], Counter[str]] = defaultdict(Counter)
-    for pair, text in english.texts.items():
-        there = set(korean.texts[pair].tolist())
-        for unit, form in zip(text.tolist(), english.written[pair].tolist(), strict=True):
-            for right in partners.get(unit, _NONE) & there:
-                seen[unit, right][names[form]] += 1
-    keys = (list(english.numbers), list(korean.numbers))
-    return {(keys[0][left], keys[1][right]): _usual(counts) for (left, right), counts in seen.items()}
-
-
-def _surface(side: _Side, key: str) -> str:
-    """How the unit is mostly written."""
-    return _usual(side.surfaces[side.numbers[key]])
-
-
-def _usual(written: Counter[str]) -> str:
-    """The most frequent way of writing; with a capital only where it mostly has one."""
-    small: Counter[str] = Counter()
-    for surface, count in written.items():
-        small[surface.lower()] += count
-    best = max(small, key=lambda surface: (small[surface], surface))
-    forms = {surface: count for surface, count in written.items() if surface.lower() == best}
-    form = max(forms, key=lambda surface: (forms[surface], surface))
-    return form if forms[form] >= _EXPLAINED * small[best] else best
+    places = np.flatnonzero(sure)
+    size = len(korean.keys)
+    codes = aligned.left[places] * size + aligned.right[places]  # ascending, as the pairs are
+    together = aligned.together[places]
+    explained = [np.zeros(0, dtype=np.int64)]
+    for words, whole, step in (
+        (english, aligned.left[places], size),
+        (korean, aligned.right[places], 1),
+    ):
+        begins, parts = words.parts
+        many = begins[whole + 1] - begins[whole]
+        longer = np.repeat(np.arange(len(places)), many)
+        at = np.arange(len(longer)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(begins[whole], many)
+        wanted = codes[longer] + (parts[at] - whole[longer]) * step
+        part = np.minimum(np.searchsorted(codes, wanted), max(len(codes) - 1, 0))
+        found = np.flatnonzero(codes[part] == wanted) if len(codes) else part
+        part, longer = part[found], longer[found]
+        explained.append(places[part[together[longer] >= _EXPLAINED * together[part]]])
+    return np.unique(np.concatenate(explained))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from indexer.errors import IndexOutdatedError
 from indexer.lexicon.learn import Correspondence
 from indexer.lexicon.names import ALSO, Names
 from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
-from indexer.lexicon.storage import Table, write_table
+from indexer.lexicon.storage import Row, Table, TableFile, write_tables
 from indexer.lexicon.units import terms_of
 from indexer.model import LANGS, Lang, Term
 
@@ -21,6 +22,10 @@ __all__ = ["Known", "Lexicon", "save"]
 
 _COLUMNS: Final = ("key", "rendering", "written", "rendering written", "share", "together", "pairs",
                    "rendering's pairs", "chance", "by")  # fmt: skip
+_VERSION: Final = "2"
+"""Changes when the same pairs would be written down as another lexicon."""
+_REMEMBERED: Final = 4096
+"""Units whose renderings are remembered."""
 _LEAST_LIKENESS: Final = 6.0
 """How much likelier than chance (as a logarithm) two words must be one name, to be searched for."""
 _SHOWN_CHANCE: Final = 0.01
@@ -59,47 +64,73 @@ class Known:
         return tuple(terms_of(key) for key in self.key.split(ALSO))
 
 
-def save(folder: Path, learned: Iterable[Correspondence], names: Names) -> None:
-    """Writes a lexicon to `folder`.
+def save(path: Path, learned: Iterable[Correspondence], names: Names, about: Mapping[str, str]) -> None:
+    """Writes a lexicon to `path`, in one step; `about` is what is noted beside it.
 
     Raises:
-        OSError: the disk is full or not writable.
+        OSError: the disk is full or not writable; an older lexicon is untouched.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     learned = list(learned)
+    ways = {one.korean: names.ways(one.korean_surface, one.korean) for one in learned}
     to_korean = sorted(learned, key=lambda one: (-one.to_korean, one.korean))
     to_english = sorted(learned, key=lambda one: (-one.to_english, one.english))
-    write_table(folder / "en-ko.tsv", _COLUMNS, (_row(one, "ko", names) for one in to_korean))
-    write_table(folder / "ko-en.tsv", _COLUMNS, (_row(one, "en", names) for one in to_english))
+    tables: dict[str, tuple[Row, Iterable[Row]]] = {
+        "en-ko.tsv": (_COLUMNS, (_to_korean(one, ways[one.korean]) for one in to_korean)),
+        "ko-en.tsv": (_COLUMNS, map(_to_english, to_english)),
+        "likeness.tsv": (("letter", "jamo", "seen"), names.likeness.rows()),
+        "about.tsv": (("what", "value"), {**about, "version": _VERSION}.items()),
+    }
     for lang in LANGS:
-        rows = names.rows(lang)
-        write_table(folder / f"sounds-{lang}.tsv", ("consonants", "written", "key"), rows)
-    write_table(folder / "likeness.tsv", ("letter", "jamo", "seen"), names.likeness.rows())
+        tables[f"sounds-{lang}.tsv"] = (("consonants", "written", "key"), names.rows(lang))
+    write_tables(path, tables)
 
 
-def _row(one: Correspondence, into: Lang, names: Names) -> tuple[str, ...]:
-    english = (one.english, one.english_surface, one.english_pairs, one.to_english)
-    korean = (one.korean, one.korean_surface, one.korean_pairs, one.to_korean)
-    word, rendering = (english, korean) if into == "ko" else (korean, english)
-    key = names.ways(one.korean_surface, one.korean) if into == "ko" else one.english
+def _to_korean(one: Correspondence, key: str) -> Row:
     return (
-        word[0], key, word[1], rendering[1], f"{rendering[3]:.4f}", str(one.together), str(word[2]),
-        str(rendering[2]), f"{one.chance:.2g}", "glossary" if one.given else "",
+        one.english, key, one.english_surface, one.korean_surface, f"{one.to_korean:.4f}", str(one.together),
+        str(one.english_pairs), str(one.korean_pairs), f"{one.chance:.2g}", "glossary" if one.given else "",
+    )  # fmt: skip
+
+
+def _to_english(one: Correspondence) -> Row:
+    return (
+        one.korean, one.english, one.korean_surface, one.english_surface, f"{one.to_english:.4f}",
+        str(one.together), str(one.korean_pairs), str(one.english_pairs), f"{one.chance:.2g}",
+        "glossary" if one.given else "",
     )  # fmt: skip
 
 
 class Lexicon:
     """A lexicon on disk; its tables are opened when they are first asked for."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, path: Path) -> None:
+        """Opens the lexicon.
 
-    def __bool__(self) -> bool:
-        """Whether there is one that knows anything."""
-        return (self.folder / "likeness.tsv").exists()
+        Raises:
+            FileNotFoundError: there is none.
+            IndexOutdatedError: it is damaged, or of another version.
+        """
+        self._file = TableFile(path)
+        about = dict(row for row in self._file.table("about.tsv").beginning_with("") if len(row) == 2)  # noqa: PLR2004
+        if about.pop("version", "") != _VERSION:
+            raise IndexOutdatedError(f"{path}: is of another version; run `hanyeong reindex`")
+        self._known = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self.about: Mapping[str, str] = about
+        """What was noted when it was written."""
+
+    def check(self) -> None:
+        """Looks through all tables.
+
+        Raises:
+            IndexOutdatedError: one of them is missing or damaged.
+        """
+        _ = self._renderings, self._sounds, self._likeness
 
     def renderings(self, key: str, lang: Lang) -> tuple[Known, ...]:
         """How the unit `key` of `lang` is rendered in the other language, the best first."""
+        return self._known(key, lang)
+
+    def _look_up(self, key: str, lang: Lang) -> tuple[Known, ...]:
         return tuple(map(_known, self._renderings[lang].rows(key)))
 
     def shown(self, key: str, lang: Lang) -> tuple[Known, ...]:
@@ -149,15 +180,15 @@ class Lexicon:
 
     @cached_property
     def _renderings(self) -> dict[Lang, Table]:
-        return {"en": Table(self.folder / "en-ko.tsv"), "ko": Table(self.folder / "ko-en.tsv")}
+        return {"en": self._file.table("en-ko.tsv"), "ko": self._file.table("ko-en.tsv")}
 
     @cached_property
     def _sounds(self) -> dict[Lang, Table]:
-        return {"en": Table(self.folder / "sounds-en.tsv"), "ko": Table(self.folder / "sounds-ko.tsv")}
+        return {lang: self._file.table(f"sounds-{lang}.tsv") for lang in LANGS}
 
     @cached_property
     def _likeness(self) -> Likeness:
-        return Likeness.of(Table(self.folder / "likeness.tsv").beginning_with(""))
+        return Likeness.of(self._file.table("likeness.tsv").beginning_with(""))
 
 
 def _known(row: list[str]) -> Known:

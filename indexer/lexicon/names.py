@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
+from indexer.analysis import STOP_WORDS, fold
+from indexer.lexicon.lessons import Lesson
 from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
-from indexer.lexicon.units import Unit, folded_words
-from indexer.model import Lang, Token
+from indexer.lexicon.units import Unit
+from indexer.model import Lang
 
 __all__ = ["ALSO", "Names"]
 
@@ -32,31 +35,34 @@ class Names:
         self.likeness = Likeness()
         self._english: dict[str, str] = {}
         self._korean: dict[str, dict[str, None]] = {}
-        self._candidates: Counter[tuple[str, str]] = Counter()
+        self._candidates: dict[tuple[str, str], None] = {}
 
-    def add_words(self, text: str, tokens: Iterable[Token]) -> set[str]:
-        """Takes up the English words of a passage, and returns those that may be names, folded."""
-        found = {word: term for word, term in folded_words(text, tokens) if _may_be_name(word)}
-        self._english.update(found)
-        return set(found)
-
-    def add_units(self, found: Iterable[Unit]) -> None:
-        """Takes up the Korean words among the units of a passage."""
-        for unit in found:
-            if unit.touching and len(unit.surface) >= _LEAST_SYLLABLES and letters_of(unit.surface):
+    def add(self, lesson: Lesson) -> None:
+        """Takes up the words of a document, and of its pairs those that sound alike."""
+        names = [_name(unit) for unit in lesson.units["en"]]
+        for name, unit in zip(names, lesson.units["en"], strict=True):
+            if name:
+                self._english[name] = unit.key
+        for unit in lesson.units["ko"]:
+            if unit.touching and _letters(unit.surface):
                 self._korean.setdefault(unit.surface, {})[unit.key] = None
+        self._meet(lesson, names)
 
-    def meet(self, english: Iterable[str], korean: Iterable[str]) -> None:
-        """Takes up the words of two passages that say the same: names among them sound alike."""
-        if len(self._candidates) >= _MOST_CANDIDATES:
-            return
-        by_key: defaultdict[str, list[str]] = defaultdict(list)
-        for word in korean:
-            if len(word) >= _LEAST_SYLLABLES and len(key := korean_key(word)) >= _LEAST_CONSONANTS:
-                by_key[key].append(word)
-        for word in english:
-            if _may_be_name(word):
-                self._candidates.update((word, other) for key in english_keys(word) for other in by_key[key])
+    def _meet(self, lesson: Lesson, names: Sequence[str]) -> None:
+        """Takes up the words of passages that say the same: names among them sound alike."""
+        korean = lesson.units["ko"]
+        for text in lesson.texts:
+            if len(self._candidates) >= _MOST_CANDIDATES:
+                return
+            by_key: defaultdict[str, list[str]] = defaultdict(list)
+            for number in dict.fromkeys(text.korean):
+                if korean[number].touching and (key := _consonants(korean[number].surface)):
+                    by_key[key].append(korean[number].surface)
+            for number in dict.fromkeys(text.english):
+                if name := names[number]:
+                    for key in _keys(name):
+                        for other in by_key.get(key, ()):
+                            self._candidates[name, other] = None
 
     def learn(self) -> None:
         """Learns, from the sure names among those that have met, how letters are written."""
@@ -81,5 +87,26 @@ class Names:
                 yield from ((key, word, term) for key in english_keys(word))
 
 
-def _may_be_name(word: str) -> bool:
-    return len(word) >= _LEAST_LETTERS and word.isascii() and word.isalpha()
+@lru_cache(maxsize=1 << 16)
+def _name(unit: Unit) -> str:
+    """The English word, folded, where it may be a name; else nothing."""
+    if " " in unit.key:
+        return ""
+    word = fold(unit.surface)
+    fits = len(word) >= _LEAST_LETTERS and word.isascii() and word.isalpha() and word not in STOP_WORDS
+    return word if fits else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _letters(surface: str) -> bool:
+    return len(surface) >= _LEAST_SYLLABLES and bool(letters_of(surface))
+
+
+@lru_cache(maxsize=1 << 16)
+def _consonants(surface: str) -> str:
+    """The consonants of a Korean word where it may be a name; else nothing."""
+    key = korean_key(surface) if len(surface) >= _LEAST_SYLLABLES else ""
+    return key if len(key) >= _LEAST_CONSONANTS else ""
+
+
+_keys = lru_cache(maxsize=1 << 16)(english_keys)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -22,6 +23,8 @@ _VOWELS: Final = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢ�
 _FINALS: Final = " ㄱㄱㄱㄴㄴㄴㄷㄹㄹㄹㄹㄹㄹㄹㅎㅁㅂㅂㅅㅅㅇㅈㅊㅋㅌㅍㅎ"
 """Final consonants by what is written of them in loanwords; a space for none."""
 _JAMO: Final = _INITIALS + _VOWELS
+_TOGETHER: Final = 2_000
+"""Pairs of words that are weighed together."""
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _FIRST_SYLLABLE: Final = 0xAC00
 _LAST_SYLLABLE: Final = 0xD7A3
@@ -147,40 +150,74 @@ class Likeness:
 
         Words with other letters than a-z or Hangul weigh minus infinity.
         """
-        return self._align(pairs)[0]
+        odds = np.full(len(pairs), -np.inf)
+        coded = [(_letter_numbers(english), _jamo_numbers(korean)) for english, korean in pairs]
+        known = [number for number, (left, right) in enumerate(coded) if left and right]
+        for begin in range(0, len(known), _TOGETHER):
+            part = known[begin : begin + _TOGETHER]
+            odds[part] = self._odds([coded[at][0] for at in part], [coded[at][1] for at in part])
+        return odds
+
+    def _odds(
+        self, lefts: Sequence[tuple[int, ...]], rights: Sequence[tuple[int, ...]]
+    ) -> NDArray[np.float64]:
+        """As `weigh`, of words as numbers of letters: all cells of a diagonal are reached at once."""
+        left, left_ends = _padded(lefts, len(_LETTERS))
+        right, right_ends = _padded(rights, len(_JAMO))
+        rows, columns = len(left), len(right)
+        both = self._log[left[:, None], right[None]].reshape(rows * columns, -1)
+        left_alone, right_alone = self._log[left, len(_JAMO)], self._log[len(_LETTERS), right][::-1]
+        ends = left_ends + right_ends
+        best = np.zeros(len(lefts))
+        before = last = np.full((rows + 1, len(lefts)), -np.inf)
+        for diagonal in range(rows + columns + 1):
+            now = np.full((rows + 1, len(lefts)), -np.inf)
+            if not diagonal:
+                now[0] = 0
+            low, high = max(1, diagonal - columns), min(rows, diagonal) + 1
+            now[low:high] = last[low - 1 : high - 1] + left_alone[low - 1 : high - 1]
+            high = min(rows, diagonal - 1) + 1
+            if low < high:  # of both, the cells (i, diagonal - i): they stand `columns - 1` apart
+                first = (low - 1) * columns + diagonal - low - 1
+                step = max(columns - 1, 1)
+                way = before[low - 1 : high - 1] + both[first::step][: high - low]
+                np.maximum(now[low:high], way, out=now[low:high])
+            low = max(0, diagonal - columns)
+            if low < high:
+                at = columns - diagonal + low
+                way = last[low:high] + right_alone[at : at + high - low]
+                np.maximum(now[low:high], way, out=now[low:high])
+            done = np.flatnonzero(ends == diagonal)
+            if len(done):
+                best[done] = now[left_ends[done], done]
+            before, last = last, now
+        letter, jamo = np.append(self._letter[:-1], 0), np.append(self._jamo[:-1], 0)
+        odds: NDArray[np.float64] = best - letter[left].sum(axis=0) - jamo[right].sum(axis=0)
+        return odds
 
     def learn(self, pairs: Sequence[tuple[str, str]], *, rounds: int = 3) -> Likeness:
         """A likeness that has seen `pairs`, which are taken to be names of one thing."""
         learned = self
         for _ in range(rounds if pairs else 0):
-            seen = learned._align(pairs, counting=True)[1]
+            seen = learned._seen(pairs)
             learned = Likeness(self.counts / self.counts.sum() * len(_JAMO) * 20 + seen)
         return learned
 
-    def _align(
-        self, pairs: Sequence[tuple[str, str]], *, counting: bool = False
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        odds = np.full(len(pairs), -np.inf)
+    def _seen(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+        """How often each edit stands on the best paths of these pairs."""
         seen = np.zeros_like(self.counts)
-        by_size: dict[tuple[int, int], list[int]] = {}
-        coded = [(_code(english, _LETTERS), _code(letters_of(korean), _JAMO)) for english, korean in pairs]
-        for number, (left, right) in enumerate(coded):
-            if left is not None and right is not None:
-                by_size.setdefault((len(left), len(right)), []).append(number)
-        for numbers in by_size.values():
-            lefts = np.array([coded[number][0] for number in numbers])
-            rights = np.array([coded[number][1] for number in numbers])
-            best, back = self._best(lefts, rights)
-            chance = self._letter[lefts].sum(axis=1) + self._jamo[rights].sum(axis=1)
-            odds[numbers] = best - chance
-            if counting:
-                _trace(back, lefts, rights, seen)
-        return odds, seen
+        by_size: dict[tuple[int, int], list[tuple[tuple[int, ...], tuple[int, ...]]]] = {}
+        for english, korean in pairs:
+            left, right = _letter_numbers(english), _jamo_numbers(korean)
+            if left and right:
+                by_size.setdefault((len(left), len(right)), []).append((left, right))
+        for words in by_size.values():
+            lefts, rights = np.array([left for left, _ in words]), np.array([right for _, right in words])
+            _trace(self._best(lefts, rights), lefts, rights, seen)
+        return seen
 
-    def _best(
-        self, lefts: NDArray[np.int64], rights: NDArray[np.int64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-        """The logarithm of the best path of each pair, and from where each cell of it is reached."""
+    def _best(self, lefts: NDArray[np.int64], rights: NDArray[np.int64]) -> NDArray[np.int8]:
+        """From where the best path comes to each cell: 0 both, 1 a letter alone, 2 a jamo alone."""
         rows, columns = lefts.shape[1], rights.shape[1]
         nothing_left, nothing_right = len(_LETTERS), len(_JAMO)
         cells = np.zeros((rows + 1, columns + 1, len(lefts)))
@@ -202,12 +239,31 @@ class Likeness:
                 )
                 back[i, j] = ways.argmax(axis=0)
                 cells[i, j] = ways.max(axis=0)
-        return cells[rows, columns], back
+        return back
 
 
-def _code(word: str, alphabet: str) -> list[int] | None:
-    numbers = [alphabet.find(character) for character in word]
-    return numbers if numbers and min(numbers) >= 0 else None
+def _padded(words: Sequence[tuple[int, ...]], nothing: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The words beside one another, each a column that is filled up with `nothing`, and their lengths."""
+    ends = np.array([len(word) for word in words])
+    filled = np.full((len(words), int(ends.max())), nothing)
+    filled[np.arange(filled.shape[1]) < ends[:, None]] = [number for word in words for number in word]
+    return np.ascontiguousarray(filled.T), ends
+
+
+@lru_cache(maxsize=1 << 16)
+def _letter_numbers(word: str) -> tuple[int, ...]:
+    return _code(word, _LETTERS)
+
+
+@lru_cache(maxsize=1 << 16)
+def _jamo_numbers(word: str) -> tuple[int, ...]:
+    return _code(letters_of(word), _JAMO)
+
+
+def _code(word: str, alphabet: str) -> tuple[int, ...]:
+    """The numbers of the letters; none where one of them is not in the alphabet."""
+    numbers = tuple(alphabet.find(character) for character in word)
+    return numbers if numbers and min(numbers) >= 0 else ()
 
 
 def _customary() -> NDArray[np.float64]:

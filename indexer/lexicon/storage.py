@@ -1,7 +1,7 @@
 """The lexicon on disk: tables of text, sorted, that are searched where they lie.
 
-A folder with UTF-8 files; every line is one row, its columns are separated by tabs, the first line names
-them.
+One zip file, not compressed, that is replaced in one step.  The tables in it are UTF-8; every line is one
+row, its columns are separated by tabs, the first line names them.
 
 - `en-ko.tsv` and `ko-en.tsv` are the correspondences by English and by Korean key, the best rendering first:
   the key, the key of its rendering (several with `|` between them, where Kiwi reads one word in several
@@ -11,6 +11,7 @@ them.
 - `sounds-en.tsv` and `sounds-ko.tsv` are the words of the archive by their consonants (see
   `indexer.lexicon.sounds`): the consonants, the word as it is written, the key of its unit.
 - `likeness.tsv` tells how often each letter was seen as each letter of Hangul.
+- `about.tsv` tells what the lexicon was learned from.
 
 Lines are sorted by the bytes of their first column, so a lookup is a binary search in a memory-mapped file:
 opening costs nothing, however large the tables are, and any text tool reads them.
@@ -18,53 +19,124 @@ opening costs nothing, however large the tables are, and any text tool reads the
 
 from __future__ import annotations
 
+import io
 import mmap
-from collections.abc import Iterable, Iterator
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from indexer.durable import write_whole
+from indexer.durable import write_whole_bytes
 from indexer.errors import IndexOutdatedError
 
-__all__ = ["Table", "write_table"]
+__all__ = ["Row", "Table", "TableFile", "write_tables"]
 
+Row = tuple[str, ...]
 _NO_COLUMN: Final = str.maketrans({"\t": " ", "\n": " ", "\r": " "})
+_LOCAL_HEADER: Final = 30
+"""Bytes of a zip's local header before the name."""
+_LENGTHS: Final = struct.Struct("<HH")
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a zip knows: the same lexicon is the same file, whenever it is written."""
 
 
-def write_table(path: Path, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> None:
-    """Writes a table, its rows sorted by the first column and otherwise in the order in which they come.
+def write_tables(path: Path, tables: Mapping[str, tuple[Row, Iterable[Row]]]) -> None:
+    """Writes a file of tables in one step.
+
+    Args:
+        path: the file.
+        tables: by name the columns' names and the rows, which will be sorted by their first column and
+            otherwise stay in the order in which they come.
 
     Raises:
-        OSError: the disk is full or not writable; an older table is untouched.
+        OSError: the disk is full or not writable; an older file is untouched.
     """
-    ordered = sorted(rows, key=lambda row: row[0].encode())
-    lines = ("\t".join(cell.translate(_NO_COLUMN) for cell in row) + "\n" for row in ordered)
-    write_whole(path, ("#" + "\t".join(columns) + "\n", *lines))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, (columns, rows) in tables.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), _table(columns, rows))
+    write_whole_bytes(path, [buffer.getvalue()])
 
 
-class Table:
-    """A table that is searched where it lies; may be used by several threads at once."""
+def _table(columns: Row, rows: Iterable[Row]) -> bytes:
+    keyed = sorted(((row[0].encode("utf-8", "replace"), row) for row in rows), key=lambda one: one[0])
+    lines = ["#" + "\t".join(columns)]
+    for _, row in keyed:
+        line = "\t".join(row)
+        if line.count("\t") != len(row) - 1 or "\n" in line or "\r" in line:
+            line = "\t".join(cell.translate(_NO_COLUMN) for cell in row)
+        lines.append(line)
+    lines.append("")
+    return "\n".join(lines).encode("utf-8", "replace")
+
+
+class TableFile:
+    """A file of tables; may be used by several threads at once, also when it is replaced meanwhile."""
 
     def __init__(self, path: Path) -> None:
-        """Opens the table.
+        """Opens the file.
 
         Raises:
             FileNotFoundError: there is none.
-            IndexOutdatedError: it has no head line.
+            IndexOutdatedError: it is damaged, or something else.
         """
         self.path = path
-        with path.open("rb") as file:
-            try:
+        try:
+            with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+                self._members = {member.filename: member for member in archive.infolist()}
                 self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError as error:
-                raise IndexOutdatedError(f"{path}: is empty; run `hanyeong reindex --rebuild`") from error
-        self._begin = self._bytes.find(b"\n") + 1
-        if not self._bytes[:1] == b"#" or not self._begin:
-            raise IndexOutdatedError(f"{path}: has no head line; run `hanyeong reindex --rebuild`")
+        except FileNotFoundError:
+            raise
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            raise self._damaged(str(error)) from error
+
+    def table(self, name: str) -> Table:
+        """The table of that name, looked through for damage.
+
+        Raises:
+            IndexOutdatedError: there is none, or it is damaged.
+        """
+        member = self._members.get(name)
+        if member is None:
+            raise self._damaged(f"it has no {name}")
+        if member.compress_type != zipfile.ZIP_STORED:
+            raise self._damaged(f"{name} is compressed")
+        head = self._bytes[member.header_offset : member.header_offset + _LOCAL_HEADER]
+        if len(head) < _LOCAL_HEADER:
+            raise self._damaged(f"{name} is cut off")
+        begin = member.header_offset + _LOCAL_HEADER + sum(_LENGTHS.unpack(head[-_LENGTHS.size :]))
+        with memoryview(self._bytes) as whole, whole[begin : begin + member.file_size] as part:
+            if len(part) != member.file_size or zlib.crc32(part) != member.CRC:
+                raise self._damaged(f"{name} is not as it was written")
+        try:
+            return Table(self._bytes, begin, begin + member.file_size)
+        except ValueError as error:
+            raise self._damaged(f"{name} {error}") from error
+
+    def _damaged(self, how: str) -> IndexOutdatedError:
+        return IndexOutdatedError(f"{self.path}: cannot be read: {how}; run `hanyeong reindex`")
+
+
+class Table:
+    """A table that is searched where it lies."""
+
+    def __init__(self, whole: mmap.mmap, begin: int, end: int) -> None:
+        """The table in the bytes from `begin` to `end`.
+
+        Raises:
+            ValueError: it has no head line.
+        """
+        self._bytes = whole
+        self._begin = whole.find(b"\n", begin, end) + 1
+        self._end = end
+        if whole[begin : begin + 1] != b"#" or not self._begin:
+            raise ValueError("has no head line")
 
     def rows(self, key: str) -> list[list[str]]:
         """The rows whose first column is `key`, in order."""
-        wanted = key.encode()
+        wanted = key.encode("utf-8", "replace")
         found: list[list[str]] = []
         for line in self._lines(self._place(wanted)):
             if line.split(b"\t", 1)[0] != wanted:
@@ -74,28 +146,27 @@ class Table:
 
     def beginning_with(self, prefix: str) -> Iterator[list[str]]:
         """The rows whose first column begins with `prefix`, lazily."""
-        wanted = prefix.encode()
+        wanted = prefix.encode("utf-8", "replace")
         for line in self._lines(self._place(wanted)):
             if not line.startswith(wanted):
                 return
             yield line.decode().split("\t")
 
     def _lines(self, at: int) -> Iterator[bytes]:
-        size = len(self._bytes)
-        while at < size:
-            end = self._bytes.find(b"\n", at)
-            end = size if end < 0 else end
+        while at < self._end:
+            end = self._bytes.find(b"\n", at, self._end)
+            end = self._end if end < 0 else end
             yield self._bytes[at:end]
             at = end + 1
 
     def _place(self, key: bytes) -> int:
         """Where the first line begins whose first column is not below `key`."""
-        low, high = self._begin, len(self._bytes)
+        low, high = self._begin, self._end
         while low < high:
             middle = (low + high) // 2
             start = self._bytes.rfind(b"\n", self._begin - 1, middle) + 1
-            end = self._bytes.find(b"\n", middle)
-            end = len(self._bytes) if end < 0 else end
+            end = self._bytes.find(b"\n", middle, self._end)
+            end = self._end if end < 0 else end
             if self._bytes[start:end].split(b"\t", 1)[0] < key:
                 low = end + 1
             else:

@@ -1,4 +1,4 @@
-"""Takes up an archive passage by passage and pair by pair, and writes the lexicon that they teach."""
+"""Takes up an archive lesson by lesson, and writes the lexicon that they teach."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from indexer.lexicon.glossary import obey
-from indexer.lexicon.learn import Correspondence, Pairs, Text, learn
+from indexer.lexicon.learn import MOST_PAIRS, Correspondence, Pairs, learn
+from indexer.lexicon.lessons import Lesson, Text, lesson_of, lesson_of_pair
 from indexer.lexicon.lookup import save
 from indexer.lexicon.names import Names
-from indexer.lexicon.units import units
-from indexer.model import LANGS, Lang, Passage, Token
+from indexer.lexicon.units import UnitReader
+from indexer.model import Lang, Passage, Token
 
 __all__ = ["Teacher"]
 
@@ -18,68 +19,58 @@ __all__ = ["Teacher"]
 class Teacher:
     """Learns a lexicon; memory is bounded, however many pairs there are."""
 
-    def __init__(self) -> None:
-        self._pairs = Pairs()
+    def __init__(self, most: int = MOST_PAIRS) -> None:
+        """Knows nothing yet; learns from at most `most` pairs of passages."""
+        self._pairs = Pairs(most)
         self._names = Names()
+        self._reader = UnitReader()
+        self._taken = 0
 
     def __len__(self) -> int:
         """How many pairs were taken up."""
         return len(self._pairs)
 
+    @property
+    def sampled(self) -> int:
+        """How many of them teach; of more than the bound, an even sample."""
+        return self._pairs.sampled
+
     def add(self, text: Text, lang: Lang) -> None:
         """Takes up a passage that has no other side: words in it can be found by their sound."""
-        if lang == "en":
-            self._names.add_words(*text)
-        else:
-            self._names.add_units(units(*text, lang))
+        self._add([text] if lang == "en" else (), [text] if lang == "ko" else ())
 
     def add_pair(self, english: Sequence[Text], korean: Sequence[Text]) -> None:
         """Takes up a pair: the passages of each side that say the same."""
-        found = self._pairs.add(english, korean)
-        self._names.add_units(found)
-        words: set[str] = set()
-        for text, tokens in english:
-            words |= self._names.add_words(text, tokens)
-        self._names.meet(words, {unit.surface for unit in found if unit.touching})
+        self._add(english, korean)
 
-    def add_document(self, passages: Sequence[tuple[Passage, Sequence[Token]]]) -> None:
+    def add_document(self, document: str, passages: Sequence[tuple[Passage, Sequence[Token]]]) -> None:
         """Takes up the passages of a document with their tokens; `Passage.partners` says which are pairs."""
-        by_ordinal = {passage.ordinal: (passage, tokens) for passage, tokens in passages}
-        taken: set[int] = set()
-        for passage, tokens in passages:
-            if not passage.partners:
-                self.add((passage.text, tokens), passage.lang)
-            elif passage.ordinal not in taken:
-                pair = _connected(passage, by_ordinal)
-                taken |= pair
-                sides: dict[Lang, list[Text]] = {lang: [] for lang in LANGS}
-                for ordinal in sorted(pair):
-                    member, its_tokens = by_ordinal[ordinal]
-                    sides[member.lang].append((member.text, its_tokens))
-                self.add_pair(sides["en"], sides["ko"])
+        self.add_lesson(lesson_of(document, passages, self._reader, self._pairs.least))
 
-    def save(self, folder: Path, glossary: Sequence[Correspondence] = ()) -> int:
-        """Learns, writes the lexicon to `folder`, and returns how many correspondences it has.
+    def add_lesson(self, lesson: Lesson) -> None:
+        """Takes up what a document teaches."""
+        self._pairs.add(lesson)
+        self._names.add(lesson)
+
+    def save(
+        self, path: Path, glossary: Sequence[Correspondence] = (), about: Mapping[str, str] | None = None
+    ) -> int:
+        """Learns, writes the lexicon to `path`, and returns how many correspondences it has.
 
         Args:
-            folder: where the lexicon lies.
+            path: where the lexicon lies.
             glossary: what an editor says; it stands above what is learned.
+            about: what is noted beside the lexicon (see `Lexicon.about`).
 
         Raises:
             OSError: the disk is full or not writable; an older lexicon stays.
         """
         learned = obey(glossary, learn(self._pairs))
         self._names.learn()
-        save(folder, learned, self._names)
+        save(path, learned, self._names, about or {})
         return len(learned)
 
-
-def _connected(first: Passage, by_ordinal: Mapping[int, tuple[Passage, Sequence[Token]]]) -> set[int]:
-    """The ordinals of all passages of the pair that `first` is in."""
-    members, waiting = {first.ordinal}, [first]
-    while waiting:
-        for ordinal in waiting.pop().partners:
-            if ordinal in by_ordinal and ordinal not in members:
-                members.add(ordinal)
-                waiting.append(by_ordinal[ordinal][0])
-    return members
+    def _add(self, english: Sequence[Text], korean: Sequence[Text]) -> None:
+        self._taken += 1
+        name = str(self._taken)
+        self.add_lesson(lesson_of_pair(name, english, korean, self._reader, self._pairs.least))

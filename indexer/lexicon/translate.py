@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Final
 
 from indexer.analysis import fold
+from indexer.lexicon.function_words import FUNCTION_WORDS
 from indexer.lexicon.lookup import Known, Lexicon
-from indexer.lexicon.units import FUNCTION_WORDS
 from indexer.model import AnyOf, Clause, Field, Lang, Phrase, Prefix, Query, Rendered, Rendering, Term, Word
 
 __all__ = ["known_terms", "other_language", "translate"]

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from typing import IO, Final, cast
 
@@ -17,10 +18,13 @@ from indexer.errors import ReadError
 from indexer.model import Document
 from indexer.readers.sources import Source, printable
 
-__all__ = ["READY", "Limits", "read", "receive", "send"]
+__all__ = ["READY", "Limits", "break_off", "read", "receive", "send"]
 
 READY: Final = "ready"
 """What the child says when it has been loaded."""
+
+_LOOK: Final = 0.25
+"""Seconds between two looks at the time that a file takes."""
 
 _LENGTH: Final = struct.Struct("<Q")
 
@@ -44,6 +48,11 @@ def read(source: Source, limits: Limits) -> Document:
     return _worker().read(source, limits)
 
 
+def break_off() -> None:
+    """Lets a `read` that goes on in another thread fail at once, as if its file had broken the program."""
+    _worker().break_off()
+
+
 @functools.cache
 def _worker() -> _Worker:
     worker = _Worker()
@@ -57,28 +66,26 @@ class _Worker:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._watch = _Watch()
 
     def read(self, source: Source, limits: Limits) -> Document:
         seconds = limits.max_seconds * len(source.files)
         with self._lock:
             process = self._started()
-            late = threading.Event()
-            timer = threading.Timer(seconds, _kill, (process, late))
-            timer.start()
+            self._watch.begin(process, seconds)
             try:
                 answer = _ask(process, (source, limits))
             except BaseException:  # an answer that nobody took would be taken for that to the next request
                 self._stop()
                 raise
             finally:
-                timer.cancel()
-                timer.join()
-            if answer is None or late.is_set():
+                late = self._watch.end()
+            if answer is None or late:
                 self._stop()
         if isinstance(answer, Document):
             return answer
         names = " and ".join(printable(file.path) for file in source.files)
-        if answer is None and late.is_set():
+        if answer is None and late:
             raise ReadError(f"{names}: takes more than {seconds:g} s to read; split it or raise max_seconds")
         raise ReadError(
             answer or f"{names}: broke the program that read it; the file is damaged, save it anew"
@@ -88,6 +95,12 @@ class _Worker:
         """Ends the child process, if there is one."""
         with self._lock:
             self._stop()
+
+    def break_off(self) -> None:
+        """Ends what the child is doing; whoever waits for its answer gets none."""
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is not None:
@@ -115,6 +128,53 @@ class _Worker:
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 _close(pipe)
+
+
+class _Watch:
+    """Kills a process that takes too long.
+
+    Its thread looks up four times a second while there is something to watch, and sleeps else: to start a
+    timer for each of ten thousand files would take longer than to read them.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._deadline = 0.0
+        self._late = False
+        self._thread: threading.Thread | None = None
+        self._asleep = False
+
+    def begin(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        """Gives the process so much time."""
+        with self._changed:
+            self._process, self._deadline, self._late = process, time.monotonic() + seconds, False
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._look, name="reading-watch", daemon=True)
+                self._thread.start()
+            elif self._asleep:
+                self._changed.notify()
+
+    def end(self) -> bool:
+        """Watches no more; whether the process was killed."""
+        with self._changed:
+            self._process = None
+            return self._late
+
+    def _look(self) -> None:
+        with self._changed:
+            while True:
+                if self._process is None:
+                    self._asleep = True
+                    self._changed.wait()
+                    self._asleep = False
+                left = self._deadline - time.monotonic()
+                if self._process is not None and left <= 0:
+                    self._late = True
+                    self._process.kill()
+                    self._process = None
+                elif self._process is not None:
+                    self._changed.wait(min(left, _LOOK))
 
 
 def send(pipe: IO[bytes], message: object) -> None:
@@ -149,11 +209,6 @@ def _ask(process: subprocess.Popen[bytes], message: tuple[Source, Limits] | None
     except (BrokenPipeError, EOFError):
         return None
     return answer if isinstance(answer, Document | str) else None
-
-
-def _kill(process: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    process.kill()
 
 
 def _close(pipe: IO[bytes]) -> None:

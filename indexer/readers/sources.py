@@ -8,16 +8,16 @@ import stat
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from indexer.listing import SUFFIXES, is_hidden
 from indexer.model import Lang
 
 __all__ = ["SUFFIXES", "Source", "SourceFile", "find_sources", "printable"]
 
-SUFFIXES: Final = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"})
-"""The file name suffixes that are read; upper case is read, too."""
-
+_NOT_UTF8: Final = "has a name that is not UTF-8; rename it"
 _LANGS: Final[dict[str, Lang]] = {"en": "en", "ko": "ko"}
 _NOT_IN_IDS: Final = re.compile(r"[^\w.-]+")
 
@@ -57,9 +57,9 @@ def find_sources(root: Path, only: Sequence[Path] = ()) -> tuple[list[Source], F
     root = Path(os.path.abspath(root))  # noqa: PTH100 - `resolve` would follow links in the names people typed
     chosen = [_below(root, path, failures) for path in only]
     claims: dict[str, list[SourceFile]] = {}
-    for path in _walk(root, failures):
-        document, lang = _identify(path.relative_to(root))
-        claims.setdefault(document, []).append(SourceFile(path, lang))
+    for name in _walk(root, failures):
+        document, lang = _identify(name)
+        claims.setdefault(document, []).append(SourceFile(root / name, lang))
     sources = [_settle(document, files, failures) for document, files in sorted(claims.items())]
     if only:
         folders = [path for path in chosen if path is not None]
@@ -88,38 +88,45 @@ def _below(root: Path, path: Path, failures: Failures) -> Path | None:
     return None
 
 
-def _walk(root: Path, failures: Failures) -> Iterator[Path]:
-    """The files to be read, in a stable order."""
+def _walk(root: Path, failures: Failures) -> Iterator[str]:
+    """The files to be read, in a stable order, each by its path below `root`, with `/`."""
     inside = root.resolve()
-    folders = [root]
+    folders = [""]
     while folders:
         folder = folders.pop()
         try:
-            with os.scandir(folder) as found:
+            with os.scandir(root / folder) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
-            failures.append((folder, f"cannot be opened: {error.strerror}; check its permissions"))
+            failures.append((root / folder, f"cannot be opened: {error.strerror}; check its permissions"))
             continue
         subfolders = []
         for entry in entries:
-            if entry.name.startswith((".", "~$")):
+            name = f"{folder}{entry.name}"
+            if is_hidden(entry.name):
                 continue
-            path = folder / entry.name
             if entry.is_dir(follow_symlinks=False):
-                subfolders.append(path)
-            elif why := _unreadable(path, inside):
-                failures.append((path, why))
-            elif _is_source(path):
-                yield path
+                subfolders.append(f"{name}/")
+            elif why := _reason_against(entry, inside):
+                failures.append((root / name, why))
+            elif _is_read(entry.name) and not entry.is_dir():
+                yield name
         folders.extend(reversed(subfolders))
 
 
-def _is_source(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.is_dir()
+def _reason_against(entry: os.DirEntry[str], inside: Path) -> str:
+    """Why a file (or a link) must be passed over and reported; empty where there is no reason."""
+    if entry.is_file(follow_symlinks=False):  # nearly always, and known without asking the disk
+        return "" if _is_utf8(entry.path) or not _is_read(entry.name) else _NOT_UTF8
+    return _unreadable(Path(entry.path), inside)
+
+
+def _is_read(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in SUFFIXES  # noqa: PTH122 - ten thousand times
 
 
 def _unreadable(path: Path, inside: Path) -> str:
-    """Why a file (or a link) must be passed over and reported; empty where there is no reason."""
+    """The same of a link, or of what is no regular file."""
     is_read = path.suffix.lower() in SUFFIXES
     if not is_read and not path.is_symlink():
         return ""
@@ -136,25 +143,25 @@ def _unreadable(path: Path, inside: Path) -> str:
 def _unfit(path: Path, mode: int) -> str:
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         return "is not a regular file; remove it from the folder"
-    return "" if _is_utf8(path) else "has a name that is not UTF-8; rename it"
+    return "" if _is_utf8(str(path)) else _NOT_UTF8
 
 
-def _is_utf8(path: Path) -> bool:
+def _is_utf8(path: str) -> bool:
     try:
-        str(path).encode("utf-8")
+        path.encode("utf-8")
     except UnicodeEncodeError:
         return False
     return True
 
 
-def _identify(relative: Path) -> tuple[str, Lang | None]:
+def _identify(path: str) -> tuple[str, Lang | None]:
     """The document id that a path below the root stands for, and the language that it declares."""
-    stem = relative.name[: -len(relative.suffix)]
+    *folders, name = path.split("/")
+    stem = os.path.splitext(name)[0]  # noqa: PTH122 - ten thousand times
     lang: Lang | None = None
     base, _, last = stem.rpartition(".")
     if base and last.lower() in _LANGS:
         stem, lang = base, _LANGS[last.lower()]
-    folders = list(relative.parts[:-1])
     for at in reversed(range(len(folders))):  # the innermost folder en/ or ko/ speaks for its files
         if folders[at].lower() in _LANGS:
             lang = lang or _LANGS[folders.pop(at).lower()]
@@ -162,6 +169,7 @@ def _identify(relative: Path) -> tuple[str, Lang | None]:
     return "/".join(_id_part(part) for part in [*folders, stem]), lang
 
 
+@lru_cache(maxsize=1 << 12)
 def _id_part(part: str) -> str:
     text = _NOT_IN_IDS.sub("-", unicodedata.normalize("NFC", part))
     return text.strip("-") or "-"

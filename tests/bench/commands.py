@@ -30,7 +30,7 @@ class Ran:
 
 def hanyeong(*arguments: str | Path) -> list[str]:
     """The command line of `hanyeong` with these arguments."""
-    return [sys.executable, "-c", "from indexer.cli import main; main()", *map(str, arguments)]
+    return [sys.executable, "-c", "from indexer.__main__ import main; main()", *map(str, arguments)]
 
 
 def run(command: Sequence[str], cwd: Path = ROOT) -> Ran:

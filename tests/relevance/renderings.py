@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.lexicon import Lexicon, Text
-from indexer.lexicon.units import units
+from indexer.lexicon.units import UnitReader
 from indexer.model import LANGS, Lang
 
 __all__ = ["LEAST_RIGHT", "check", "frequent"]
@@ -39,8 +39,10 @@ def check(lexicon: Lexicon, pairs: Sequence[tuple[Text, Text]]) -> dict[str, flo
 def frequent(texts: Sequence[Text], lang: Lang) -> list[str]:
     """The keys of the words that most passages have, single words without numbers."""
     counts: Counter[str] = Counter()
+    reader = UnitReader()
     for text in texts:
-        counts.update({unit.key for unit in units(*text, lang) if _is_word(unit.key, lang)})
+        keys = {reader.units[number].key for number in reader.read(*text, lang)}
+        counts.update(key for key in keys if _is_word(key, lang))
     return [key for key, _ in counts.most_common(_WORDS)]
 
 

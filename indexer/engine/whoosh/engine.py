@@ -12,13 +12,14 @@ from typing import Final, cast
 
 from whoosh.index import EmptyIndexError
 
-from indexer.analysis import ANALYSIS_VERSION, model_version
+from indexer.analysis import model_version
 from indexer.engine.whoosh import store
-from indexer.engine.whoosh.schema import SCHEMA, SCHEMA_VERSION
+from indexer.engine.whoosh.schema import SCHEMA
 from indexer.engine.whoosh.snapshot import WhooshSnapshot
 from indexer.engine.whoosh.toc import NAME, ArrayIndex, ArrayTOC
 from indexer.engine.whoosh.writer import WhooshWriter
 from indexer.errors import IndexMissingError, IndexOutdatedError, IndexWriteError
+from indexer.versions import ANALYSIS_VERSION, SCHEMA_VERSION
 
 __all__ = ["MEMORY", "WhooshEngine"]
 

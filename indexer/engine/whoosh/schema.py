@@ -19,15 +19,11 @@ __all__ = [
     "OCCURRENCE",
     "PARTS",
     "SCHEMA",
-    "SCHEMA_VERSION",
     "TEXT",
     "TITLE",
     "field_name",
     "is_of_documents",
 ]
-
-SCHEMA_VERSION: Final = "4"
-"""Changes whenever an index that was written before could no longer be read rightly."""
 
 TEXT: Final = "text"
 TITLE: Final = "title"

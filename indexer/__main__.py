@@ -1,0 +1,35 @@
+"""Where the `hanyeong` command begins: what needs no library is answered before one is loaded."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from indexer.listing import DATA
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Runs the command that standard arguments ask for, and ends the program."""
+    data = _plain_reindex(sys.argv[1:])
+    if data is not None:
+        from indexer.glance import tell_unchanged  # noqa: PLC0415
+
+        if tell_unchanged(data, as_json="--json" in sys.argv):
+            return
+    from indexer.cli import main as command  # noqa: PLC0415
+
+    command()
+
+
+def _plain_reindex(arguments: list[str]) -> str | None:
+    """The archive's folder where a reindex is asked for without further wishes; else the command decides."""
+    data = os.environ.get("HANYEONG_DATA") or DATA
+    if len(arguments) > 1 and arguments[0] == "--data":
+        data, arguments = arguments[1], arguments[2:]
+    return data if arguments in (["reindex"], ["reindex", "--json"]) else None
+
+
+if __name__ == "__main__":
+    main()

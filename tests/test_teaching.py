@@ -1,0 +1,209 @@
+"""What the pairs teach follows the archive: changed, added and removed documents, the glossary, crashes."""
+
+import json
+
+import pytest
+from test_lexicon import invented
+
+from indexer import teaching as room
+from indexer.engine.whoosh import WhooshEngine
+from indexer.errors import IndexWriteError
+from indexer.lexicon import Lexicon
+from indexer.reindex import Failed, Learned, Postponed, reindex
+from indexer.teaching import Teaching
+
+
+def letters(number, seed, size=40):
+    """Documents in two languages, by name and language."""
+    pairs = list(invented(number * size, seed))
+    for at in range(number):
+        sides = list(zip(*pairs[at * size : (at + 1) * size], strict=True))
+        for lang, texts in zip(("en", "ko"), sides, strict=True):
+            yield f"letter{at}.{lang}", "\n\n".join(f"{text}." for text in texts)
+
+
+@pytest.fixture
+def archive(small):
+    small.write(**dict(letters(5, seed=7)))
+    small.reindex()
+    return small
+
+
+def tables(small):
+    """The lexicon without what it was learned from, byte for byte."""
+    lexicon = Lexicon(small.settings.lexicon)
+    names = ("en-ko.tsv", "ko-en.tsv", "sounds-en.tsv", "sounds-ko.tsv", "likeness.tsv")
+    return {name: list(lexicon._file.table(name).beginning_with("")) for name in names}
+
+
+def learned_anew(small):
+    """What the same index would teach if nothing of it had been kept."""
+    small.settings.lessons.unlink()
+    small.settings.lexicon.unlink()
+    small.reindex()
+    return tables(small)
+
+
+def learned(changes):
+    return [change for change in changes if isinstance(change, Learned | Postponed)]
+
+
+def test_the_lexicon_after_each_change_is_the_one_that_the_whole_archive_teaches(archive):
+    before = tables(archive)
+    archive.write(**dict(letters(1, seed=8)))  # letter0 is another one
+    assert learned(archive.reindex())
+    assert tables(archive) != before
+    assert tables(archive) == learned_anew(archive)
+    archive.write(added="The ceasefire holds.")
+    archive.reindex()
+    assert tables(archive) == learned_anew(archive)
+    archive.remove("letter3.en")
+    archive.remove("letter3.ko")
+    assert learned(archive.reindex())
+    assert tables(archive) == learned_anew(archive)
+
+
+def test_a_removed_document_stops_teaching(archive):
+    texts = dict(letters(1, seed=9, size=60))
+    archive.write(**{name.replace("0", "9"): text.replace("war", "armistice").replace("전쟁", "정전")
+                     for name, text in texts.items()})  # fmt: skip
+    archive.reindex()
+    assert archive.archive.terms("armistice")
+    archive.remove("letter9.en")
+    archive.remove("letter9.ko")
+    archive.reindex()
+    assert not archive.archive.terms("armistice")
+    assert "armistice" not in archive.settings.lessons.read_text(encoding="utf-8")
+
+
+def test_a_reindex_that_finds_no_change_learns_nothing(archive):
+    written = archive.settings.lexicon.stat().st_mtime_ns
+    assert not learned(archive.reindex())
+    assert archive.settings.lexicon.stat().st_mtime_ns == written
+
+
+def test_the_glossary_alone_takes_effect(archive):
+    glossary = archive.settings.glossary
+    for rendering in ("분쟁", "싸움"):
+        glossary.write_text(f"war\t{rendering}\n", encoding="utf-8")
+        archive.reindex()
+        assert [known.text for _, several in archive.archive.terms("war") for known in several] == [rendering]
+    glossary.unlink()
+    archive.reindex()
+    assert [known.text for _, several in archive.archive.terms("war") for known in several] == ["전쟁"]
+
+
+def test_a_glossary_teaches_where_there_are_no_pairs(small):
+    small.write(a="The ceasefire holds.")
+    small.reindex()
+    assert not small.settings.lexicon.exists()
+    small.settings.glossary.write_text("ceasefire\t정전\n", encoding="utf-8")
+    small.reindex()
+    assert small.archive.terms("ceasefire")
+    small.settings.glossary.unlink()
+    small.reindex()
+    assert not small.settings.lexicon.exists()
+
+
+def test_what_cannot_be_used_of_the_glossary_is_told_and_the_rest_is_used(archive):
+    archive.settings.glossary.write_text("war\nwar\t분쟁\n", encoding="utf-8")
+    (failed,) = [change for change in archive.reindex() if isinstance(change, Failed)]
+    assert (failed.path, "line 1" in failed.reason) == ("glossary.tsv", True)
+    assert [known.text for _, several in archive.archive.terms("war") for known in several] == ["분쟁"]
+
+
+def test_a_large_archive_is_learned_from_again_when_enough_has_changed(archive, monkeypatch):
+    monkeypatch.setattr(room, "_AT_ONCE", 10)
+    monkeypatch.setattr(room, "_POSTPONED", 0.3)
+    before = tables(archive)
+    archive.write(**dict(letters(1, seed=8)))
+    assert learned(archive.reindex()) == [Postponed(200, 40)]
+    assert tables(archive) == before
+    assert learned(archive.reindex()) == [Postponed(200, 40)]
+    more = {name.replace("0", "9"): text for name, text in letters(1, seed=9)}
+    archive.write(**more)
+    (again,) = learned(archive.reindex())
+    assert (type(again), again.pairs) == (Learned, 240)
+    assert tables(archive) == learned_anew(archive)
+    for name in more:
+        archive.remove(name)
+    assert isinstance(learned(archive.reindex())[0], Learned), "what is removed stops teaching at once"
+
+
+def test_of_very_many_pairs_an_even_sample_teaches_and_is_kept_when_the_archive_shrinks(archive, monkeypatch):
+    monkeypatch.setattr(room, "MOST_PAIRS", 60)
+    archive.reindex(rebuild=True)
+    whole = archive.settings.lessons.read_text(encoding="utf-8")
+    kept = [len(json.loads(line)["texts"]) for line in whole.splitlines()[1:]]
+    assert sum(kept) < 200
+    for at in range(1, 5):
+        archive.remove(f"letter{at}.en")
+        archive.remove(f"letter{at}.ko")
+    archive.reindex()
+    (line,) = archive.settings.lessons.read_text(encoding="utf-8").splitlines()[1:]
+    assert len(json.loads(line)["texts"]) == 40
+
+
+def test_lessons_that_are_behind_the_index_are_made_anew(archive, monkeypatch):
+    """As when the plug is pulled between the commit and the lessons."""
+    archive.write(**dict(letters(1, seed=8)))
+    with monkeypatch.context() as patch:
+        patch.setattr(Teaching, "finish", lambda self: iter(()))
+        archive.reindex()
+    analysed = []
+    make_anew = Teaching._make_anew
+    monkeypatch.setattr(
+        Teaching, "_make_anew", lambda self, *args: (analysed.append(args[1]), make_anew(self, *args))
+    )
+    assert learned(archive.reindex())
+    assert analysed == ["letter0"]
+    monkeypatch.undo()
+    assert tables(archive) == learned_anew(archive)
+
+
+def test_the_old_lexicon_stays_whole_when_the_new_one_cannot_be_written(archive, monkeypatch):
+    before = tables(archive)
+    archive.write(**dict(letters(1, seed=8)))
+
+    def full(*_args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("indexer.lexicon.storage.write_whole_bytes", full)
+    with pytest.raises(IndexWriteError, match="No space left"):
+        archive.reindex()
+    assert tables(archive) == before
+    monkeypatch.undo()
+    assert learned(archive.reindex())
+    assert tables(archive) == learned_anew(archive)
+
+
+@pytest.mark.parametrize("damage", ["lexicon", "lessons"])
+@pytest.mark.parametrize("content", [b"", b"something else\n", b"PK\x03\x04" + b"\0" * 200])
+def test_a_damaged_file_is_made_anew_by_the_next_reindex(archive, damage, content):
+    before = tables(archive)
+    getattr(archive.settings, damage).write_bytes(content)
+    archive.reindex()
+    assert tables(archive) == before
+    assert not learned(archive.reindex())
+
+
+def test_a_damaged_lexicon_is_told_and_what_was_typed_is_found_all_the_same(archive):
+    path = archive.settings.lexicon
+    content = bytearray(path.read_bytes())
+    content[200] ^= 1
+    path.write_bytes(content)
+    results = archive.archive.passages("war")
+    assert results.total
+    assert results.also is None
+    assert results.notices == ("no-lexicon",)
+    archive.reindex()
+    assert archive.archive.passages("war").notices == ()
+
+
+def test_a_running_server_sees_what_was_learned(archive):
+    assert archive.archive.passages("war").hits[0].pair.renderings
+    version = archive.archive.version
+    archive.settings.glossary.write_text("war\t분쟁\n", encoding="utf-8")
+    list(reindex(archive.settings, WhooshEngine(archive.settings.index)))
+    assert archive.archive.version != version
+    assert not archive.archive.passages("war").hits[0].pair.renderings
