@@ -430,8 +430,10 @@ class Snippet:
         """
         at = 0
         styles: list[tuple[Span, Style]] = [(span, "match") for span in self.highlights]
-        styles += [(span, "renders") for span in self.renderings]
-        for span, style in sorted(styles):
+        if self.renderings:
+            styles += [(span, "renders") for span in self.renderings]
+            styles.sort()
+        for span, style in styles:
             if span.start > at:
                 yield self.text[at : span.start], ""
             yield self.text[span.slice], style

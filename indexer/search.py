@@ -467,6 +467,8 @@ def _pairs(
     columns = snapshot.columns
     partners = [numbers_of(columns, at, one.partners) for at, one in zip(numbers, passages, strict=True)]
     wanted = sorted({number for several in partners for number in several})
+    if not wanted:
+        return [None] * len(passages)
     texts = dict(zip(wanted, snapshot.passages(wanted), strict=True))
     spans = dict(zip(wanted, snapshot.spans(query, wanted), strict=True)) if query.clauses and wanted else {}
     renderings = dict(zip(wanted, rendering_spans_of(snapshot, translation, wanted), strict=True))

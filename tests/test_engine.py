@@ -4,6 +4,7 @@ import datetime as dt
 import gc
 import os
 import pickle
+import shutil
 import tempfile
 import threading
 from contextlib import suppress
@@ -21,6 +22,7 @@ from whoosh.searching import Searcher
 
 from indexer.engine import IndexedDocument, IndexedPassage
 from indexer.engine.whoosh import WhooshEngine, codec, store
+from indexer.engine.whoosh import engine as whoosh_engine
 from indexer.engine.whoosh.arrayfile import ArrayFile
 from indexer.engine.whoosh.schema import SCHEMA
 from indexer.engine.whoosh.toc import ArrayTOC
@@ -100,6 +102,17 @@ def test_documents_come_newest_first_and_undated_ones_last(engine):
     assert [info.id for info in engine.snapshot().documents()] == ["c", "b", "a"]
 
 
+def test_each_passage_tells_what_is_said_about_its_document(engine):
+    put(engine, document("a", "war", "peace"), document("b", "talks"))
+    put(engine, document("c", "treaty"))
+    snapshot = engine.snapshot()
+    numbers = [int(number) for number in snapshot.rank(query("war", "peace", "talks", "treaty")).numbers]
+    assert len(numbers) == 4
+    infos = snapshot.infos(numbers)
+    assert [info.id for info in infos] == [one.document for one in snapshot.passages(numbers)]
+    assert infos == [snapshot.info(info.id) for info in infos]
+
+
 def test_an_unknown_document_is_said_to_be_unknown(engine):
     put(engine, document("a", "x"))
     with pytest.raises(UnknownDocumentError, match="there is no document 'b'"):
@@ -162,6 +175,54 @@ def test_every_commit_has_another_generation_and_nothing_else_has(engine, index)
 def test_a_snapshot_is_shared_until_the_next_commit(engine):
     put(engine, document("a", "x"))
     assert engine.snapshot() is engine.snapshot()
+
+
+def test_a_commit_is_seen_though_nothing_had_changed_for_long(engine, index, monkeypatch):
+    put(engine, document("a", "war"))
+    monkeypatch.setattr(store, "_UNSURE", 0)  # as if the clock had moved on since
+    for _ in range(3):
+        assert engine.snapshot() is engine.snapshot()
+    assert store.Stamp.of(index).holds()
+    stamp = store.Stamp.of(index)
+    put(engine, document("b", "peace"))
+    assert not stamp.holds()
+    assert found(engine.snapshot(), query("peace")) == ["peace"]
+
+
+def test_an_index_that_has_just_changed_has_no_stamp(engine, index):
+    assert store.Stamp.of(index) is None
+    put(engine, document("a", "war"))
+    assert store.Stamp.of(index) is None  # another commit could bear the same time
+    for path in (index / "CURRENT", folder(index)):
+        os.utime(path, (1, 1))
+    assert store.Stamp.of(index).holds()
+    shutil.rmtree(folder(index))
+    assert not store.Stamp(index / "CURRENT", folder(index), ()).holds()
+
+
+def test_while_a_commit_is_opened_others_go_on_with_the_one_before(engine, monkeypatch):
+    put(engine, document("a", "war"))
+    before = engine.snapshot()
+    put(WhooshEngine(engine._index), document("b", "peace"))
+    begun, go_on, opened = threading.Event(), threading.Event(), []
+    whole = whoosh_engine._open
+
+    def slowly(*args):
+        begun.set()
+        assert go_on.wait(60)
+        return whole(*args)
+
+    monkeypatch.setattr(whoosh_engine, "_open", slowly)
+    thread = threading.Thread(target=lambda: opened.append(engine.snapshot()))
+    thread.start()
+    try:
+        assert begun.wait(60)
+        assert engine.snapshot() is before
+    finally:
+        go_on.set()
+        thread.join()
+    assert engine.snapshot() is opened[0]
+    assert opened[0].generation != before.generation
 
 
 def test_leaving_without_a_commit_changes_nothing(engine):

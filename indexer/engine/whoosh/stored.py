@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, DamagedFileError
+from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, Column, DamagedFileError
 
 __all__ = ["StoredReader", "StoredWriter", "dump"]
 
@@ -42,7 +42,8 @@ _RAW: Final = -15
 """Deflate without zlib's own header and checksum; the file has checksums of its own."""
 _KEPT: Final = 256
 """Blocks that are kept after reading."""
-_DECODE: Final = json.JSONDecoder().decode
+_SCAN: Final = json.JSONDecoder().scan_once  # type: ignore[attr-defined] # typeshed does not know it
+"""Reads JSON that nothing stands before or after."""
 
 
 def dump(row: Any) -> str:
@@ -182,10 +183,7 @@ class StoredReader:
 
     def block(self, block: int) -> bytes:
         """A block as it is in the file."""
-        ends = self._block_ends
-        return bytes(
-            self._file.read(f"{self._name}.blocks", ends[block - 1] if block else 0, ends[block]).data
-        )
+        return bytes(self._block(block))
 
     def dictionary(self, block: int) -> bytes:
         """What the block was compressed with; empty where it was without."""
@@ -216,6 +214,14 @@ class StoredReader:
             self._dictionaries[place] = zlib.decompress(packed)
         return self._dictionaries[place]
 
+    @cached_property
+    def _blocks(self) -> Column:
+        return self._file.column(f"{self._name}.blocks")
+
+    def _block(self, block: int) -> memoryview:
+        ends = self._block_ends
+        return self._blocks.read(ends[block - 1] if block else 0, ends[block]).data
+
     def _view(self, name: str) -> memoryview:
         full = f"{self._name}.{name}"
         return self._file.read(full).data if full in self._file else memoryview(b"")
@@ -223,14 +229,14 @@ class StoredReader:
     def _lines(self, block: int) -> list[bytes]:
         try:
             unpacker = zlib.decompressobj(_RAW, self.dictionary(block))
-            return unpacker.decompress(self.block(block)).split(b"\n")
+            return unpacker.decompress(self._block(block)).split(b"\n")
         except zlib.error as error:
             raise self._damaged() from error
 
     def _parse(self, line: bytes) -> Any:
         try:
-            return _DECODE(line.decode())
-        except ValueError as error:
+            return _SCAN(line.decode(), 0)[0]
+        except (ValueError, StopIteration) as error:
             raise self._damaged() from error
 
     def _damaged(self) -> DamagedFileError:
