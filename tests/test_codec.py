@@ -9,7 +9,10 @@ from by_hand import document, put, query, tokens
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_executor import archives
+from whoosh import fields as whoosh_fields
 from whoosh import query as whoosh_query
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.filedb.filestore import RamStorage
 from whoosh.scoring import BM25F, Frequency
 from whoosh.searching import Searcher
 
@@ -228,7 +231,7 @@ def rows_of(places):
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None)
 @given(archives(), st.sampled_from(["a", "b", "c", "ab"]), st.sampled_from(["a", "b", "bc"]))
 def test_whoosh_s_queries_and_scorers_work_over_the_codec(archive, one, other):
     commits, _ = archive
@@ -250,8 +253,29 @@ def test_whoosh_s_queries_and_scorers_work_over_the_codec(archive, one, other):
             ):
                 hits = searcher.search(asked, limit=None)
                 assert {hit.docnum for hit in hits} == expected
+                if isinstance(asked, whoosh_query.And) and isinstance(asked[1], whoosh_query.Not):
+                    continue  # see the next test
                 best = searcher.search(asked, limit=2)
                 assert [round(hit.score, 6) for hit in best] == [round(hit.score, 6) for hit in hits][:2]
+
+
+def test_whoosh_itself_may_miss_one_of_the_best_of_a_query_with_not():
+    """What matches a Not scores 1, which Whoosh forgets in its bounds: over its own codec, too.
+
+    So the best of such a query are not compared above.
+    """
+    text = whoosh_fields.TEXT(analyzer=SpaceSeparatedTokenizer())
+    index = RamStorage().create_index(whoosh_fields.Schema(text=text))
+    with index.writer() as writer:
+        for words in ("w z z z z z z z", "w z z z z z z z", "w", "w z", "w"):
+            writer.add_document(text=words)
+    asked = whoosh_query.And(
+        [whoosh_query.Term("text", "w"), whoosh_query.Not(whoosh_query.Term("text", "nowhere"))]
+    )
+    with index.searcher(weighting=BM25F()) as searcher:
+        every = [hit.docnum for hit in searcher.search(asked, limit=None)]
+        assert every[:3] == [2, 4, 3]
+        assert [hit.docnum for hit in searcher.search(asked, limit=2)] == [2, 3], "the fifth is missed"
 
 
 def test_the_best_ten_of_many_blocks_are_those_of_all(tmp_path):

@@ -244,8 +244,10 @@ class ArrayFile:
         """
         pages = places // self._page
         checked = np.frombuffer(self._checked, dtype=np.uint8)
-        for page in np.unique(pages[checked[pages] == 0]).tolist():
-            self._check_page(page)
+        unchecked = checked.take(pages) == 0
+        if unchecked.any():
+            for page in np.unique(pages[unchecked]).tolist():
+                self._check_page(page)
 
     def _check_page(self, page: int) -> None:
         piece = self._map[page * self._page : min((page + 1) * self._page, self._end)]
@@ -325,17 +327,17 @@ class Column:
         return self.values[start:stop].tolist()
 
     def take(self, indices: NDArray[np.int64]) -> _Arrays:
-        """The elements at `indices`.
+        """The elements at `indices`, none below 0.
 
         Raises:
             DamagedFileError: as `read` does.
         """
-        if not len(indices):
-            return np.empty(0, dtype=self._whole.dtype)
-        if int(indices.min()) < 0 or int(indices.max()) >= len(self._whole):
-            raise self._outside(int(indices.min()), int(indices.max()) + 1)
-        self._file.check_at(self._offset + indices * self._size)
-        taken: _Arrays = self._whole[indices]
+        try:
+            # What ends in another page than it begins in does not occur: arrays are aligned, and pages, too.
+            self._file.check_at(self._offset + indices * self._size)
+            taken: _Arrays = self._whole.take(indices)
+        except IndexError:
+            raise self._outside(int(indices.min()), int(indices.max()) + 1) from None
         return taken
 
     def search(self, values: NDArray[np.int64]) -> NDArray[np.intp]:

@@ -101,12 +101,13 @@ class _Beside:
             return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
         places = self._at.search(indices)
         last = len(self._at) - 1
-        here = self._at.take(np.minimum(places, last))
-        before = self._at.take(np.maximum(places - 1, 0))
-        ordered = ((places > last) | (here >= indices)) & ((places == 0) | (before < indices))
-        if not ordered.all():
+        at = np.minimum(places, last)
+        here, before = self._at.take(at), self._at.take(np.maximum(at - 1, 0))
+        # Where the first or the last stands alone, nothing stands on its other side.
+        wrong = ((here < indices) != (places > last)) | ((before >= indices) & (at > 0))
+        if wrong.any():
             raise DamagedFileError(self._damage)
-        where = ((here == indices) & (places <= last)).nonzero()[0]
+        where = (here == indices).nonzero()[0]
         return where, places[where]
 
 

@@ -22,7 +22,7 @@ __all__ = ["Leaf", "TermPostings", "Terms", "occurrences"]
 
 _KEPT: Final = 1 << 27
 """Bytes of postings that are kept: a query typed letter by letter asks for most of them again."""
-_PER_POSTING: Final = 28
+_PER_POSTING: Final = 36
 """Bytes that a posting takes, about, when all that is asked of a term has been read and weighed."""
 _PER_TERM: Final = 1000
 _COUNTED: Final = 1 << 15

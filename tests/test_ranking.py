@@ -1,0 +1,157 @@
+"""Rankings and what is narrowed from them, against plain sorting of everything."""
+
+import numpy as np
+import pytest
+from by_hand import document, put, query
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.engine.ranking import Gains, Ranking, best_of
+from indexer.engine.whoosh import WhooshEngine, sums
+from indexer.model import Evidence, Field, Term, Variant, Word
+from indexer.narrow import Choice, group_by_document, narrow
+
+SCORES = st.lists(st.sampled_from([0.0, 0.5, 1.0, 1.5, 7.25]), max_size=40)
+
+
+def in_order(scores, before):
+    """The indices, best first."""
+    return sorted(range(len(scores)), key=lambda at: (not before[at], -scores[at], at))
+
+
+@settings(deadline=None)
+@given(SCORES, st.integers(0, 45), st.data())
+def test_the_best_are_the_first_of_all_in_order(scores, many, data):
+    before = data.draw(st.lists(st.booleans(), min_size=len(scores), max_size=len(scores)))
+    values = np.array(scores, dtype=np.float32)
+    everything = in_order(scores, before)
+    assert best_of(values, many, np.array(before, dtype=bool)).tolist() == everything[:many]
+    assert best_of(values, many).tolist() == in_order(scores, [True] * len(scores))[:many]
+
+
+@st.composite
+def rankings(draw):
+    """A ranking of some numbers, of which a few were looked at closer; and its order and scores as lists."""
+    scores = draw(SCORES)
+    before = draw(st.lists(st.booleans(), min_size=len(scores), max_size=len(scores)))
+    numbers = sorted(draw(st.sets(st.integers(0, 99), min_size=len(scores), max_size=len(scores))))
+    order = in_order(scores, before)
+    closer = draw(st.integers(0, 8))
+    first = draw(st.permutations(order[:closer]))
+    known = dict(enumerate(scores)) | {at: 100.0 - place for place, at in enumerate(first)}
+    values = np.array(scores, dtype=np.float32)
+    ranking = Ranking(
+        np.array(numbers, dtype=np.intp),
+        np.array(first, dtype=np.intp),
+        np.array([known[at] for at in first]),
+        lambda: values,
+        np.array(before, dtype=bool),
+        Gains.none(len(first)),
+    )
+    return ranking, [*first, *order[len(first) :]], known
+
+
+@settings(deadline=None)
+@given(rankings(), st.integers(0, 45), st.data())
+def test_a_ranking_is_put_in_order_as_far_as_somebody_looks(made, many, data):
+    ranking, order, known = made
+    assert ranking.best(many).tolist() == order[:many]
+    assert ranking.numbers.tolist() == [ranking.matches[at] for at in order]
+    assert ranking.scores.tolist() == [known[at] for at in order]
+    some = sorted(data.draw(st.sets(st.sampled_from(order)) if order else st.just(set())))
+    among = np.array(some, dtype=np.intp)
+    assert ranking.best(many, among).tolist() == [at for at in order if at in some][:many]
+    assert ranking.scores_at(among).tolist() == [known[at] for at in some]
+    chosen = np.isin(np.arange(len(order)), some)
+    left = ranking.only(chosen)
+    assert left.numbers.tolist() == [ranking.matches[at] for at in order if at in some]
+    assert left.scores.tolist() == [known[at] for at in order if at in some]
+
+
+# --- narrowing -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory):
+    engine = WhooshEngine(tmp_path_factory.mktemp("index"))
+    rng = np.random.default_rng(11)
+    made = []
+    for n in range(40):
+        texts = [" ".join(rng.choice(list("abcdz"), size=rng.integers(1, 9))) for _ in range(n % 7)]
+        lang, year = ("ko", "en")[n % 2], (0, 2019, 2020, 2021, 2023)[n % 5]
+        made.append(document(f"d{n}", *texts, lang=lang, year=year))
+    put(engine, *made)
+    return engine.snapshot()
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from("abcdz"),
+    st.builds(
+        Choice,
+        lang=st.sampled_from([None, "en", "ko"]),
+        years=st.sampled_from([None, (2019, 2020), (2021, 2021)]),
+        sort=st.sampled_from(["relevance", "date"]),
+    ),
+    st.tuples(st.integers(0, 30), st.integers(1, 12)),
+    st.booleans(),
+)
+def test_pages_of_what_was_narrowed_are_cut_from_the_whole_order(snapshot, term, choice, page, grouped):
+    first, many = page
+    columns, asked = snapshot.columns, query(term)
+    ranking = snapshot.rank(asked)
+    kept = [
+        int(number)
+        for number in ranking.numbers
+        if choice.lang in (None, "ko" if columns.korean[number] else "en")
+        and (choice.years is None or choice.years[0] <= columns.year[number] <= choice.years[1])
+    ]
+    if choice.sort == "date":
+        kept.sort(key=lambda number: -columns.date[number])
+    found = narrow(columns, asked, ranking, choice)
+    assert found.numbers.tolist() == sorted(kept)
+    shown = group_by_document(columns, found, first, first + many, grouped=grouped)
+    groups = [[number] for number in kept]
+    if grouped:
+        by_document = {}
+        for number in kept:
+            by_document.setdefault(columns.document[number], []).append(number)
+        groups = list(by_document.values())
+    assert [found.numbers[one].tolist() for one in shown.shown] == groups[first : first + many]
+    assert shown.groups == len(groups)
+    assert shown.documents == len({columns.document[number] for number in kept})
+    years = [
+        int(columns.year[n])
+        for n in ranking.matches
+        if choice.lang in (None, "ko" if columns.korean[n] else "en")
+    ]
+    assert found.facets.years == {year: years.count(year) for year in set(years) - {0}}
+
+
+# --- terms that are weighed later ----------------------------------------------------------------------
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from("abcdz"), min_size=2, max_size=5, unique=True), st.data())
+def test_terms_that_are_weighed_later_change_neither_order_nor_scores(snapshot, terms, data):
+    weights = [data.draw(st.sampled_from([0.01, 0.1, 1.0, 5.0])) for _ in terms]
+    asked = query(
+        *(
+            Word(
+                text, (Variant((Term(Field.ENGLISH, text),)),), (Evidence(Term(Field.ENGLISH, text), weight),)
+            )
+            for text, weight in zip(terms, weights, strict=True)
+        )
+    )
+    answers = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("indexer.engine.whoosh.executor.CLOSER", 5)
+        for long, little in ((10**9, 0.12), (0, 0.6)):
+            patch.setattr(sums, "_LONG", long)
+            patch.setattr(sums, "_LITTLE", little)
+            snapshot._terms._kept = type(snapshot._terms._kept)(1 << 20)
+            ranking = snapshot.rank(asked)
+            answers.append(dict(zip(ranking.numbers.tolist(), ranking.scores.tolist(), strict=True)))
+    assert answers[0] == pytest.approx(answers[1], rel=1e-5)
+    first, second = (list(answer.values())[:5] for answer in answers)
+    assert first == pytest.approx(second, rel=1e-5), "the same scores in the same order"
