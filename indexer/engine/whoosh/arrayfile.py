@@ -35,8 +35,6 @@ _HEADER: Final = struct.Struct("<8sIIQII")
 """Magic, version, bytes of the directory, its offset, its checksum, the checksum of all these."""
 _PAGE: Final = 1 << 14
 """Bytes that are checked together; what is read in vain beside the few that are wanted should be little."""
-_FORMER_PAGE: Final = 1 << 16
-"""The same in files that do not say it."""
 _ALIGNED: Final = 8
 _IN_MEMORY: Final = 1 << 22
 """Bytes of one array that wait in memory while a file is written; what is more waits on the disk."""
@@ -167,7 +165,7 @@ class ArrayFile:
             raise DamagedFileError(f"the directory of {name} is damaged")
         listing = json.loads(self._map[offset:])
         end, _, own = listing["pages"]
-        self._page = listing.get("page", _FORMER_PAGE)
+        self._page = listing["page"]
         sums = self._map[end:offset]
         if zlib.crc32(sums) != own:
             raise DamagedFileError(f"the checksums of {name} are damaged")

@@ -110,6 +110,15 @@ class _Beside:
         where = (here == indices).nonzero()[0]
         return where, places[where]
 
+    def find_some(
+        self, indices: NDArray[np.int64], chosen: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """As `find`, where only those of `indices` at `chosen` may stand beside: 0 is written for these."""
+        if not len(chosen):
+            return chosen, chosen
+        where, places = self.find(indices[chosen])
+        return chosen[where], places
+
 
 class NarrowReader:
     """Reads one column."""
@@ -158,9 +167,10 @@ class NarrowReader:
         """The numbers at `indices`."""
         if self._column.bytes:
             values = self._values.take(indices).astype(np.int64)
+            where, places = self._beside.find_some(indices, (values == 0).nonzero()[0])
         else:
             values = np.full(len(indices), self._column.usual, dtype=np.int64)
-        where, places = self._beside.find(indices)
+            where, places = self._beside.find(indices)
         if len(where):
             values[where] = self._file.take(f"{self._name}.value", places)
         return values
@@ -220,7 +230,8 @@ class SpanReader:
 
     def take(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the spans at `indices` start, and how long they are."""
-        return self._split(self._words.take(indices), *self._beside.find(indices))
+        words = self._words.take(indices)
+        return self._split(words, *self._beside.find_some(indices, (words == 0).nonzero()[0]))
 
     def _split(
         self, words: NDArray[Any], where: NDArray[np.int64], beside: NDArray[np.int64]
