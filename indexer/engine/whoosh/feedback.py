@@ -23,7 +23,7 @@ from indexer.model import Clause, Evidence, Field, Term, Word
 
 __all__ = ["BEST", "describes", "related"]
 
-BEST: Final = 10
+BEST: Final = 5
 """Passages that further terms are taken from."""
 _AT_LENGTH: Final = 5
 """Words from which a question describes its subject; what names it in fewer is best taken at its word."""
