@@ -2,6 +2,7 @@
 queries."""
 
 import random
+from collections import Counter
 from math import comb, log
 
 import numpy as np
@@ -13,12 +14,17 @@ from small import Small
 
 from indexer.analysis import analyze
 from indexer.cli import main
+from indexer.errors import IndexOutdatedError
 from indexer.lexicon import Lexicon, Teacher, other_language, read_glossary, rendering_spans, translate
 from indexer.lexicon.glossary import Glossary
+from indexer.lexicon.learn import Pairs
+from indexer.lexicon.lessons import Lesson, PairOfTexts, lesson_of_pair
+from indexer.lexicon.meetings import Texts, count_meetings
 from indexer.lexicon.significance import log_chance
 from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
 from indexer.lexicon.storage import TableFile, write_tables
-from indexer.model import BlockKind, Passage
+from indexer.lexicon.units import Unit, UnitReader
+from indexer.model import BlockKind, Passage, Rendered
 from indexer.query import parse_query
 
 WORDS = {
@@ -243,3 +249,189 @@ def test_the_glossary_of_an_archive_is_taken_up_at_reindex(tmp_path):
     (tmp_path / "glossary.tsv").unlink()
     small.reindex(rebuild=True)
     assert small.archive.terms("cease-fire") == []
+
+
+def said(path, content):
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_glossary(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949"])
+def test_a_glossary_is_read_in_the_encodings_that_editors_save(tmp_path, encoding):
+    content = "# 우리 용어집\r\nwar\t분쟁\r\n정전 협정\tArmistice Agreement\r\n".encode(encoding)
+    glossary = said(tmp_path / "glossary.tsv", content)
+    assert not glossary.faults
+    assert [(one.english, one.korean) for one in glossary.terms] == [
+        ("war", "분쟁"),
+        ("armistic agreement", "정전 협정"),
+    ]
+
+
+def test_a_term_that_is_said_twice_counts_once_and_may_have_several_renderings(tmp_path):
+    glossary = said(tmp_path / "glossary.tsv", "war\t분쟁\nwar\t분쟁\n분쟁\twar\nwars\t분쟁\nwar\t싸움\n")
+    assert [one.korean for one in glossary.terms] == ["분쟁", "싸움"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("war\0\t전쟁\n".encode(), "glossary.tsv: "),
+        (b"\xff\xfe\xff\xff\xff", "glossary.tsv: "),
+        ("war\x1b[31m\t전쟁\n".encode(), "line 1: there is a control character"),
+        ("wa\u202er\t전쟁\n".encode(), "line 1: "),
+        (f"{'war ' * 100}\t전쟁\n".encode(), "line 1: a term has at most"),
+        (b"x" * ((16 << 20) + 1), "is larger than 16 MB"),
+    ],
+)
+def test_what_a_glossary_has_that_is_no_term_is_told_in_one_line(tmp_path, content, reason):
+    glossary = said(tmp_path / "glossary.tsv", content)
+    (fault,) = glossary.faults or ("",)
+    if glossary.terms:  # invisible characters are dropped, as everywhere
+        assert [one.english for one in glossary.terms] == ["war"]
+    else:
+        assert reason in fault
+        assert "\n" not in fault
+        assert fault.isprintable()
+
+
+def test_a_glossary_of_ten_megabytes_of_nonsense_is_told_in_few_lines(tmp_path):
+    line = "no tab in this line, and no end of such lines either\n"
+    glossary = said(tmp_path / "glossary.tsv", line * (10_000_000 // len(line)) + "war\t분쟁\n")
+    assert [one.korean for one in glossary.terms] == ["분쟁"]
+    assert len(glossary.faults) == 21
+    assert "more lines" in glossary.faults[-1]
+
+
+def test_a_glossary_that_is_a_folder_is_told(tmp_path):
+    (tmp_path / "glossary.tsv").mkdir()
+    assert "cannot be read" in read_glossary(tmp_path / "glossary.tsv").faults[0]
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_glossary_or_told(tmp_path_factory, content):
+    glossary = said(tmp_path_factory.mktemp("glossary") / "glossary.tsv", content)
+    assert all(fault.isprintable() for fault in glossary.faults)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"#key\n", b"PK\x05\x06" + b"\0" * 18])
+def test_a_foreign_file_is_no_lexicon_and_says_so_in_one_line(tmp_path, content):
+    path = tmp_path / "lexicon.zip"
+    path.write_bytes(content)
+    with pytest.raises(IndexOutdatedError, match="run `hanyeong reindex`") as caught:
+        Lexicon(path)
+    assert "\n" not in str(caught.value)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_changed_byte_never_passes_unseen_or_changes_nothing(tmp_path_factory, data):
+    path = tmp_path_factory.getbasetemp() / "changed" / "lexicon.zip"
+    if not path.exists():
+        taught(path, invented(60))
+    content = path.read_bytes()
+    at = data.draw(st.integers(0, len(content) - 1))
+    changed = path.with_name("other.zip")
+    changed.write_bytes(
+        content[:at] + bytes([content[at] ^ 1 << data.draw(st.integers(0, 7))]) + content[at + 1 :]
+    )
+    try:
+        lexicon = Lexicon(changed)
+        lexicon.check()
+    except IndexOutdatedError:
+        return
+    whole = Lexicon(path)
+    assert [lexicon.renderings(word, "en") for word in WORDS] == [
+        whole.renderings(word, "en") for word in WORDS
+    ]
+
+
+@pytest.mark.parametrize("most", [50, 120])
+def test_of_more_pairs_than_the_bound_an_even_sample_is_kept_in_memory(tmp_path, most):
+    teacher = Teacher(most)
+    for english, korean in invented(700):
+        teacher.add_pair([text(english)], [text(korean)])
+        assert teacher.sampled <= most
+    assert len(teacher) == 700
+    assert teacher.sampled > most // 4
+    teacher.save(tmp_path / "lexicon.zip")
+    for word, several in shown(Lexicon(tmp_path / "lexicon.zip")).items():
+        assert several[0] == WORDS[word]
+
+
+def test_a_lexicon_does_not_depend_on_the_order_in_which_documents_come_beyond_the_bound():
+    reader = UnitReader()
+    lessons = [
+        lesson_of_pair(f"d{at}", [text(english)], [text(korean)], reader)
+        for at, (english, korean) in enumerate(invented(200))
+    ]
+    kept = []
+    for order in (lessons, lessons[::-1]):
+        pairs = Pairs(60)
+        for lesson in order:
+            pairs.add(lesson)
+        kept.append((pairs.sampled, pairs.least, sorted(pairs._ranks)))
+    assert kept[0] == kept[1]
+
+
+@given(
+    st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12), st.booleans()), max_size=8),
+    st.text(max_size=5),
+)
+def test_a_lesson_goes_round_by_its_line(units, document):
+    clean = tuple(
+        Unit(*(part.encode("utf-8", "replace").decode() for part in unit[:2]), unit[2]) for unit in units
+    )
+    document = document.encode("utf-8", "replace").decode()
+    texts = (PairOfTexts(0, tuple(range(len(clean))), ()),)
+    lesson = Lesson(document, "f", {0: 1}, {"en": clean, "ko": ()}, texts)
+    line = lesson.to_json()
+    assert "\n" not in line
+    assert Lesson.from_json(line) == lesson
+
+
+@given(st.lists(st.lists(st.integers(0, 5), max_size=6), min_size=1, max_size=6), st.randoms())
+def test_meetings_are_counted_once_a_pair_of_texts(lefts, chance):
+    rights = [[chance.randrange(4) for _ in range(chance.randrange(6))] for _ in lefts]
+    met = count_meetings(
+        *(
+            Texts.of([np.array(t, dtype=np.int64) for t in side], size)
+            for side, size in ((lefts, 6), (rights, 4))
+        )
+    )
+    expected = Counter(
+        (one, other) for a, b in zip(lefts, rights, strict=True) for one in set(a) for other in set(b)
+    )
+    found = dict(
+        zip(zip(met.lefts.tolist(), met.rights.tolist(), strict=True), met.together.tolist(), strict=True)
+    )
+    assert found == dict(expected)
+
+
+def test_silence_below_the_significance_bound(tmp_path):
+    """One pair says nothing about its words, however often it is read; ten that agree on one do."""
+    once = taught(tmp_path / "a", [("war peace", "전쟁 평화")])
+    assert not shown(once)
+    same = taught(tmp_path / "b", [("war peace city", "전쟁 평화 도시")] * 50)
+    assert not shown(same), "words that always stand together cannot be told apart"
+    chance = list(invented(40, seed=3))
+    agreed = taught(tmp_path / "c", [(f"{a} armistice", f"{b} 정전") for a, b in chance[:10]] + chance[10:])
+    assert [one.text for one in agreed.shown("armistic", "en")] == ["정전"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["war", "전쟁", "정전평화거래", "2019", "NATO", "OR", "-war", "돕다", "가", '"war peace"', "전*"]
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    st.sampled_from(["en", "ko"]),
+)
+def test_every_clause_of_a_translation_has_something_to_be_searched(tmp_path_factory, words, into):
+    path = tmp_path_factory.getbasetemp() / "translated" / "lexicon.zip"
+    lexicon = Lexicon(path) if path.exists() else taught(path, invented(300))
+    query = translate(parse_query(" ".join(words)), lexicon, into)
+    rendered = [clause for clause in (*query.clauses, *query.excluded) if isinstance(clause, Rendered)]
+    assert all(clause.renderings and all(one.terms for one in clause.renderings) for clause in rendered)

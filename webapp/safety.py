@@ -47,6 +47,8 @@ def _check_size() -> None:
     if (request.content_length or 0) > MAX_BODY:
         abort(413)
     if len(request.query_string) > MAX_QUERY_STRING:
+        # The page that says so looks at the query too; nobody is to read all of it.
+        request.query_string = b""
         abort(414)
 
 

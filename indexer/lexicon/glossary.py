@@ -8,6 +8,7 @@ used is told and passed over.
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,13 +97,13 @@ def obey(given: Sequence[Correspondence], learned: Iterable[Correspondence]) -> 
 
 def _pair(line: str) -> tuple[str, str] | str:
     """The English and the Korean term of a line, or what is wrong with it."""
+    if any(unicodedata.category(one) == "Cc" for one in line.replace("\t", "")):
+        return "there is a control character in it"
     cells = [normalise(cell).strip() for cell in line.rstrip("\t").split("\t")]
     if len(cells) != 2 or not all(cells):  # noqa: PLR2004
         return "write a term, one tab, and its rendering"
     if max(map(len, cells)) > _LONGEST_TERM:
         return f"a term has at most {_LONGEST_TERM} characters"
-    if not all(cell.isprintable() for cell in cells):
-        return "there is a control character in it"
     korean = [cell for cell in cells if _is_korean(cell)]
     if len(korean) != 1:
         return "one of the two must be English and the other Korean"

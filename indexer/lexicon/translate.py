@@ -44,7 +44,9 @@ def translate(query: Query, lexicon: Lexicon, into: Lang) -> Query:
     A word that is in that language already, and a word in Latin script that a Korean passage may have as
     it is (NASA, 2019), are looked for as they are, too.
     """
-    clauses = tuple({one.text.lower(): one for one in _rendered(query.clauses, lexicon, into)}.values())
+    # A word may have none: what is known of it may be too little to be searched.
+    rendered = [one for one in _rendered(query.clauses, lexicon, into) if one.renderings]
+    clauses = tuple({one.text.lower(): one for one in rendered}.values())
     known = any(rendering.learned for clause in clauses for rendering in clause.renderings)
     excluded = tuple(
         replace(one, renderings=tuple(each for each in one.renderings if each.weight >= _LEAST_EXCLUDED))
@@ -107,7 +109,7 @@ def _clause(clause: Clause, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
 
 def _either(rendered: Sequence[Rendered]) -> Iterator[Rendered]:
     """Alternatives as one word: what renders one of them is as good as what renders another."""
-    if rendered:
+    if any(one.renderings for one in rendered):
         text = " OR ".join(one.text for one in rendered)
         yield Rendered(text, _merge(rendering for one in rendered for rendering in one.renderings))
 

@@ -1,6 +1,5 @@
 """Nothing that a document or a URL says gets further than it should."""
 
-import time
 from importlib import resources
 
 import pytest
@@ -72,11 +71,15 @@ class TestHostileDocument:
 
 
 class TestBounds:
-    def test_a_query_of_ten_megabytes_is_refused_at_once(self, client, archive):
-        start = time.process_time()
+    def test_a_query_of_ten_megabytes_is_refused_before_it_is_read(self, client, archive, monkeypatch):
+        def read(*_, **__):
+            raise AssertionError("somebody reads ten megabytes")
+
+        monkeypatch.setattr("werkzeug.sansio.request.parse_qsl", read)
+        with pytest.raises(AssertionError, match="somebody reads"):
+            client.get("/search?q=short")  # what is short goes through there
         assert client.get("/search", query_string="q=" + "a" * 10_000_000).status_code == 414
         assert client.get("/api/search", query_string="q=" + "a" * 10_000_000).status_code == 414
-        assert time.process_time() - start < 2
         assert archive.calls == []
 
     def test_a_long_paste_still_gets_to_the_search(self, client):
