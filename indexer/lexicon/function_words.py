@@ -1,10 +1,12 @@
-"""Korean words that hold a text together; they are no renderings, and are not rendered."""
+"""Words that hold a text together; they are no renderings, and are not rendered."""
 
 from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["FUNCTION_WORDS"]
+from indexer.analysis import STOP_STEMS, stem
+
+__all__ = ["FUNCTION_STEMS", "FUNCTION_WORDS"]
 
 _WORDS: Final = (
     "것 수 등 및 이 그 저 때 데 중 바 뿐 더 또 또는 즉 있다 없다 하다 되다 않다 이다 아니다 "
@@ -16,3 +18,9 @@ _WORDS: Final = (
 )
 
 FUNCTION_WORDS: Final = frozenset(_WORDS.split())
+"""Korean ones, as they are indexed."""
+
+_MORE: Final = ("may", "might", "must", "shall", "since", "each", "become")
+
+FUNCTION_STEMS: Final = STOP_STEMS | frozenset(map(stem, _MORE))
+"""English ones, as they are indexed."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from indexer.analysis import STOP_WORDS, Run, TokenRuns
-from indexer.lexicon.function_words import FUNCTION_WORDS
+from indexer.analysis import Run, TokenRuns
+from indexer.lexicon.function_words import FUNCTION_STEMS, FUNCTION_WORDS
 from indexer.model import Field, Lang, Span, Term, Token
 
 __all__ = ["Unit", "UnitReader", "terms_of"]
@@ -113,7 +113,7 @@ class UnitReader:
             start, stop = token.span.start, token.span.end
             surface = text[start:stop]
             if token.field is Field.ENGLISH:
-                if token.term in STOP_WORDS and (not surface.isupper() or len(surface) < 2):  # noqa: PLR2004
+                if token.term in FUNCTION_STEMS and (not surface.isupper() or len(surface) < 2):  # noqa: PLR2004
                     continue
                 whole = lang == "en" and token.term.isalpha()
             else:

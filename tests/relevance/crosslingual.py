@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import time
 import zlib
 from collections import defaultdict
@@ -40,7 +41,7 @@ from indexer.settings import Settings
 
 from .first_try import FirstTry
 from .options import Options
-from .renderings import LEAST_RIGHT, check
+from .renderings import LEAST_RIGHT, check, shown_for, to_be_judged
 
 __all__ = ["run"]
 
@@ -162,6 +163,9 @@ def _measure(
         indexing = time.process_time() - indexing
         lexicon = Lexicon(settings.lexicon)
         first = FirstTry(pairs)
+        shown = shown_for(lexicon, pairs)
+        for english, korean in to_be_judged(shown):
+            print(f"not judged yet: {english}\t{korean}", file=sys.stderr)
         results = list(_compare(judged, half, set(rest), snapshot, numbers, lexicon, first))
         notes = {
             "pairs": len(teacher),
@@ -172,7 +176,7 @@ def _measure(
                 learning / (analysing + indexing + learning), 3
             ),
             "seconds to learn": round(learning, 1),
-            **check(lexicon, pairs),
+            **check(shown),
         }
     return results, notes
 

@@ -12,7 +12,7 @@ from indexer.lexicon import Lexicon, Text
 from indexer.lexicon.units import UnitReader
 from indexer.model import LANGS, Lang
 
-__all__ = ["LEAST_RIGHT", "check", "frequent"]
+__all__ = ["LEAST_RIGHT", "check", "frequent", "shown_for", "to_be_judged"]
 
 LEAST_RIGHT: Final = 0.95
 _CHECKED: Final = Path(__file__).with_name("renderings-checked.tsv")
@@ -20,20 +20,31 @@ _WORDS: Final = 150
 """Words of each language."""
 
 
-def check(lexicon: Lexicon, pairs: Sequence[tuple[Text, Text]]) -> dict[str, float]:
-    """The part of the judged renderings that is right, and how many are judged and not judged."""
-    verdicts = _read()
+def shown_for(lexicon: Lexicon, pairs: Sequence[tuple[Text, Text]]) -> list[tuple[str, str]]:
+    """The renderings that are shown for the most frequent words, English and Korean."""
     shown: set[tuple[str, str]] = set()
     for side, lang in enumerate(LANGS):
         for key in frequent([pair[side] for pair in pairs], lang):
             for known in lexicon.shown(key, lang):
                 shown.add((known.word, known.text) if lang == "en" else (known.text, known.word))
-    judged = [verdicts[pair] for pair in sorted(shown) if pair in verdicts]
+    return sorted(shown)
+
+
+def check(shown: Sequence[tuple[str, str]]) -> dict[str, float]:
+    """The part of the judged renderings that is right, and how many are judged and not judged."""
+    verdicts = _read()
+    judged = [verdicts[pair] for pair in shown if pair in verdicts]
     return {
         "renderings right": round(sum(judged) / max(1, len(judged)), 4),
         "renderings judged": len(judged),
         "renderings not judged": len(shown) - len(judged),
     }
+
+
+def to_be_judged(shown: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those that are not in the list yet."""
+    verdicts = _read()
+    return [pair for pair in shown if pair not in verdicts]
 
 
 def frequent(texts: Sequence[Text], lang: Lang) -> list[str]:
