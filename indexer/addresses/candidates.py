@@ -32,8 +32,9 @@ def sharing(wanted: Mapping[int, Shape], pool: Mapping[int, Shape]) -> dict[int,
     for at, shape in wanted.items():
         shared: Counter[int] = Counter()
         for gram in shape.grams:
-            if len(there := places.get(gram, ())) <= _RARE:
-                shared.update(there)
+            if (there := places.get(gram)) and len(there) <= _RARE:
+                for other in there:
+                    shared[other] += 1
         most = sorted(shared.items(), key=lambda one: (-one[1], one[0]))[:_MOST]
         found[at] = [other for other, _ in most]
     return found

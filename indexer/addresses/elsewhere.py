@@ -64,7 +64,7 @@ def gone_elsewhere(lost: Sequence[Registration], fresh: Sequence[Registration]) 
     for lang in LANGS:
         old = [one for one in lost if one.lang == lang and len(one.text) >= SHORT[lang]]
         new = [one for one in fresh if one.lang == lang and len(one.text) >= SHORT[lang]]
-        for at, other in _alike(old, new, lang).items():
+        for at, other in _alike(old, new, lang).items() if old and new else ():
             if old[at].document != new[other].document:
                 moved[old[at].key] = new[other].address
     return moved

@@ -55,7 +55,7 @@ def recognise(before: Sequence[str], after: Sequence[str], lang: Lang) -> Recogn
     {0: 1}
     """
     work = _Work(before, after, lang)
-    if work.new_left():
+    if before and work.new_left():
         work.find_alike()
         work.find_merged()
         work.find_split()
