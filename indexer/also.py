@@ -88,7 +88,7 @@ def translation_of(query: Query, lexicon: Lexicon | None, without: Iterable[str]
     clauses = [clause for clause in whole.clauses if isinstance(clause, Rendered)]
     searched = _chosen(clauses, lambda one: not one.learned or one.text not in dropped)
     left = any(one.learned for clause in searched for one in clause.renderings)
-    sure = _chosen(searched, lambda one: one.learned and one.weight >= _LEAST_SHOWN)
+    sure = _chosen(searched, lambda one: one.learned and one.sure and one.weight >= _LEAST_SHOWN)
     return Translation(
         replace(whole, clauses=searched if left else ()),
         replace(whole, clauses=sure, excluded=(), titles=(), authors=()),

@@ -363,6 +363,8 @@ class Rendering:
     """How surely it renders the word, from above 0 to 1."""
     learned: bool = True
     """False for the word itself, where a text of the other language may have it as it is (NASA, 2019)."""
+    sure: bool = True
+    """Whether it may be shown to a person; what is less sure is only searched, and counts little."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ _REMEMBERED: Final = 4096
 """Units whose renderings are remembered."""
 _LEAST_LIKENESS: Final = 6.0
 """How much likelier than chance (as a logarithm) two words must be one name, to be searched for."""
-_SHOWN_CHANCE: Final = 0.01
+_SHOWN_CHANCE: Final = 0.001
+"""How many others may look like what is shown, by chance; a person looks at hundreds."""
 _SHOWN_SHARE: Final = 0.12
 _SHOWN_PART: Final = 0.25
 """What is shown has this part of the share of the best, at least."""
@@ -57,6 +58,11 @@ class Known:
     """How many other words would look so much like a rendering by chance."""
     given: bool = False
     """Whether it comes from the editor's glossary."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is sure enough to be shown to a person: what only the sound says was weighed before."""
+        return self.given or self.together == 0 or self.chance <= _SHOWN_CHANCE
 
     @property
     def ways(self) -> tuple[tuple[Term, ...], ...]:
@@ -135,7 +141,7 @@ class Lexicon:
 
     def shown(self, key: str, lang: Lang) -> tuple[Known, ...]:
         """The renderings of a unit that are sure enough to be shown to a person, the best first."""
-        sure = [known for known in self.renderings(key, lang) if known.given or known.chance <= _SHOWN_CHANCE]
+        sure = [known for known in self.renderings(key, lang) if known.is_sure]
         least = max(_SHOWN_SHARE, _SHOWN_PART * max((known.share for known in sure), default=0.0))
         once = {(known.text, known.word): known for known in reversed(sure) if known.share >= least}
         return tuple(reversed(once.values()))[:_MOST_SHOWN]

@@ -174,7 +174,7 @@ def _sounding(word: Word, found: Sequence[Known], lexicon: Lexicon, lang: Lang) 
 def _renderings(found: Iterable[Known]) -> tuple[Rendering, ...]:
     best = sorted(found, key=lambda known: -known.share)[:_MOST_RENDERINGS]
     return tuple(
-        Rendering(known.text, way, known.share * _trust(known))
+        Rendering(known.text, way, known.share * _trust(known), sure=known.is_sure)
         for known in best
         for way in known.ways
         if known.share >= _LEAST_SHARE
