@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec
@@ -185,7 +186,7 @@ def search(
 
 @main.command()
 @click.argument("name", metavar="ADDRESS|DOCUMENT")
-@click.option("--lang", type=click.Choice(["en", "ko"]), help="Of a pair, this side.")
+@click.option("--lang", type=click.Choice(["en", "ko"]), help="Only in this language.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON, for programs.")
 @click.pass_obj
 @_one_line
@@ -208,15 +209,20 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
         if (gone := archive.tombstone(name, lang)) is not None:
             raise UnknownAddressError(_epitaph(gone)) from None
         document = _document_named(archive, name)
+        if lang is not None:
+            document = replace(
+                document, passages=tuple(one for one in document.passages if one.passage.lang == lang)
+            )
         if as_json:
             _print_json(document_json(document, Paths()))
         else:
             terminal.print_document(document)
         return _DONE
+    partners = document.partners(passage) if lang is None else ()
     if as_json:
-        _print_json(passage_json(passage, document.info, Paths(), document.partners(passage)))
+        _print_json(passage_json(passage, document.info, Paths(), partners))
     else:
-        terminal.print_passage(passage, document.info, document.partners(passage))
+        terminal.print_passage(passage, document.info, partners)
     return _DONE
 
 

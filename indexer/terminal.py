@@ -61,6 +61,8 @@ __all__ = [
 ]
 
 _MARK: Final = "bold black on yellow"
+_ENDLESS: Final = 10_000
+"""Columns of a line that goes to a file or to a program."""
 _PLAIN_MARKS: Final = ("**", "**")
 """Around a match where there are no colours, so that a piped snippet still shows it."""
 _PLAIN_RENDERINGS: Final = ("_", "_")
@@ -176,7 +178,9 @@ def print_checked(outcomes: Sequence[Checked | Failed]) -> None:
 
 def _print_difference(console: Console, kind: str, document: str, one: Difference) -> None:
     """An example: the address, the document, what the passage said, and what has become of it."""
-    console.print(Text.assemble("          ", (one.address, "cyan"), f"  {document}"))
+    # Which address a passage gets is only known when it is given.
+    address = ("(new)", "dim") if kind in {"new", "split"} else (one.address, "cyan")
+    console.print(Text.assemble("          ", address, f"  {document}"))
     before, after = excerpts(one.text, one.now if kind == "changed" else "", _EXCERPT)
     _print_line(console, f"            {before.replace(chr(9), _CELLS)}")
     if one.now:
@@ -195,6 +199,9 @@ def print_results(results: SearchResults, reasons: Sequence[tuple[Reason, ...]] 
     for notice in results.notices:
         console.print(NOTICES[notice], style="italic")
     also = results.also if results.also and results.also.total else None
+    if not results.text.strip() and not results.total:
+        console.print("Name a word to search for, such as: hanyeong search ceasefire")
+        return
     if not results.total and also is None:
         console.print(
             "Nothing found. Try fewer or shorter words, a beginning with a star (정전*), or no filter."
@@ -354,7 +361,9 @@ class _Console(Console):
 def _console(*, stderr: bool = False) -> Console:
     """Prints texts as they are; where nobody watches, without breaking their lines."""
     console = _Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-    console.soft_wrap = not console.is_terminal
+    if not console.is_terminal:
+        console.soft_wrap = True
+        console.width = _ENDLESS
     return console
 
 

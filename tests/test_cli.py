@@ -548,3 +548,16 @@ def test_memory_may_be_given_for_a_reindex(tmp_path, size):
     (tmp_path / "documents" / "a.txt").write_text("The war ends.\n", encoding="utf-8")
     result = CliRunner().invoke(main, ["--data", str(tmp_path), "reindex", "--memory", size])
     assert result.exit_code == 0, result.output
+
+
+def test_show_keeps_to_one_language(small, run):
+    small.write(**{"letter.en": "A letter\n\nThe war ended.\n", "letter.ko": "편지\n\n전쟁이 끝났다.\n"})
+    small.reindex()
+    assert "The war ended." in run("show", "letter").output
+    only = run("show", "letter", "--lang", "ko").output
+    assert "전쟁이 끝났다." in only
+    assert "The war ended." not in only
+
+
+def test_a_search_for_nothing_asks_for_a_word(indexed, run):
+    assert "Name a word to search for" in run("search", "").output

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from indexer.addresses.alignment import backbone
 from indexer.addresses.registration import Key, Registration
+from indexer.model import LANGS
 
 __all__ = ["Comparison", "Difference", "compare"]
 
@@ -73,7 +74,9 @@ def _fate(
     one: Registration, after: Registration, now: Mapping[Key, Registration], *, in_place: bool
 ) -> tuple[str, Difference | None]:
     if after.gone:
-        return "lost", Difference(one.address, one.text)
+        other_side = any((one.address, lang) in now and now[one.address, lang].lives for lang in LANGS)
+        where = one.address if other_side else ""
+        return "merged" if other_side else "lost", Difference(one.address, one.text, where)
     if after.now:
         target = now.get((after.now, one.lang))
         if target is not None and target.text == one.text and target.document != one.document:

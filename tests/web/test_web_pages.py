@@ -537,7 +537,7 @@ class TestTombstone:
         assert client.get("/api/passages/GONE0002").json["gone"]["nearest"] is None
 
     def test_is_in_the_language_of_the_reader(self, korean_client):
-        assert "기록관에 없습니다" in Page(korean_client.get("/p/GONE0001")).text("h1")
+        assert "자료실에 없습니다" in Page(korean_client.get("/p/GONE0001")).text("h1")
 
 
 class TestOneSnapshot:
