@@ -36,20 +36,25 @@ class Kept(Generic[_V]):
         """The value that is kept for `key`, else what `make` gives.
 
         `make` runs without the lock, so two threads that ask at once may both make the value; what it
-        raises is raised, and nothing is kept.
+        raises is raised, and nothing is kept.  Neither is what was made of a state that others have left
+        behind in the meantime.
         """
         with self._lock:
+            before = self._state
             if state == self._state and (found := self._values.get(key)):
                 self._values.move_to_end(key)
                 return found[0]
         value = make()
-        self._keep(state, key, value)
+        self._keep(state, before, key, value)
         return value
 
-    def _keep(self, state: Hashable, key: Hashable, value: _V) -> None:
+    def _keep(self, state: Hashable, before: Hashable, key: Hashable, value: _V) -> None:
+        """Keeps a value of `state`; `before` is the state of what was kept when it was asked for."""
         weight = self._weigh(value)
         with self._lock:
             if state != self._state:
+                if before != self._state:
+                    return
                 self._state, self._weight = state, 0
                 self._values.clear()
             if weight > self._size or key in self._values:

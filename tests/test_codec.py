@@ -148,6 +148,18 @@ def test_a_field_comes_back_however_it_is_read(field, data):
             assert whole.numbers.tolist() == expected.numbers.tolist()
 
 
+def test_more_occurrences_than_can_be_counted_are_refused(tmp_path):
+    """What is written down of them is not looked at for this, and is short."""
+    places = tuple(np.array([0, 0]) for _ in range(4))
+    too_many = Inverted([b"a"], np.array([2]), np.array([0, 1]), np.array([0xFFFF_FFFF, 1]), places)
+    writer = ArrayFileWriter(tmp_path)
+    field = FieldWriter(writer, "f", np.ones(2, dtype="<u4"))
+    field.append(too_many)
+    with pytest.raises(ValueError, match="the field f of one segment cannot hold so much"):
+        field.finish()
+    writer.close()
+
+
 def test_no_posting_is_better_than_its_block_says(tmp_path):
     field = {
         f"t{n}".encode(): {row: [(0, 1, 0, 1)] * (row % 5 + 1) for row in range(n, 1000, n + 1)}

@@ -5,6 +5,8 @@ import gc
 import os
 import pickle
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 from contextlib import suppress
@@ -111,6 +113,22 @@ def test_each_passage_tells_what_is_said_about_its_document(engine):
     infos = snapshot.infos(numbers)
     assert [info.id for info in infos] == [one.document for one in snapshot.passages(numbers)]
     assert infos == [snapshot.info(info.id) for info in infos]
+
+
+def test_looking_up_places_loads_no_masked_arrays(index, engine):
+    """They take NumPy longer to load than a query takes."""
+    put(engine, document("a", *["war and peace", "peace talks"] * 300))
+    (path,) = folder(index).glob("*.seg")
+    script = f"""
+import sys
+from pathlib import Path
+import numpy as np
+from indexer.engine.whoosh.arrayfile import ArrayFile
+file = ArrayFile(Path({str(path)!r}))
+assert len(file.take("text_en.numbers", np.array([3, 900, 3]))) == 3
+assert "numpy.ma" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 def test_an_unknown_document_is_said_to_be_unknown(engine):

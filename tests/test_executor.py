@@ -1,14 +1,16 @@
 """The executor against a plain reference: the same words looked for one passage after another."""
 
+import random
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from by_hand import document, found, phrase, put, query, tokens, word
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engine.whoosh import WhooshEngine
+from indexer.engine.whoosh import WhooshEngine, sums
 from indexer.model import AnyOf, Evidence, Field, Phrase, Prefix, Query, Span, Term, Token, Variant, Word
 
 # --- random archives -----------------------------------------------------------------------------------
@@ -340,3 +342,28 @@ def test_filters_alone_find_all_that_they_let_through(engine):
     assert found(snapshot, query(lang="ko")) == ["a"]
     assert found(snapshot, query(years=(2021, 2030))) == ["b"]
     assert found(snapshot, query(years=(0, 3000))) == ["a", "b"]
+
+
+def test_a_score_does_not_depend_on_what_was_asked_before(engine, monkeypatch):
+    monkeypatch.setattr(sums, "_LONG", 50)
+    draw = random.Random(5)
+    letters, weights = "abcdefgh", (60, 58, 55, 9, 2, 2, 1, 1)
+    made = [" ".join(draw.choices(letters, weights, k=draw.randint(6, 30))) for _ in range(900)]
+    put(engine, document("d", *made, title="d e"))
+
+    def judged(letter):
+        term = Term(Field.ENGLISH, letter)
+        return Word(letter, (Variant((term,)),), (Evidence(term, 1.0),))
+
+    asked = query(*map(judged, letters))
+    first = engine.snapshot()
+    again = WhooshEngine(engine._index).snapshot()
+    for letter in "cab":
+        again.rank(query(judged(letter))).weigh()
+    rankings = [first.rank(asked)]
+    known = rankings[0].scores.tolist(), rankings[0].weigh().tolist()
+    rankings += [first.rank(asked), again.rank(asked)]
+    for ranking in rankings:
+        assert ranking.scores.tolist() == known[0]
+        assert ranking.weigh().tolist() == known[1]
+        assert np.array_equal(ranking.first, rankings[0].first)

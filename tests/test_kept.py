@@ -27,6 +27,13 @@ def test_a_new_state_makes_everything_anew():
     assert values.get(2, "a", lambda: "new") == "new"
 
 
+def test_what_is_ready_only_after_a_new_state_has_come_puts_nothing_back():
+    values = kept()
+    values.get(1, "a", lambda: "old")
+    assert values.get(1, "slow", lambda: values.get(2, "a", lambda: "new") and "late") == "late"
+    assert values.get(2, "a", lambda: "anew") == "new"
+
+
 def test_what_raises_is_not_kept():
     values = kept()
     with pytest.raises(KeyError):

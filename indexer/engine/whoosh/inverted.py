@@ -33,6 +33,8 @@ __all__ = ["BLOCK", "POSITION", "TF", "UNITS", "FieldWriter", "Inverted"]
 BLOCK: Final = 256
 """Postings that share bounds."""
 _MOST: Final = 0xFFFF
+_COUNTED: Final = 0xFFFF_FFFF
+"""Terms' bytes, postings, words or occurrences that a field of one segment can have."""
 
 _Ints = NDArray[np.int64]
 
@@ -101,11 +103,20 @@ class FieldWriter:
 
     def _running(self, which: int, sizes: _Ints) -> NDArray[np.uint32]:
         ends = self._ends[which] + np.cumsum(sizes)
-        self._ends[which] = ends[-1]
-        if ends[-1] > np.iinfo(np.uint32).max:
-            raise ValueError(f"the field {self._name} of one segment cannot hold so much")
+        self._end_at(which, int(ends[-1]))
         narrow: NDArray[np.uint32] = ends.astype("<u4")
         return narrow
+
+    def _end_at(self, which: int, end: int) -> None:
+        """Notes where the last of something ends.
+
+        Raises:
+            ValueError: it cannot be written in 32 bits; nor could the index of an occurrence, wherever
+                it is written down.
+        """
+        if end > _COUNTED:
+            raise ValueError(f"the field {self._name} of one segment cannot hold so much")
+        self._ends[which] = end
 
     def _add_blocks(self, tf: _Ints, lengths: _Ints) -> None:
         tf, lengths = np.concatenate([self._open[0], tf]), np.concatenate([self._open[1], lengths])
@@ -117,7 +128,8 @@ class FieldWriter:
     def _write_blocks(self, tf: _Ints, lengths: _Ints) -> None:
         begins = np.arange(0, len(tf), BLOCK)
         sums = np.add.reduceat(tf, begins)
-        self._put("block.occurrence", (self._ends[3] + np.cumsum(sums) - sums).astype("<u4"))
-        self._ends[3] += sums.sum()
+        firsts = self._ends[3] + np.cumsum(sums) - sums
+        self._end_at(3, int(firsts[-1] + sums[-1]))
+        self._put("block.occurrence", firsts.astype("<u4"))
         self._put("block.tf", np.minimum(np.maximum.reduceat(tf, begins), _MOST).astype("<u2"))
         self._put("block.length", np.minimum(np.minimum.reduceat(lengths, begins), _MOST).astype("<u2"))

@@ -13,7 +13,6 @@ from indexer.engine.whoosh.stored import dump
 from indexer.model import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span, Tally
 
 __all__ = [
-    "address_of",
     "address_sum",
     "dump_document",
     "dump_passage",
@@ -86,12 +85,6 @@ def passage(document: str, ordinal: int, row: list[Any]) -> Passage:
         document, ordinal, _KINDS[kind], lang, text,
         address=address, references=references, partners=partners, **more,
     )  # fmt: skip
-
-
-def address_of(row: list[Any]) -> str:
-    """The address of a passage, from its row."""
-    address: str = row[3]
-    return address
 
 
 def flags(passage: Passage) -> int:

@@ -134,7 +134,9 @@ class Scores:
         for numbers, worth in fixed:
             sums.add(numbers, worth)
         self._partial = sums.of_passages()
-        self._all = None if self._later else self._partial
+        self._all: _Floats | None = None
+        if all(weight.term.worth is not None for weight in self._later):
+            self._all = self._finish(matches, self._partial) if self._later else self._partial
 
     def all(self) -> _Floats:
         """The scores of all matches."""
@@ -175,14 +177,18 @@ class Scores:
 
 
 def _later(weights: Sequence[Weight], normal: Normal) -> tuple[set[int], float]:
-    """Which terms are weighed later: long ones that say little; and what they may be worth together."""
+    """Which terms are weighed later: long ones that say little; and what they may be worth together.
+
+    Whether a term has been weighed before makes no difference: sums of 32 bits depend on their order, and so
+    would a passage's score on what was asked before.
+    """
     most = [one.factor * normal.most(len(one.term.numbers), one.kind) for one in weights]
     room = _LITTLE * sum(most)
     later: set[int] = set()
     bound = 0.0
     for index in sorted(range(len(weights)), key=most.__getitem__):
         term = weights[index].term
-        if len(term.numbers) > _LONG and term.worth is None:
+        if len(term.numbers) > _LONG:
             if bound + most[index] > room:
                 break
             later.add(index)
