@@ -364,7 +364,7 @@ class Rendering:
     learned: bool = True
     """False for the word itself, where a text of the other language may have it as it is (NASA, 2019)."""
     sure: bool = True
-    """Whether it may be shown to a person; what is less sure is only searched, and counts little."""
+    """Whether it may be shown to a person; what is less sure makes a hit better, and none alone."""
 
 
 @dataclass(frozen=True, slots=True)

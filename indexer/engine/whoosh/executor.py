@@ -123,7 +123,14 @@ class Executor:
         if isinstance(clause, Word) and clause.evidence:
             return self._weigh_word(clause)
         matched = self._score(clause, TEXT, notices)
-        return _Weighed(matched.numbers, (), matched)
+        having = self._surely(clause) if isinstance(clause, Rendered) else matched.numbers
+        return _Weighed(having, (), matched)
+
+    def _surely(self, clause: Rendered) -> _Numbers:
+        """The passages with a rendering that is sure: what is less sure makes a hit better, and none alone."""
+        sure = (Variant(one.terms) for one in clause.renderings if one.sure)
+        found = [variant_postings(self.terms, variant, TEXT).numbers for variant in sure]
+        return unite(found, len(self.columns.passage))
 
     def _weigh_word(self, word: Word) -> _Weighed:
         terms = {evidence.term for evidence in word.evidence}
