@@ -127,7 +127,7 @@ class Executor:
         return _Weighed(having, (), matched)
 
     def _surely(self, clause: Rendered) -> _Numbers:
-        """The passages with a rendering that is sure: what is less sure makes a hit better, and none alone."""
+        """The passages with a rendering that is sure: one less sure makes a hit better, none alone."""
         sure = (Variant(one.terms) for one in clause.renderings if one.sure)
         found = [variant_postings(self.terms, variant, TEXT).numbers for variant in sure]
         return unite(found, len(self.columns.passage))
