@@ -1,6 +1,9 @@
 """Our codec against Whoosh's own matchers, and against plain Python."""
 
+import json
+import struct
 import tempfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +20,7 @@ from whoosh.scoring import BM25F, Frequency
 from whoosh.searching import Searcher
 
 from indexer.engine.whoosh import WhooshEngine, store
-from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, DamagedFileError
+from indexer.engine.whoosh.arrayfile import _HEADER, ArrayFile, ArrayFileWriter, DamagedFileError
 from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.inverted import BLOCK, FieldWriter, Inverted
 from indexer.engine.whoosh.numbers import pack, unpack, unpack_one
@@ -408,6 +411,46 @@ def test_a_file_that_ends_early_or_goes_on_is_not_opened(whole, data):
             data.draw(st.sampled_from([whole[: data.draw(st.integers(0, len(whole) - 1))], whole + b"x"]))
         )
         with pytest.raises(DamagedFileError):
+            ArrayFile(path)
+
+
+def with_directory(whole, listing):
+    """The file with another directory, whose checksums are right."""
+    magic, version, _, offset, _, _ = _HEADER.unpack(whole[: _HEADER.size])
+    head = _HEADER.pack(magic, version, len(listing), offset, zlib.crc32(listing), 0)[:-4]
+    return head + struct.pack("<I", zlib.crc32(head)) + whole[_HEADER.size : offset] + listing
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"page": None},
+        {"page": 0},
+        {"page": -16384},
+        {"page": 64},
+        {"page": "16384"},
+        {"pages": [1]},
+        {"pages": ["0", 1, 2]},
+        {"arrays": []},
+        {"arrays": {"rows": ["<u4", 8]}},
+        {"arrays": {"rows": ["nonsense", 8, 1]}},
+        {"arrays": {"rows": ["<u4", 8, 1 << 40]}},
+        {"arrays": {"rows": ["<u4", -8, 1]}},
+        {"arrays": {"rows": ["<u4", "8", 1]}},
+        {"arrays": {"rows": ["<u4", 8.0, 1]}},
+        {"arrays": {"rows": ["O", 8, 1]}},
+    ],
+)
+def test_a_directory_of_another_form_is_damage(whole, tmp_path, change):
+    """An older build may have left a value out that is needed now."""
+    told = json.loads(whole[_HEADER.unpack(whole[: _HEADER.size])[3] :])
+    changed = {key: value for key, value in {**told, **change}.items() if value is not None}
+    path = tmp_path / "file.seg"
+    path.write_bytes(with_directory(whole, json.dumps(told).encode()))
+    assert everything(path)
+    for listing in (json.dumps(changed).encode(), b"[]", b"7", b"null", b"{", b"\xff"):
+        path.write_bytes(with_directory(whole, listing))
+        with pytest.raises(DamagedFileError, match="the directory of file"):
             ArrayFile(path)
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import weakref
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +36,7 @@ from indexer.errors import (
     IndexWriteError,
     UnknownDocumentError,
 )
-from indexer.model import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span
+from indexer.model import Bilingual, BlockKind, DocumentInfo, Field, Passage, Prefix, Reference, Span
 
 # Whoosh leaves files open that it could not read.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -64,6 +65,34 @@ def folder(index):
 def toc(index):
     (path,) = folder(index).glob("*.toc")
     return path
+
+
+# --- what is no longer used goes ------------------------------------------------------------------------
+
+
+def test_an_old_commit_goes_at_once_with_all_that_it_has_opened(engine):
+    """A ring would keep its files and what was read of them until a full garbage collection."""
+    snapshots, files = [], []
+    gc.collect()
+    gc.disable()
+    try:
+        for n in range(4):
+            put(engine, document(f"d{n}", "war and peace", "peace talks about a war", title="war"))
+            snapshot = engine.snapshot()
+            prefix = Prefix("wa", "wa", (Field.ENGLISH,), query("wa").clauses[0])
+            asked = query("peace", prefix, phrase("peace", "talks"), nearby=(phrase("peace", "talks"),))
+            numbers = [int(number) for number in snapshot.rank(asked).numbers]
+            assert any(snapshot.spans(asked, numbers))
+            assert all((snapshot.infos(numbers), snapshot.passages(numbers), snapshot.documents()))
+            assert all((snapshot.document("d0"), snapshot.info("d0"), snapshot.stats, snapshot.sources()))
+            snapshots.append(weakref.ref(snapshot))
+            files += [weakref.ref(leaf.segment.file) for leaf in snapshot._leaves]
+            del snapshot
+        assert [one() is None for one in snapshots] == [True, True, True, False]
+        current = {id(leaf.segment.file) for leaf in snapshots[-1]()._leaves}
+        assert {id(one()) for one in files if one()} == current
+    finally:
+        gc.enable()
 
 
 # --- what is written comes back ------------------------------------------------------------------------

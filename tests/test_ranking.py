@@ -149,7 +149,8 @@ def test_terms_that_are_weighed_later_change_neither_order_nor_scores(snapshot, 
         for long, little in ((10**9, 0.12), (0, 0.6)):
             patch.setattr(sums, "_LONG", long)
             patch.setattr(sums, "_LITTLE", little)
-            snapshot._terms._kept = type(snapshot._terms._kept)(1 << 20)
+            found = snapshot._terms._found
+            found._kept = type(found._kept)(1 << 20)
             ranking = snapshot.rank(asked)
             answers.append(dict(zip(ranking.numbers.tolist(), ranking.scores.tolist(), strict=True)))
     assert answers[0] == pytest.approx(answers[1], rel=1e-5)

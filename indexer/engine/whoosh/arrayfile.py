@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import operator
 import struct
 import zlib
 from collections.abc import Iterator
@@ -39,7 +40,12 @@ _ALIGNED: Final = 8
 _IN_MEMORY: Final = 1 << 22
 """Bytes of one array that wait in memory while a file is written; what is more waits on the disk."""
 
+_MALFORMED: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What is raised over JSON that is not what we write."""
+
 _Arrays = NDArray[Any]
+_Directory = dict[str, tuple[np.dtype[Any], int, int]]
+"""By name of an array: its type, its first byte in the file, its elements."""
 
 
 class DamagedFileError(IndexOutdatedError):
@@ -128,95 +134,29 @@ class _Pages:
         return [*self._sums, self._sum] if self.size % _PAGE else self._sums
 
 
-class ArrayFile:
-    """A file of arrays, open for reading; may be used by several threads at once."""
+class _Checks:
+    """Compares the pages of a mapped file with their checksums, each once.
 
-    def __init__(self, path: Path) -> None:
-        """Opens the file at `path`.
+    Columns hold this and not their file, which holds them: neither must wait for the garbage collector, as
+    what a file has mapped is large.
+    """
 
-        Raises:
-            OSError: there is none, or it cannot be read.
-            DamagedFileError: it is not a whole file of this format.
+    def __init__(self, path: Path, mapped: mmap.mmap, end: int, page: int, sums: list[int]) -> None:
+        """Nothing is checked yet.
+
+        Args:
+            path: the file.
+            mapped: what is in it.
+            end: where what is checked ends.
+            page: bytes that are checked together.
+            sums: the checksum of each page.
         """
         self.path = path
-        with path.open("rb") as file:
-            try:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError as error:  # it is empty
-                raise DamagedFileError(f"{path.name} is empty") from error
-        self._bytes = np.frombuffer(self._map, dtype=np.uint8)
-        self._page = _PAGE
-        self._directory, self._end, self._sums = self._read_directory()
-        self._checked = bytearray(len(self._sums))
-        self._columns: dict[str, Column] = {}
-
-    def _read_directory(self) -> tuple[dict[str, tuple[np.dtype[Any], int, int]], int, list[int]]:
-        name, size = self.path.name, len(self._map)
-        if size < _HEADER.size or self._map[:8] != _MAGIC:
-            raise DamagedFileError(f"{name} is not a file of arrays")
-        _, version, length, offset, checksum, own = _HEADER.unpack(self._map[: _HEADER.size])
-        if zlib.crc32(self._map[: _HEADER.size - 4]) != own:
-            raise DamagedFileError(f"the header of {name} is damaged")
-        if version != FORMAT_VERSION:
-            raise DamagedFileError(f"{name} has version {version} of the format, not {FORMAT_VERSION}")
-        if size != offset + length:
-            raise DamagedFileError(f"{name} has {size} bytes where {offset + length} were written")
-        if zlib.crc32(self._map[offset:]) != checksum:
-            raise DamagedFileError(f"the directory of {name} is damaged")
-        listing = json.loads(self._map[offset:])
-        end, _, own = listing["pages"]
-        self._page = listing["page"]
-        sums = self._map[end:offset]
-        if zlib.crc32(sums) != own:
-            raise DamagedFileError(f"the checksums of {name} are damaged")
-        arrays = {key: (np.dtype(kind), at, many) for key, (kind, at, many) in listing["arrays"].items()}
-        return arrays, end, np.frombuffer(sums, dtype="<u4").tolist()
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._directory
-
-    def names(self) -> list[str]:
-        """The names of the arrays, in the order in which they lie in the file."""
-        return list(self._directory)
-
-    def length(self, name: str) -> int:
-        """The number of elements of the array `name`; 0 where there is none."""
-        return self._directory[name][2] if name in self._directory else 0
-
-    def column(self, name: str) -> Column:
-        """The array `name`, from which parts can be read again and again.
-
-        Raises:
-            DamagedFileError: there is no such array.
-        """
-        if name not in self._columns:
-            try:
-                kind, offset, many = self._directory[name]
-            except KeyError:
-                raise DamagedFileError(f"{self.path.name} has no array {name}") from None
-            whole = self._bytes[offset : offset + many * kind.itemsize].view(kind)
-            self._columns[name] = Column(self, name, whole, offset)
-        return self._columns[name]
-
-    def read(self, name: str, start: int = 0, stop: int | None = None) -> _Arrays:
-        """The elements `[start, stop)` of the array `name`, as a view into the file.
-
-        Raises:
-            DamagedFileError: there is no such array, it ends before `stop`, or its bytes are not those that
-                were written.
-        """
-        column = self.column(name)
-        return column.read(start, len(column) if stop is None else stop)
-
-    def take(self, name: str, indices: NDArray[np.int64]) -> _Arrays:
-        """The elements of the array `name` at `indices`.
-
-        Raises:
-            DamagedFileError: as `read` does.
-        """
-        if not len(indices):
-            return np.empty(0, dtype=self._directory.get(name, (np.dtype("u1"), 0, 0))[0])
-        return self.column(name).take(indices)
+        self._map = mapped
+        self._end = end
+        self._page = page
+        self._sums = sums
+        self._checked = bytearray(len(sums))
 
     def check(self, first: int, last: int) -> None:
         """Compares the bytes `[first, last)` of the file with their checksums, each page once.
@@ -252,17 +192,125 @@ class ArrayFile:
         self._checked[page] = 1
 
 
+class ArrayFile:
+    """A file of arrays, open for reading; may be used by several threads at once."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file at `path`.
+
+        Raises:
+            OSError: there is none, or it cannot be read.
+            DamagedFileError: it is not a whole file of this format.
+        """
+        self.path = path
+        with path.open("rb") as file:
+            try:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except ValueError as error:  # it is empty
+                raise DamagedFileError(f"{path.name} is empty") from error
+        self._bytes = np.frombuffer(self._map, dtype=np.uint8)
+        self._directory, self._checks = self._read_directory()
+        self._columns: dict[str, Column] = {}
+
+    def _read_directory(self) -> tuple[_Directory, _Checks]:
+        name, size = self.path.name, len(self._map)
+        if size < _HEADER.size or self._map[:8] != _MAGIC:
+            raise DamagedFileError(f"{name} is not a file of arrays")
+        _, version, length, offset, checksum, own = _HEADER.unpack(self._map[: _HEADER.size])
+        if zlib.crc32(self._map[: _HEADER.size - 4]) != own:
+            raise DamagedFileError(f"the header of {name} is damaged")
+        if version != FORMAT_VERSION:
+            raise DamagedFileError(f"{name} has version {version} of the format, not {FORMAT_VERSION}")
+        if size != offset + length:
+            raise DamagedFileError(f"{name} has {size} bytes where {offset + length} were written")
+        if zlib.crc32(self._map[offset:]) != checksum:
+            raise DamagedFileError(f"the directory of {name} is damaged")
+        try:
+            arrays, (end, own), page = _read_listing(self._map[offset:])
+            sums = np.frombuffer(self._map[end:offset], dtype="<u4").tolist()
+        except _MALFORMED as error:
+            raise DamagedFileError(f"the directory of {name} is not one of this format") from error
+        whole = all(0 <= at <= at + many * kind.itemsize <= end for kind, at, many in arrays.values())
+        if not whole or page <= 0 or len(sums) != -(-end // page):
+            raise DamagedFileError(f"the directory of {name} does not fit the file")
+        if zlib.crc32(self._map[end:offset]) != own:
+            raise DamagedFileError(f"the checksums of {name} are damaged")
+        return arrays, _Checks(self.path, self._map, end, page, sums)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._directory
+
+    def names(self) -> list[str]:
+        """The names of the arrays, in the order in which they lie in the file."""
+        return list(self._directory)
+
+    def length(self, name: str) -> int:
+        """The number of elements of the array `name`; 0 where there is none."""
+        return self._directory[name][2] if name in self._directory else 0
+
+    def column(self, name: str) -> Column:
+        """The array `name`, from which parts can be read again and again.
+
+        Raises:
+            DamagedFileError: there is no such array.
+        """
+        if name not in self._columns:
+            try:
+                kind, offset, many = self._directory[name]
+            except KeyError:
+                raise DamagedFileError(f"{self.path.name} has no array {name}") from None
+            whole = self._bytes[offset : offset + many * kind.itemsize].view(kind)
+            self._columns[name] = Column(self._checks, name, whole, offset)
+        return self._columns[name]
+
+    def read(self, name: str, start: int = 0, stop: int | None = None) -> _Arrays:
+        """The elements `[start, stop)` of the array `name`, as a view into the file.
+
+        Raises:
+            DamagedFileError: there is no such array, it ends before `stop`, or its bytes are not those that
+                were written.
+        """
+        column = self.column(name)
+        return column.read(start, len(column) if stop is None else stop)
+
+    def take(self, name: str, indices: NDArray[np.int64]) -> _Arrays:
+        """The elements of the array `name` at `indices`.
+
+        Raises:
+            DamagedFileError: as `read` does.
+        """
+        if not len(indices):
+            return np.empty(0, dtype=self._directory.get(name, (np.dtype("u1"), 0, 0))[0])
+        return self.column(name).take(indices)
+
+
+def _read_listing(listing: bytes) -> tuple[_Directory, tuple[int, int], int]:
+    """The arrays of a directory; where they end, and the checksum of their checksums; the size of a page.
+
+    Raises:
+        ValueError, TypeError, LookupError, AttributeError, RecursionError: it is not what we write.
+    """
+    told = json.loads(listing)
+    arrays: _Directory = {}
+    for name, (kind, at, many) in told["arrays"].items():
+        if np.dtype(kind).kind not in "iu":
+            raise ValueError(f"{name} is of {kind}")
+        arrays[name] = np.dtype(kind), operator.index(at), operator.index(many)
+    end, _, own = told["pages"]
+    return arrays, (operator.index(end), operator.index(own)), operator.index(told["page"])
+
+
 class Column:
     """One array of a file."""
 
-    __slots__ = ("_file", "_name", "_offset", "_size", "_whole", "values")
+    __slots__ = ("_checks", "_name", "_offset", "_size", "_whole", "values")
 
     values: memoryview
     """The array, unchecked: for what has been read before.  Single values come much faster out of this."""
 
-    def __init__(self, file: ArrayFile, name: str, whole: _Arrays, offset: int) -> None:
+    def __init__(self, checks: _Checks, name: str, whole: _Arrays, offset: int) -> None:
         """Made by `ArrayFile.column`: the array as a view, and its first byte in the file."""
-        self._file = file
+        self._checks = checks
         self._name = name
         self._offset = offset
         self._whole = whole
@@ -281,7 +329,7 @@ class Column:
         if not 0 <= index < len(self._whole):
             raise self._outside(index, index + 1)
         first = self._offset + index * self._size
-        self._file.check(first, first + self._size)
+        self._checks.check(first, first + self._size)
         value: int = self.values[index]
         return value
 
@@ -295,7 +343,7 @@ class Column:
         if index >= len(self._whole):
             raise self._outside(before, index + 1)
         first = self._offset + before * self._size
-        self._file.check(first, first + 2 * self._size)
+        self._checks.check(first, first + 2 * self._size)
         return self.values[before] if index else 0, self.values[index]
 
     def read(self, start: int, stop: int) -> _Arrays:
@@ -306,7 +354,7 @@ class Column:
         """
         if not 0 <= start <= stop <= len(self._whole):
             raise self._outside(start, stop)
-        self._file.check(self._offset + start * self._size, self._offset + stop * self._size)
+        self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
         return self._whole[start:stop]
 
     def few(self, start: int, stop: int) -> list[int]:
@@ -317,7 +365,7 @@ class Column:
         """
         if not 0 <= start <= stop <= len(self._whole):
             raise self._outside(start, stop)
-        self._file.check(self._offset + start * self._size, self._offset + stop * self._size)
+        self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
         return self.values[start:stop].tolist()
 
     def take(self, indices: NDArray[np.int64]) -> _Arrays:
@@ -328,7 +376,7 @@ class Column:
         """
         try:
             # What ends in another page than it begins in does not occur: arrays are aligned, and pages, too.
-            self._file.check_at(self._offset + indices * self._size)
+            self._checks.check_at(self._offset + indices * self._size)
             taken: _Arrays = self._whole.take(indices)
         except IndexError:
             raise self._outside(int(indices.min()), int(indices.max()) + 1) from None
@@ -340,4 +388,4 @@ class Column:
         return self._whole.searchsorted(values.astype(self._whole.dtype))
 
     def _outside(self, start: int, stop: int) -> DamagedFileError:
-        return DamagedFileError(f"{self._file.path.name}: {self._name} has no elements {start} to {stop}")
+        return DamagedFileError(f"{self._checks.path.name}: {self._name} has no elements {start} to {stop}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, Final
 
 import numpy as np
@@ -43,11 +43,10 @@ class WhooshSnapshot:
         self._generation = generation
         self._committed = committed
         self._columns = read_columns(self._leaves)
-        self._offsets = [leaf.offset for leaf in self._leaves]
-        self._infos = lru_cache(_KEPT)(self._info)
+        self._rows = _Rows(self._leaves)
         self._terms = Terms(self._leaves)
         normal = Normal.of(self._columns)
-        closer = CloserLook(self._terms, self._columns, normal, self._texts)
+        closer = CloserLook(self._terms, self._columns, normal, self._rows.texts)
         self._executor = Executor(self._terms, self._columns, normal, closer)
 
     @property
@@ -82,27 +81,22 @@ class WhooshSnapshot:
 
     def passages(self, numbers: Iterable[int]) -> list[Passage]:
         """See `indexer.engine.Snapshot.passages`."""
-        return [self._passage(int(number)) for number in numbers]
+        return [self._rows.passage(int(number)) for number in numbers]
 
     def document(self, document_id: str) -> tuple[DocumentInfo, list[int]]:
         """See `indexer.engine.Snapshot.document`."""
-        leaf, entry = self._entry(document_id)
+        at, entry = self._entry(document_id)
+        leaf = self._leaves[at]
         first, last = int(leaf.segment.entry_rows[entry]) + 1, int(leaf.segment.entry_ends[entry])
-        numbers = list(range(leaf.offset + first, leaf.offset + last))
-        return rows.info(leaf.segment.entries[entry]), numbers
+        return self._rows.info(at, entry), list(range(leaf.offset + first, leaf.offset + last))
 
     def info(self, document_id: str) -> DocumentInfo:
         """See `indexer.engine.Snapshot.info`."""
-        leaf, entry = self._entry(document_id)
-        return rows.info(leaf.segment.entries[entry])
+        return self._rows.info(*self._entry(document_id))
 
     def infos(self, numbers: Iterable[int]) -> list[DocumentInfo]:
         """See `indexer.engine.Snapshot.infos`."""
-        found = []
-        for number in numbers:
-            at, leaf = self._leaf(number)
-            found.append(self._infos(at, leaf.segment.entry_of(number - leaf.offset)))
-        return found
+        return [self._rows.info_of(number) for number in numbers]
 
     def addressed(self, address: str) -> list[int]:
         """See `indexer.engine.Snapshot.addressed`."""
@@ -113,7 +107,7 @@ class WhooshSnapshot:
         for leaf in self._leaves:
             alike = np.flatnonzero(leaf.segment.column("address") == wanted) + leaf.offset
             found += [number for number in alike.tolist() if self._columns.passage[number]]
-        return [number for number in found if self._passage(number).address == address]
+        return [number for number in found if self._rows.passage(number).address == address]
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """See `indexer.engine.Snapshot.documents`."""
@@ -137,33 +131,55 @@ class WhooshSnapshot:
             if living
         ]
 
-    def _texts(self, numbers: Iterable[int]) -> list[str]:
-        return [self._passage(number).text for number in numbers]
+    def _entry(self, document_id: str) -> tuple[int, int]:
+        """Where the document is: in which segment, and its index there.
 
-    def _passage(self, number: int) -> Passage:
+        Raises:
+            UnknownDocumentError: it is nowhere.
+        """
+        for at, leaf in enumerate(self._leaves):
+            for entry in leaf.segment.entries_of(document_id):
+                if leaf.living is None or leaf.living[leaf.segment.entry_rows[entry]]:
+                    return at, entry
+        raise UnknownDocumentError(f"there is no document {document_id!r} in this archive")
+
+
+class _Rows:
+    """Reads what is stored of the documents and passages of a commit.
+
+    The caches and the executor hold this and not the snapshot, which holds them: a ring of all that a commit
+    has opened would wait for the garbage collector.
+    """
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        self._leaves = leaves
+        self._offsets = [leaf.offset for leaf in leaves]
+        self.info = lru_cache(_KEPT)(partial(_info, leaves))
+        """What is said about a document: by its segment's place among all, and its index there."""
+
+    def info_of(self, number: int) -> DocumentInfo:
+        """What is said about the document of a passage."""
+        at, leaf = self._leaf(number)
+        return self.info(at, leaf.segment.entry_of(number - leaf.offset))
+
+    def passage(self, number: int) -> Passage:
+        """The passage `number`."""
         at, leaf = self._leaf(number)
         entry, ordinal, row = leaf.segment.passage(number - leaf.offset)
-        return rows.passage(self._infos(at, entry).id, ordinal, row)
+        return rows.passage(self.info(at, entry).id, ordinal, row)
+
+    def texts(self, numbers: Iterable[int]) -> list[str]:
+        """The texts of some passages."""
+        return [self.passage(number).text for number in numbers]
 
     def _leaf(self, number: int) -> tuple[int, Leaf]:
         """The segment that the passage is in, and its place among all."""
         at = bisect_right(self._offsets, number) - 1
         return at, self._leaves[at]
 
-    def _info(self, leaf: int, entry: int) -> DocumentInfo:
-        return rows.info(self._leaves[leaf].segment.entries[entry])
 
-    def _entry(self, document_id: str) -> tuple[Leaf, int]:
-        """Where the document is.
-
-        Raises:
-            UnknownDocumentError: it is nowhere.
-        """
-        for leaf in self._leaves:
-            for entry in leaf.segment.entries_of(document_id):
-                if leaf.living is None or leaf.living[leaf.segment.entry_rows[entry]]:
-                    return leaf, entry
-        raise UnknownDocumentError(f"there is no document {document_id!r} in this archive")
+def _info(leaves: Sequence[Leaf], at: int, entry: int) -> DocumentInfo:
+    return rows.info(leaves[at].segment.entries[entry])
 
 
 def leaves(reader: Any) -> list[Leaf]:

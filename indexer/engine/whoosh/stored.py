@@ -157,41 +157,80 @@ class StoredReader:
     """Reads rows by their index."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
-        self._file = file
-        self._name = name
-        self._kept = lru_cache(maxsize=_KEPT)(self._lines)
-        self._dictionaries: dict[int, bytes] = {}
+        self._blocks = _Blocks(file, name)
+        # The cache holds the blocks, and they do not hold it: a ring would wait for the garbage collector.
+        self._kept = lru_cache(maxsize=_KEPT)(self._blocks.lines)
 
     def __getitem__(self, index: int) -> Any:
         """The row at `index`."""
-        return self._parse(self.line(index))
+        return self._blocks.parse(self.line(index))
 
     def line(self, index: int) -> bytes:
         """The row at `index` as JSON."""
-        ends = self._row_ends
+        ends = self._blocks.row_ends
         block = bisect_right(ends, index)
         return self._kept(block)[index - (ends[block - 1] if block else 0)]
 
     def all(self) -> list[Any]:
         """All rows."""
-        return [self._parse(line) for block in range(len(self._row_ends)) for line in self._lines(block)]
+        blocks = self._blocks
+        return [blocks.parse(line) for block in range(len(blocks.row_ends)) for line in blocks.lines(block)]
 
     def blocks(self) -> list[tuple[int, int]]:
         """By block, its first row and the row after its last."""
-        ends = self._row_ends.tolist()
+        ends = self._blocks.row_ends.tolist()
         return list(zip([0, *ends], ends, strict=False))
 
     def block(self, block: int) -> bytes:
         """A block as it is in the file."""
-        return bytes(self._block(block))
+        return bytes(self._blocks.read(block))
 
     def dictionary(self, block: int) -> bytes:
         """What the block was compressed with; empty where it was without."""
-        return self._dictionary(bisect_right(self._dictionary_blocks, block))
+        return self._blocks.dictionary(block)
+
+
+class _Blocks:
+    """Reads blocks of rows."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._file = file
+        self._name = name
+        self._dictionaries: dict[int, bytes] = {}
+
+    def lines(self, block: int) -> list[bytes]:
+        """The rows of a block as JSON."""
+        try:
+            unpacker = zlib.decompressobj(_RAW, self.dictionary(block))
+            return unpacker.decompress(self.read(block)).split(b"\n")
+        except zlib.error as error:
+            raise self._damaged() from error
+
+    def parse(self, line: bytes) -> Any:
+        """A row from its JSON."""
+        try:
+            return _SCAN(line.decode(), 0)[0]
+        except (ValueError, StopIteration) as error:
+            raise self._damaged() from error
+
+    def read(self, block: int) -> memoryview:
+        """A block as it is in the file."""
+        ends = self._block_ends
+        return self._packed.read(ends[block - 1] if block else 0, ends[block]).data
+
+    def dictionary(self, block: int) -> bytes:
+        """See `StoredReader.dictionary`; read once."""
+        place = bisect_right(self._dictionary_blocks, block)
+        if place not in self._dictionaries:
+            first, last = self._dictionary_ends[place : place + 2]
+            packed = bytes(self._file.read(f"{self._name}.dictionaries", first, last).data)
+            self._dictionaries[place] = zlib.decompress(packed)
+        return self._dictionaries[place]
 
     # Single values are looked up much faster in these than in arrays.
     @cached_property
-    def _row_ends(self) -> memoryview:
+    def row_ends(self) -> memoryview:
+        """By block, how many rows there are up to its end."""
         return self._view("row_ends")
 
     @cached_property
@@ -206,38 +245,13 @@ class StoredReader:
     def _dictionary_ends(self) -> list[int]:
         return list(accumulate(self._view("dictionary_sizes").tolist(), initial=0))
 
-    def _dictionary(self, place: int) -> bytes:
-        """The dictionary at that place among all; read once."""
-        if place not in self._dictionaries:
-            first, last = self._dictionary_ends[place : place + 2]
-            packed = bytes(self._file.read(f"{self._name}.dictionaries", first, last).data)
-            self._dictionaries[place] = zlib.decompress(packed)
-        return self._dictionaries[place]
-
     @cached_property
-    def _blocks(self) -> Column:
+    def _packed(self) -> Column:
         return self._file.column(f"{self._name}.blocks")
-
-    def _block(self, block: int) -> memoryview:
-        ends = self._block_ends
-        return self._blocks.read(ends[block - 1] if block else 0, ends[block]).data
 
     def _view(self, name: str) -> memoryview:
         full = f"{self._name}.{name}"
         return self._file.read(full).data if full in self._file else memoryview(b"")
-
-    def _lines(self, block: int) -> list[bytes]:
-        try:
-            unpacker = zlib.decompressobj(_RAW, self.dictionary(block))
-            return unpacker.decompress(self._block(block)).split(b"\n")
-        except zlib.error as error:
-            raise self._damaged() from error
-
-    def _parse(self, line: bytes) -> Any:
-        try:
-            return _SCAN(line.decode(), 0)[0]
-        except (ValueError, StopIteration) as error:
-            raise self._damaged() from error
 
     def _damaged(self) -> DamagedFileError:
         return DamagedFileError(f"{self._file.path.name}: a block of {self._name} is damaged")

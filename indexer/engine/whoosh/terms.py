@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import Lock
 from typing import Any, Final
 
@@ -180,18 +180,15 @@ class Terms:
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self._leaves = leaves
-        self._kept = _Kept(_KEPT)
-        self._frequencies = lru_cache(maxsize=_COUNTED)(self._count)
-        self._begun = lru_cache(_PREFIXES)(self._begin)
+        # The caches hold what they read from and not this: a ring of all that is kept of a commit would wait
+        # for the garbage collector.
+        self._found = _Found(leaves)
+        self._frequencies = lru_cache(maxsize=_COUNTED)(self._found.count)
+        self._begun = lru_cache(_PREFIXES)(partial(_begin, leaves))
 
     def find(self, field: str, term: str) -> TermPostings | None:
         """The postings of `term`; none where the index does not have it, or only in deleted passages."""
-        key = field, term
-        known, found = self._kept.get(key)
-        if not known:
-            found = self._look_up(field, term)
-            self._kept.put(key, found, _PER_TERM + (_PER_POSTING * len(found.numbers) if found else 0))
-        return found
+        return self._found.find(field, term)
 
     def frequency(self, field: str, term: str) -> int:
         """How many passages have `term`."""
@@ -241,10 +238,25 @@ class Terms:
         begun = self._begun(field, prefix, limit)
         return list(begun.inside(only)), len(begun.terms)
 
-    def _begin(self, field: str, prefix: str, limit: int) -> Begun:
-        return begin([(leaf.segment.field(field), leaf.offset) for leaf in self._leaves], prefix, limit)
 
-    def _count(self, field: str, term: str) -> int:
+class _Found:
+    """Finds the postings of terms, and keeps those used last."""
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        self._leaves = leaves
+        self._kept = _Kept(_KEPT)
+
+    def find(self, field: str, term: str) -> TermPostings | None:
+        """The postings of `term`; none where the index does not have it, or only in deleted passages."""
+        key = field, term
+        known, found = self._kept.get(key)
+        if not known:
+            found = self._look_up(field, term)
+            self._kept.put(key, found, _PER_TERM + (_PER_POSTING * len(found.numbers) if found else 0))
+        return found
+
+    def count(self, field: str, term: str) -> int:
+        """How many passages have `term`."""
         if is_of_documents(field) or any(leaf.living is not None for leaf in self._leaves):
             found = self.find(field, term)
             return len(found.numbers) if found else 0
@@ -267,6 +279,10 @@ class Terms:
             return None
         found = TermPostings(parts)
         return found if len(found.numbers) else None
+
+
+def _begin(leaves: Sequence[Leaf], field: str, prefix: str, limit: int) -> Begun:
+    return begin([(leaf.segment.field(field), leaf.offset) for leaf in leaves], prefix, limit)
 
 
 def occurrences(several: Sequence[TermPostings], only: NDArray[np.intp] | None = None) -> list[Occurrences]:
