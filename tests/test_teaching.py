@@ -187,6 +187,43 @@ def test_a_damaged_file_is_made_anew_by_the_next_reindex(archive, damage, conten
     assert not learned(archive.reindex())
 
 
+def flipped(content):
+    """Some bytes in the middle of a line are others."""
+    middle = len(content) // 2
+    return content[:middle] + b"\0\1\2\3" + content[middle + 4 :]
+
+
+def cut(content):
+    """The head and the first two lessons, whole."""
+    return b"".join(content.splitlines(keepends=True)[:3])
+
+
+def miscounted(content):
+    return content.replace(b'"changed": ', b'"changed": 1', 1)
+
+
+@pytest.mark.parametrize("damage", [flipped, cut, miscounted])
+def test_lessons_that_are_not_as_they_were_written_are_not_learned_from(archive, damage):
+    whole = archive.settings.lessons.read_bytes()
+    damaged = damage(whole)
+    assert damaged != whole
+    archive.settings.lessons.write_bytes(damaged)
+    archive.settings.glossary.write_text("war\t분쟁\n", encoding="utf-8")
+    assert [one.pairs for one in learned(archive.reindex())] == [200]
+    assert archive.settings.lessons.read_bytes().splitlines()[1:] == whole.splitlines()[1:]
+    assert tables(archive) == learned_anew(archive)
+
+
+def test_lessons_that_cannot_be_read_are_told_in_one_line(archive):
+    archive.settings.lessons.unlink()
+    archive.settings.lessons.mkdir()  # whoever may read everything may not read a folder as a file
+    with pytest.raises(
+        IndexWriteError, match=r"lessons\.jsonl: cannot be read: .*; make it readable"
+    ) as told:
+        archive.reindex()
+    assert "\n" not in str(told.value)
+
+
 def test_a_damaged_lexicon_is_told_and_what_was_typed_is_found_all_the_same(archive):
     path = archive.settings.lexicon
     content = bytearray(path.read_bytes())
