@@ -1,7 +1,9 @@
 """The lexicon: what pairs teach, what stays silent, names by their sound, the editor's glossary, and
 queries."""
 
+import gc
 import random
+import weakref
 from collections import Counter
 from math import comb, log
 
@@ -343,6 +345,19 @@ def test_a_changed_byte_never_passes_unseen_or_changes_nothing(tmp_path_factory,
     assert [lexicon.renderings(word, "en") for word in WORDS] == [
         whole.renderings(word, "en") for word in WORDS
     ]
+
+
+def test_a_lexicon_that_nobody_holds_is_gone_at_once(tmp_path):
+    lexicon = taught(tmp_path, invented(60))
+    lexicon.check()
+    assert lexicon.renderings("war", "en") is lexicon.renderings("war", "en"), "what was asked is remembered"
+    held = weakref.ref(lexicon)
+    gc.disable()
+    try:
+        del lexicon
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("most", [50, 120])
