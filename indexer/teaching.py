@@ -17,7 +17,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -223,9 +223,10 @@ class Teaching(AbstractContextManager["Teaching"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Forgets what was taken up."""
-        self._new.close()
-        self._old.close()
+        """Forgets what was taken up; that a full disk does not take the rest of it is told already."""
+        for lines in (self._new, self._old):
+            with suppress(OSError):
+                lines.close()
 
     def add(self, document: IndexedDocument) -> None:
         """Takes up a document that is written to the index.

@@ -1,6 +1,9 @@
 """What the pairs teach follows the archive: changed, added and removed documents, the glossary, crashes."""
 
+import errno
+import io
 import json
+from types import SimpleNamespace
 
 import pytest
 from test_lexicon import invented
@@ -175,6 +178,41 @@ def test_the_old_lexicon_stays_whole_when_the_new_one_cannot_be_written(archive,
     monkeypatch.undo()
     assert learned(archive.reindex())
     assert tables(archive) == learned_anew(archive)
+
+
+class FullDisk(io.RawIOBase):
+    """A file to which nothing can be written any more."""
+
+    def readable(self):
+        return True
+
+    def writable(self):
+        return True
+
+    def seekable(self):
+        return True
+
+    def seek(self, _offset, _whence=0):
+        return 0
+
+    def write(self, _content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_told_as_such_and_no_file_stays_open(archive, monkeypatch):
+    opened = []
+
+    def full_disk(**_options):
+        opened.append(io.BufferedRandom(FullDisk()))
+        return opened[-1]
+
+    monkeypatch.setattr(room, "tempfile", SimpleNamespace(TemporaryFile=full_disk))
+    checked = room._Lines.checked
+    monkeypatch.setattr(room._Lines, "checked", lambda lines: opened.append(lines._file) or checked(lines))
+    archive.write(**dict(letters(1, seed=8)))
+    with pytest.raises(IndexWriteError, match="No space left"):
+        archive.reindex()
+    assert [file.closed for file in opened] == [True, True]
 
 
 @pytest.mark.parametrize("damage", ["lexicon", "lessons"])
