@@ -115,6 +115,19 @@ def test_what_cannot_be_used_of_the_glossary_is_told_and_the_rest_is_used(archiv
     assert [known.text for _, several in archive.archive.terms("war") for known in several] == ["분쟁"]
 
 
+@pytest.mark.parametrize(
+    ("content", "number"), [("war\nwar\t분쟁\n\t전쟁\n".encode(), 2), (b"\0\1\2\3" * 50, 1)]
+)
+def test_a_broken_glossary_is_told_until_it_is_mended(archive, content, number):
+    archive.settings.glossary.write_bytes(content)
+    told = [[change for change in archive.reindex() if isinstance(change, Failed)] for _ in range(3)]
+    assert len(told[0]) == number
+    assert told[0] == told[1] == told[2]
+    archive.settings.glossary.write_text("war\t분쟁\n", encoding="utf-8")
+    for _ in range(2):
+        assert not [change for change in archive.reindex() if isinstance(change, Failed)]
+
+
 def test_a_large_archive_is_learned_from_again_when_enough_has_changed(archive, monkeypatch):
     monkeypatch.setattr(room, "_AT_ONCE", 10)
     monkeypatch.setattr(room, "_POSTPONED", 0.3)
