@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns, Numbers, Ranking, Snapshot
+from indexer.errors import IndexOutdatedError
 from indexer.lexicon import Lexicon, other_language, translate
 from indexer.model import Query, Rendered, Rendering, Span, Translated
 from indexer.narrow import Choice, Found, narrow
@@ -33,6 +34,8 @@ class CurrentLexicon:
         self._lock = Lock()
         self._version = 0
         self._lexicon: Lexicon | None = None
+        self._damage = ""
+        """What is wrong with the file of that version."""
 
     @property
     def version(self) -> int:
@@ -51,14 +54,24 @@ class CurrentLexicon:
         version = self.version
         with self._lock:
             if version != self._version:
-                try:
-                    self._lexicon = Lexicon(self._path) if version else None
-                except FileNotFoundError:
-                    self._lexicon = None
-                if self._lexicon is not None:
-                    self._lexicon.check()
+                self._lexicon, self._damage = self._opened() if version else (None, "")
                 self._version = version
+            if self._damage:
+                raise IndexOutdatedError(self._damage)
             return self._lexicon
+
+    def _opened(self) -> tuple[Lexicon | None, str]:
+        """The lexicon, or what is wrong with it; raises IndexOutdatedError where it may be read later."""
+        try:
+            lexicon = Lexicon(self._path)
+            lexicon.check()
+        except FileNotFoundError:
+            return None, ""
+        except IndexOutdatedError as error:
+            if isinstance(error.__cause__, OSError):  # such as too many open files: not the file's fault
+                raise
+            return None, str(error)
+        return lexicon, ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 `lessons.jsonl` holds what each document teaches (`indexer.lexicon.lessons`), so that learning again takes no
 second analysis.  Its first line says of which commit it is; where that is not the present one (somebody
 pulled the plug), the lessons of documents that are not as the index has them are made anew from the index.
+It also says how many lessons follow, and has a checksum of all: what is damaged is made anew as a whole.
 The lexicon is learned from all lessons in the order of their documents, so it is the same whether the archive
 was read at once or bit by bit.
 """
@@ -12,11 +13,12 @@ from __future__ import annotations
 import io
 import json
 import tempfile
+import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -42,7 +44,9 @@ from indexer.settings import Settings
 
 __all__ = ["Learned", "Postponed", "Teaching"]
 
-_VERSION: Final = 1
+_VERSION: Final = 2
+_LONGEST_ID: Final = 1 << 16
+"""Bytes of a line in which the id of its document ends; a path has 4096 on any system."""
 _AT_ONCE: Final = 2_000
 """Up to so many pairs, learning takes about two seconds, and is done after each change."""
 _POSTPONED: Final = 0.05
@@ -83,6 +87,10 @@ class _Head:
     """Whether it may know something that is no longer in the archive."""
     kept: int = 0
     """The rank from which on the lessons have all pairs."""
+    lessons: int = 0
+    """How many follow."""
+    crc: int = 0
+    """The CRC-32 of this line without it (that is, with 0) and of all lessons."""
 
     @property
     def pairs(self) -> int:
@@ -91,9 +99,17 @@ class _Head:
     def to_json(self) -> str:
         value = {
             "lessons": _VERSION, "generation": self.generation, "ranks": self.ranks, "changed": self.changed,
-            "altered": self.altered, "removed": self.removed, "kept": self.kept,
+            "altered": self.altered, "removed": self.removed, "kept": self.kept, "count": self.lessons,
+            "crc": self.crc,
         }  # fmt: skip
         return json.dumps(value)
+
+    def checksum(self, lines: Iterable[bytes]) -> int:
+        """What `crc` must be where these lines follow."""
+        crc = zlib.crc32(replace(self, crc=0).to_json().encode())
+        for line in lines:
+            crc = zlib.crc32(line, crc)
+        return crc
 
     @classmethod
     def from_json(cls, line: bytes) -> _Head:
@@ -105,7 +121,7 @@ class _Head:
             ranks = Counter({int(rank): int(many) for rank, many in value["ranks"].items()})
             return cls(
                 str(value["generation"]), ranks, int(value["changed"]), bool(value["altered"]),
-                bool(value["removed"]), int(value["kept"]),
+                bool(value["removed"]), int(value["kept"]), int(value["count"]), int(value["crc"]),
             )  # fmt: skip
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError("no lessons") from error
@@ -131,12 +147,12 @@ class _Lines:
         self._file.write(line + b"\n")
         self._places[document] = (at, len(line))
 
-    def find(self) -> None:
-        """Finds the lessons that the file has, from where it is read now."""
+    def find(self) -> Iterator[bytes]:
+        """Finds the lessons that the file has, from where it is read now; yields each line looked through."""
         at = self._file.tell()
         decoder = json.JSONDecoder()
         for line in self._file:
-            start = line[:2000].decode("utf-8", "ignore")
+            start = line[:_LONGEST_ID].decode("utf-8", "ignore")
             try:
                 document, _ = decoder.raw_decode(start, len('{"document":'))
             except ValueError:
@@ -144,6 +160,19 @@ class _Lines:
             if isinstance(document, str) and line.endswith(b"}\n"):
                 self._places[document] = (at, len(line) - 1)
             at += len(line)
+            yield line
+
+    def checked(self) -> _Head:
+        """Looks through the whole file, and returns what its first line says.
+
+        Raises:
+            ValueError: it is damaged, or of another version.
+        """
+        head = _Head.from_json(self._file.readline())
+        crc = head.checksum(self.find())
+        if (len(self._places), crc) != (head.lessons, head.crc):
+            raise ValueError("not as they were written")
+        return head
 
     def line(self, document: str) -> bytes:
         at, length = self._places[document]
@@ -167,14 +196,24 @@ class Teaching(AbstractContextManager["Teaching"]):
     """Takes up each document that a reindex writes, and brings the lexicon up to date at its end."""
 
     def __init__(self, settings: Settings, engine: Engine, *, anew: bool = False) -> None:
-        """Begins before anything is written; `anew` where all documents are, whatever is known of them."""
+        """Begins before anything is written; `anew` where all documents are, whatever is known of them.
+
+        Raises:
+            IndexWriteError: the lessons cannot be read, or the disk cannot be written.
+        """
         self._settings = settings
         self._engine = engine
         self._anew = anew
         self._reader = UnitReader()
         self._ranks: Counter[int] = Counter()
-        self._new = _Lines(tempfile.TemporaryFile(dir=settings.index))  # noqa: SIM115 - closed by `__exit__`
         self._head, self._old = _opened(settings.lessons)
+        try:
+            self._new = _Lines(tempfile.TemporaryFile(dir=settings.index))  # noqa: SIM115 - see `__exit__`
+        except OSError as error:
+            self._old.close()
+            raise IndexWriteError(
+                f"{settings.index}: cannot be written: {error.strerror or error}"
+            ) from error
         self._kept = 0 if anew else self._head.kept
         self._in_step = self._head.generation == _generation(engine)
 
@@ -184,9 +223,10 @@ class Teaching(AbstractContextManager["Teaching"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Forgets what was taken up."""
-        self._new.close()
-        self._old.close()
+        """Forgets what was taken up; that a full disk does not take the rest of it is told already."""
+        for lines in (self._new, self._old):
+            with suppress(OSError):
+                lines.close()
 
     def add(self, document: IndexedDocument) -> None:
         """Takes up a document that is written to the index.
@@ -227,7 +267,8 @@ class Teaching(AbstractContextManager["Teaching"]):
         if not head.pairs and not glossary:
             self._settings.lexicon.unlink(missing_ok=True)
             return
-        if about.get("glossary") == glossary:
+        if about.get("glossary") == glossary and "faults" in about:
+            yield from json.loads(about["faults"])
             if not head.altered or about["generation"] == head.generation:
                 return
             few = head.changed <= _POSTPONED * head.pairs and not head.removed
@@ -239,7 +280,10 @@ class Teaching(AbstractContextManager["Teaching"]):
         teacher = Teacher(MOST_PAIRS)
         for lesson in _lessons(self._settings.lessons):
             teacher.add_lesson(lesson)
-        noted = {"generation": head.generation, "glossary": glossary, "pairs": str(head.pairs)}
+        noted = {
+            "generation": head.generation, "glossary": glossary, "pairs": str(head.pairs),
+            "faults": json.dumps(said.faults),  # told each time, without a second analysis of the glossary
+        }  # fmt: skip
         yield Learned(head.pairs, teacher.save(self._settings.lexicon, said.terms, noted))
 
     def _teach(
@@ -275,9 +319,15 @@ class Teaching(AbstractContextManager["Teaching"]):
             for document in documents:
                 self._make_anew(snapshot, document, head.ranks)
         head.generation, head.kept = snapshot.generation, self._kept
-        lines = ((self._new if one in self._new else self._old).line(one) + b"\n" for one in documents)
-        write_whole_bytes(self._settings.lessons, chain([head.to_json().encode() + b"\n"], lines))
+        head.lessons = len(documents)
+        head.crc = head.checksum(self._written(documents))
+        first = head.to_json().encode() + b"\n"
+        write_whole_bytes(self._settings.lessons, chain([first], self._written(documents)))
         return head
+
+    def _written(self, documents: Iterable[str]) -> Iterator[bytes]:
+        """The lines of these documents, one at a time: all together may be more than memory holds."""
+        return ((self._new if one in self._new else self._old).line(one) + b"\n" for one in documents)
 
     def _still_holds(self, snapshot: Snapshot, document: str) -> bool:
         """Whether the old lesson of a document is what the index would teach."""
@@ -318,19 +368,32 @@ class Teaching(AbstractContextManager["Teaching"]):
 
 
 def _opened(path: Path) -> tuple[_Head, _Lines]:
-    """The lessons as they are kept; nothing where there are none, or none that can be read."""
+    """The lessons as they are kept; nothing where there are none, or where they are not as they were written.
+
+    Raises:
+        IndexWriteError: they are there, but the system does not let them be read.
+    """
     try:
-        file = path.open("rb")
+        lines = _Lines(path.open("rb"))
     except FileNotFoundError:
         return _Head(), _Lines(io.BytesIO())
-    lines = _Lines(file)
+    except OSError as error:
+        raise _unreadable(path, error) from error
     try:
-        head = _Head.from_json(file.readline())
+        return lines.checked(), lines
     except ValueError:  # damaged, or of another version: they are made anew from the index
-        file.close()
+        lines.close()
         return _Head(), _Lines(io.BytesIO())
-    lines.find()
-    return head, lines
+    except OSError as error:
+        lines.close()
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> IndexWriteError:
+    return IndexWriteError(
+        f"{path}: cannot be read: {error.strerror or error}; make it readable, or delete it: "
+        "the next reindex makes it anew"
+    )
 
 
 def _lessons(path: Path) -> Iterator[Lesson]:

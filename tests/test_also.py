@@ -1,5 +1,6 @@
 """What is found in the other language by what pairs teach; the documents are invented."""
 
+import zipfile
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,10 +13,13 @@ from selectolax.lexbor import LexborHTMLParser
 from test_lexicon import invented, taught
 from test_search_pairs import paired
 
+from indexer.also import CurrentLexicon
 from indexer.analysis import analyze
 from indexer.cli import main
 from indexer.engine.whoosh import WhooshEngine
+from indexer.errors import IndexOutdatedError
 from indexer.interchange import Paths, search_json
+from indexer.lexicon import Lexicon
 from indexer.search import Archive
 from indexer.settings import Settings
 from webapp import create_app
@@ -203,6 +207,27 @@ def test_a_word_typed_in_both_languages_is_one_language_of_each(archive):
 def test_lang_limits_the_results_whatever_the_language_of_the_query(archive, query, total, also):
     results = archive.search(query)
     assert (results.total, results.also.total) == (total, also)
+
+
+def test_a_damaged_lexicon_is_opened_once_and_never_handed_out(tmp_path, monkeypatch):
+    path = tmp_path / "lexicon.zip"
+    taught(path, invented(60))
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as tables:
+        middle = tables.getinfo("en-ko.tsv").header_offset + 60
+    path.write_bytes(whole[:middle] + b"\0\1" + whole[middle + 2 :])
+    current = CurrentLexicon(path)
+    opened = []
+    monkeypatch.setattr("indexer.also.Lexicon", lambda path: opened.append(path) or Lexicon(path))
+    for _ in range(3):
+        with pytest.raises(IndexOutdatedError, match=r"en-ko\.tsv is not as it was written"):
+            current.get()
+    assert opened == [path]
+    path.unlink()
+    assert current.get() is None
+    path.write_bytes(whole)
+    assert current.get() is current.get() is not None
+    assert len(opened) == 2
 
 
 @settings_of_hypothesis(max_examples=40, deadline=None)

@@ -1,7 +1,9 @@
 """The lexicon: what pairs teach, what stays silent, names by their sound, the editor's glossary, and
 queries."""
 
+import gc
 import random
+import weakref
 from collections import Counter
 from math import comb, log
 
@@ -170,14 +172,30 @@ def test_the_editor_is_obeyed_above_what_is_learned(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line", ["war", "war\t", "war\tbattle", "전쟁\t분쟁", "war\t전쟁\tmore", "...\t전쟁"]
+    ("line", "reason"),
+    [
+        ("war", "there is no tab; write a term, one tab, and its rendering"),
+        ("war\t", "there is no rendering after the tab;"),
+        ("war\t \t", "there is no rendering after the tab;"),
+        ("\t전쟁", "there is no term before the tab;"),
+        ("war\t전쟁\tmore", "there is more than one tab;"),
+        ("war\t\t전쟁", "there is more than one tab;"),
+        ("war\tbattle", "one of the two must be English and the other Korean"),
+        ("전쟁\t분쟁", "one of the two must be English and the other Korean"),
+        ("...\t전쟁", "there is no word in '...' or in '전쟁'"),
+    ],
 )
-def test_a_broken_line_of_the_glossary_is_named(tmp_path, line):
+def test_a_broken_line_of_the_glossary_is_named_with_what_is_wrong(tmp_path, line, reason):
     path = tmp_path / "glossary.tsv"
     path.write_text(f"# first\n{line}\n", encoding="utf-8")
     said = read_glossary(path)
     assert not said.terms
-    assert [f"{path}, line 2: " in fault for fault in said.faults] == [True]
+    assert [f"{path}, line 2: {reason}" in fault for fault in said.faults] == [True]
+
+
+def test_a_glossary_that_is_no_text_is_told_once_how_to_mend_it(tmp_path):
+    (fault,) = said(tmp_path / "glossary.tsv", b"caf\xe9\tcaf\xe9\n").faults
+    assert fault.count("save it as UTF-8") == 1
 
 
 def test_no_glossary_says_nothing(tmp_path):
@@ -343,6 +361,19 @@ def test_a_changed_byte_never_passes_unseen_or_changes_nothing(tmp_path_factory,
     assert [lexicon.renderings(word, "en") for word in WORDS] == [
         whole.renderings(word, "en") for word in WORDS
     ]
+
+
+def test_a_lexicon_that_nobody_holds_is_gone_at_once(tmp_path):
+    lexicon = taught(tmp_path, invented(60))
+    lexicon.check()
+    assert lexicon.renderings("war", "en") is lexicon.renderings("war", "en"), "what was asked is remembered"
+    held = weakref.ref(lexicon)
+    gc.disable()
+    try:
+        del lexicon
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("most", [50, 120])

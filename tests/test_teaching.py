@@ -1,6 +1,9 @@
 """What the pairs teach follows the archive: changed, added and removed documents, the glossary, crashes."""
 
+import errno
+import io
 import json
+from types import SimpleNamespace
 
 import pytest
 from test_lexicon import invented
@@ -112,6 +115,19 @@ def test_what_cannot_be_used_of_the_glossary_is_told_and_the_rest_is_used(archiv
     assert [known.text for _, several in archive.archive.terms("war") for known in several] == ["분쟁"]
 
 
+@pytest.mark.parametrize(
+    ("content", "number"), [("war\nwar\t분쟁\n\t전쟁\n".encode(), 2), (b"\0\1\2\3" * 50, 1)]
+)
+def test_a_broken_glossary_is_told_until_it_is_mended(archive, content, number):
+    archive.settings.glossary.write_bytes(content)
+    told = [[change for change in archive.reindex() if isinstance(change, Failed)] for _ in range(3)]
+    assert len(told[0]) == number
+    assert told[0] == told[1] == told[2]
+    archive.settings.glossary.write_text("war\t분쟁\n", encoding="utf-8")
+    for _ in range(2):
+        assert not [change for change in archive.reindex() if isinstance(change, Failed)]
+
+
 def test_a_large_archive_is_learned_from_again_when_enough_has_changed(archive, monkeypatch):
     monkeypatch.setattr(room, "_AT_ONCE", 10)
     monkeypatch.setattr(room, "_POSTPONED", 0.3)
@@ -177,6 +193,41 @@ def test_the_old_lexicon_stays_whole_when_the_new_one_cannot_be_written(archive,
     assert tables(archive) == learned_anew(archive)
 
 
+class FullDisk(io.RawIOBase):
+    """A file to which nothing can be written any more."""
+
+    def readable(self):
+        return True
+
+    def writable(self):
+        return True
+
+    def seekable(self):
+        return True
+
+    def seek(self, _offset, _whence=0):
+        return 0
+
+    def write(self, _content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_told_as_such_and_no_file_stays_open(archive, monkeypatch):
+    opened = []
+
+    def full_disk(**_options):
+        opened.append(io.BufferedRandom(FullDisk()))
+        return opened[-1]
+
+    monkeypatch.setattr(room, "tempfile", SimpleNamespace(TemporaryFile=full_disk))
+    checked = room._Lines.checked
+    monkeypatch.setattr(room._Lines, "checked", lambda lines: opened.append(lines._file) or checked(lines))
+    archive.write(**dict(letters(1, seed=8)))
+    with pytest.raises(IndexWriteError, match="No space left"):
+        archive.reindex()
+    assert [file.closed for file in opened] == [True, True]
+
+
 @pytest.mark.parametrize("damage", ["lexicon", "lessons"])
 @pytest.mark.parametrize("content", [b"", b"something else\n", b"PK\x03\x04" + b"\0" * 200])
 def test_a_damaged_file_is_made_anew_by_the_next_reindex(archive, damage, content):
@@ -185,6 +236,43 @@ def test_a_damaged_file_is_made_anew_by_the_next_reindex(archive, damage, conten
     archive.reindex()
     assert tables(archive) == before
     assert not learned(archive.reindex())
+
+
+def flipped(content):
+    """Some bytes in the middle of a line are others."""
+    middle = len(content) // 2
+    return content[:middle] + b"\0\1\2\3" + content[middle + 4 :]
+
+
+def cut(content):
+    """The head and the first two lessons, whole."""
+    return b"".join(content.splitlines(keepends=True)[:3])
+
+
+def miscounted(content):
+    return content.replace(b'"changed": ', b'"changed": 1', 1)
+
+
+@pytest.mark.parametrize("damage", [flipped, cut, miscounted])
+def test_lessons_that_are_not_as_they_were_written_are_not_learned_from(archive, damage):
+    whole = archive.settings.lessons.read_bytes()
+    damaged = damage(whole)
+    assert damaged != whole
+    archive.settings.lessons.write_bytes(damaged)
+    archive.settings.glossary.write_text("war\t분쟁\n", encoding="utf-8")
+    assert [one.pairs for one in learned(archive.reindex())] == [200]
+    assert archive.settings.lessons.read_bytes().splitlines()[1:] == whole.splitlines()[1:]
+    assert tables(archive) == learned_anew(archive)
+
+
+def test_lessons_that_cannot_be_read_are_told_in_one_line(archive):
+    archive.settings.lessons.unlink()
+    archive.settings.lessons.mkdir()  # whoever may read everything may not read a folder as a file
+    with pytest.raises(
+        IndexWriteError, match=r"lessons\.jsonl: cannot be read: .*; make it readable"
+    ) as told:
+        archive.reindex()
+    assert "\n" not in str(told.value)
 
 
 def test_a_damaged_lexicon_is_told_and_what_was_typed_is_found_all_the_same(archive):

@@ -64,7 +64,7 @@ def read_glossary(path: Path) -> Glossary:
     except OSError as error:
         return Glossary(faults=(f"{path}: cannot be read: {error.strerror or error}",))
     except ReadError as error:
-        return Glossary(faults=(f"{path}: {error}; save it as UTF-8",))
+        return Glossary(faults=(f"{path}: {error}",))
     faults: list[str] = []
     places: dict[tuple[str, str], int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
@@ -100,14 +100,25 @@ def _pair(line: str) -> tuple[str, str] | str:
     if any(unicodedata.category(one) == "Cc" for one in line.replace("\t", "")):
         return "there is a control character in it"
     cells = [normalise(cell).strip() for cell in line.rstrip("\t").split("\t")]
-    if len(cells) != 2 or not all(cells):  # noqa: PLR2004
-        return "write a term, one tab, and its rendering"
+    if how := _no_pair(line, cells):
+        return f"{how}; write a term, one tab, and its rendering"
     if max(map(len, cells)) > _LONGEST_TERM:
         return f"a term has at most {_LONGEST_TERM} characters"
     korean = [cell for cell in cells if _is_korean(cell)]
     if len(korean) != 1:
         return "one of the two must be English and the other Korean"
     return next(cell for cell in cells if cell != korean[0]), korean[0]
+
+
+def _no_pair(line: str, cells: Sequence[str]) -> str:
+    """Why the cells of a line are no term and its rendering; empty where they are."""
+    if "\t" not in line:
+        return "there is no tab"
+    if len(cells) > 2:  # noqa: PLR2004
+        return "there is more than one tab"
+    if not cells[0]:
+        return "there is no term before the tab"
+    return "" if cells[-1] and len(cells) > 1 else "there is no rendering after the tab"
 
 
 def _correspondences(

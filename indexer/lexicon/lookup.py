@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,8 @@ _COLUMNS: Final = ("key", "rendering", "written", "rendering written", "share", 
                    "rendering's pairs", "chance", "by")  # fmt: skip
 _VERSION: Final = "2"
 """Changes when the same pairs would be written down as another lexicon."""
+_RENDERINGS: Final[Mapping[Lang, str]] = {"en": "en-ko.tsv", "ko": "ko-en.tsv"}
+"""The tables of the correspondences, by the language of what is rendered."""
 _REMEMBERED: Final = 4096
 """Units whose renderings are remembered."""
 _LEAST_LIKENESS: Final = 6.0
@@ -120,7 +122,9 @@ class Lexicon:
         about = dict(row for row in self._file.table("about.tsv").beginning_with("") if len(row) == 2)  # noqa: PLR2004
         if about.pop("version", "") != _VERSION:
             raise IndexOutdatedError(f"{path}: is of another version; run `hanyeong reindex`")
-        self._known = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        # Neither of them knows the lexicon: else old ones would stay in memory until the collector comes.
+        self._table = cache(self._file.table)
+        self._known = lru_cache(maxsize=_REMEMBERED)(partial(_look_up, self._table))
         self.about: Mapping[str, str] = about
         """What was noted when it was written."""
 
@@ -135,9 +139,6 @@ class Lexicon:
     def renderings(self, key: str, lang: Lang) -> tuple[Known, ...]:
         """How the unit `key` of `lang` is rendered in the other language, the best first."""
         return self._known(key, lang)
-
-    def _look_up(self, key: str, lang: Lang) -> tuple[Known, ...]:
-        return tuple(map(_known, self._renderings[lang].rows(key)))
 
     def shown(self, key: str, lang: Lang) -> tuple[Known, ...]:
         """The renderings of a unit that are sure enough to be shown to a person, the best first."""
@@ -186,7 +187,7 @@ class Lexicon:
 
     @cached_property
     def _renderings(self) -> dict[Lang, Table]:
-        return {"en": self._file.table("en-ko.tsv"), "ko": self._file.table("ko-en.tsv")}
+        return {lang: self._table(_RENDERINGS[lang]) for lang in LANGS}
 
     @cached_property
     def _sounds(self) -> dict[Lang, Table]:
@@ -195,6 +196,10 @@ class Lexicon:
     @cached_property
     def _likeness(self) -> Likeness:
         return Likeness.of(self._file.table("likeness.tsv").beginning_with(""))
+
+
+def _look_up(table: Callable[[str], Table], key: str, lang: Lang) -> tuple[Known, ...]:
+    return tuple(map(_known, table(_RENDERINGS[lang]).rows(key)))
 
 
 def _known(row: list[str]) -> Known:
