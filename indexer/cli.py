@@ -133,7 +133,8 @@ def reindex(
     return _reindex(settings, sources, rebuild=rebuild, as_json=as_json, memory=memory)
 
 
-@main.command(context_settings={"ignore_unknown_options": True})  # -word leaves a word out
+# -word leaves a word out, also one with an h in it.
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("query", nargs=-1, required=True)
 @click.option(
     "--lang",

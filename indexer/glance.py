@@ -13,7 +13,9 @@ __all__ = ["tell_unchanged"]
 
 
 def tell_unchanged(data: str, *, as_json: bool) -> bool:
-    """Says that nothing has changed, in the very words of a reindex that looks closely; whether that is so.
+    """Says that nothing has changed, in the words of a reindex that looks closely; whether that is so.
+
+    That learning was put off is said where it is, and not each time again.
 
     Args:
         data: the archive's folder.

@@ -89,6 +89,7 @@ def _list_divided(folders: list[tuple[str, str]]) -> list[str]:
     source, sink = os.pipe()
     child = os.fork()
     if not child:
+        os.close(source)  # else a child whose parent is killed would wait for ever for a reader
         _answer(theirs, sink)
     os.close(sink)
     lines: list[str] = []

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from indexer.engine import SourceState
-from indexer.listing import list_sources
+from indexer.listing import list_sources, list_tree
 from indexer.plan import Seen, is_young
 from indexer.readers import Source
 from indexer.settings import Settings
@@ -32,6 +32,7 @@ class Looked:
                 path: _numbers(rest) for path, _, rest in (one.partition("\0") for one in self._lines)
             }
         self._surely = self._lines is not None
+        self._beside = self._look_beside()
         self._paths: set[str] = set()
         self._young: list[tuple[str, str]] = []
         self._events: list[tuple[str, str]] = []
@@ -69,13 +70,28 @@ class Looked:
             return
         path = self._settings.index / NAME
         events = [event for _, event in sorted(self._events)]
-        with suppress(OSError):
+        if self._beside is None or self._beside != self._look_beside():
+            return  # the glossary or the settings changed while they were in use
+        with suppress(OSError, ValueError):
             kept = content(os.fspath(self._settings.data), self._lines, sorted(self._young), events)
             if path.is_file() and path.read_bytes() == kept:
                 return
             temporary = path.with_name(f".{NAME}.new")
             temporary.write_bytes(kept)  # not synced: it has a checksum, and can be lost
             temporary.replace(path)
+
+    def _look_beside(self) -> list[str] | None:
+        """What stands in the archive's folder beside the addresses, which a reindex writes itself.
+
+        `None` where that cannot be told, or where something is so young that it may still change unseen.
+        """
+        own = self._settings.addresses.name
+        try:
+            lines = list_tree(os.fspath(self._settings.data), deep=False, without=(own,))
+        except OSError:
+            return None
+        times = (int(line.rpartition("\0")[2].split(" ")[1]) for line in lines)
+        return None if any(is_young(time_ns, self._began) for time_ns in times) else lines
 
     def _add(self, source: Source, name: str, document: str, states: Sequence[SourceState]) -> None:
         self._paths.update(state.path for state in states)

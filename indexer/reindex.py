@@ -495,12 +495,21 @@ def _lock(settings: Settings) -> Iterator[None]:
         raise SettingsError(f"{settings.index}: cannot be written: {error.strerror or error}") from error
     note = settings.index / "reindex.json"
     try:
-        started = dt.datetime.now(tz=dt.UTC).astimezone().isoformat(sep=" ", timespec="seconds")
-        note.write_text(json.dumps({"pid": os.getpid(), "since": started}), encoding="utf-8")
+        _note(note)
+    except OSError as error:
+        lock.release()
+        raise SettingsError(f"{settings.index}: cannot be written: {error.strerror or error}") from error
+    try:
         yield
     finally:
         note.unlink(missing_ok=True)
         lock.release()
+
+
+def _note(path: Path) -> None:
+    """Tells others who is writing, and since when."""
+    started = dt.datetime.now(tz=dt.UTC).astimezone().isoformat(sep=" ", timespec="seconds")
+    path.write_text(json.dumps({"pid": os.getpid(), "since": started}), encoding="utf-8")
 
 
 def _since(settings: Settings) -> str:

@@ -19,7 +19,7 @@ import sys
 import zlib
 
 from indexer.listing import DOCUMENTS, INDEX, list_sources, list_tree
-from indexer.versions import ANALYSIS_VERSION, SCHEMA_VERSION
+from indexer.versions import ANALYSIS_VERSION, LESSONS_VERSION, LEXICON_VERSION, SCHEMA_VERSION
 
 TYPE_CHECKING = False  # see indexer.versions
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def unchanged(data: str) -> tuple[int, str] | None:
         found = list_sources(documents, divided=many)
         if found is None or "\n".join(found) != sources or surroundings != _surroundings(data):
             return None
-        if not all(_says_the_same(documents, *line.split("\0")) for line in young.split("\n") if line):
+        if not all(_says_the_same(documents, line) for line in young.split("\n") if line):
             return None
     except (OSError, ValueError):
         return None
@@ -80,7 +80,10 @@ def content(
 
     Raises:
         OSError: a folder cannot be looked at.
+        ValueError: a name has a line break, which stands between names here.
     """
+    if any("\n" in line for line in sources):
+        raise ValueError("a name with a line break")
     sections = (
         _surroundings(data),
         "\n".join(sources),
@@ -102,6 +105,8 @@ def _surroundings(data: str) -> str:
         (
             SCHEMA_VERSION,
             ANALYSIS_VERSION,
+            LEXICON_VERSION,
+            str(LESSONS_VERSION),
             *_installed("kiwipiepy"),
             *list_tree(data, deep=False, without=_PASSING),
             *list_tree(index, deep=True, without=_PASSING),
@@ -124,8 +129,9 @@ def _installed(name: str) -> list[str]:
     return found
 
 
-def _says_the_same(documents: str, path: str, digest: str) -> bool:
+def _says_the_same(documents: str, line: str) -> bool:
     import hashlib  # noqa: PLC0415 - seldom needed
 
+    path, digest = line.split("\0")
     with open(os.path.join(documents, path), "rb") as file:  # noqa: PTH118, PTH123
         return hashlib.file_digest(file, "sha256").hexdigest() == digest

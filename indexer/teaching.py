@@ -41,10 +41,10 @@ from indexer.lexicon.glossary import glossary_version
 from indexer.lexicon.learn import MOST_PAIRS
 from indexer.model import Passage, Token
 from indexer.settings import Settings
+from indexer.versions import LESSONS_VERSION
 
 __all__ = ["Learned", "Postponed", "Teaching"]
 
-_VERSION: Final = 2
 _LONGEST_ID: Final = 1 << 16
 """Bytes of a line in which the id of its document ends; a path has 4096 on any system."""
 _AT_ONCE: Final = 2_000
@@ -98,7 +98,8 @@ class _Head:
 
     def to_json(self) -> str:
         value = {
-            "lessons": _VERSION, "generation": self.generation, "ranks": self.ranks, "changed": self.changed,
+            "lessons": LESSONS_VERSION, "generation": self.generation, "ranks": self.ranks,
+            "changed": self.changed,
             "altered": self.altered, "removed": self.removed, "kept": self.kept, "count": self.lessons,
             "crc": self.crc,
         }  # fmt: skip
@@ -115,7 +116,7 @@ class _Head:
     def from_json(cls, line: bytes) -> _Head:
         """Raises ValueError where the line is something else."""
         value = json.loads(line)
-        if not isinstance(value, dict) or value.get("lessons") != _VERSION:
+        if not isinstance(value, dict) or value.get("lessons") != LESSONS_VERSION:
             raise ValueError("no lessons of this version")
         try:
             ranks = Counter({int(rank): int(many) for rank, many in value["ranks"].items()})

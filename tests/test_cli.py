@@ -561,3 +561,9 @@ def test_show_keeps_to_one_language(small, run):
 
 def test_a_search_for_nothing_asks_for_a_word(indexed, run):
     assert "Name a word to search for" in run("search", "").output
+
+
+def test_a_word_with_a_minus_is_left_out_whatever_letters_it_has(indexed, run):
+    found = run("search", "ceasefire", "-light", "--json")
+    assert found.exit_code == 0
+    assert json.loads(found.output)["query"] == "ceasefire -light"

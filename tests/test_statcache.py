@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from small import Small
 
 from indexer import plan, terminal
+from indexer.errors import SettingsError
 from indexer.glance import tell_unchanged
+from indexer.lexicon import Teacher
 from indexer.listing import list_sources
 from indexer.readers import find_sources
 from indexer.reindex import Failed, Indexed, Planned, Unchanged
@@ -187,7 +189,9 @@ def test_what_is_no_source_changes_nothing(old, name):
     assert [type(one) for one in old.reindex()] == [Planned, Unchanged, Unchanged, Unchanged]
 
 
-@pytest.mark.parametrize("version", ["SCHEMA_VERSION", "ANALYSIS_VERSION"])
+@pytest.mark.parametrize(
+    "version", ["SCHEMA_VERSION", "ANALYSIS_VERSION", "LEXICON_VERSION", "LESSONS_VERSION"]
+)
 def test_another_version_is_looked_at_closely(old, monkeypatch, version):
     monkeypatch.setattr(f"indexer.statcache.{version}", "another")
     assert glance(old) is None
@@ -393,3 +397,44 @@ def test_both_ways_into_the_command_mean_the_same_folder():
 
     assert Path(DATA) == DEFAULT_DATA
     assert Settings(Path("x")).documents == Path("x/documents")
+
+
+# --- what could be taken wrongly -------------------------------------------------------------------------
+
+
+def test_a_name_with_a_line_break_is_looked_at_closely_each_time(small):
+    small.write(**{"a\nb": A})
+    for _ in range(2):
+        small.reindex()
+        assert glance(small) is None
+
+
+def test_a_glossary_that_changes_while_it_is_in_use_is_read_by_the_next_reindex(old, monkeypatch):
+    glossary = old.settings.glossary
+    glossary.write_text("ceasefire\t정전\n", encoding="utf-8")
+    os.utime(glossary, (1, 1))
+    save = Teacher.save
+
+    def save_late(*arguments):
+        glossary.write_text("ceasefire\t휴전\n", encoding="utf-8")
+        os.utime(glossary, (2, 2))
+        return save(*arguments)
+
+    monkeypatch.setattr(Teacher, "save", save_late)
+    old.reindex()
+    assert glance(old) is None
+    monkeypatch.undo()
+    old.reindex()
+    assert glance(old) is not None
+    assert "휴전" in {known.text for _, found in old.archive.terms("ceasefire") for known in found}
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(old, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("indexer.reindex._note", refuse)
+    with pytest.raises(SettingsError, match="cannot be written: Permission denied"):
+        old.reindex()
+    monkeypatch.undo()
+    old.reindex()  # the lock is free again

@@ -17,13 +17,12 @@ from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_o
 from indexer.lexicon.storage import Row, Table, TableFile, write_tables
 from indexer.lexicon.units import terms_of
 from indexer.model import LANGS, Lang, Term
+from indexer.versions import LEXICON_VERSION
 
 __all__ = ["Known", "Lexicon", "save"]
 
 _COLUMNS: Final = ("key", "rendering", "written", "rendering written", "share", "together", "pairs",
                    "rendering's pairs", "chance", "by")  # fmt: skip
-_VERSION: Final = "2"
-"""Changes when the same pairs would be written down as another lexicon."""
 _RENDERINGS: Final[Mapping[Lang, str]] = {"en": "en-ko.tsv", "ko": "ko-en.tsv"}
 """The tables of the correspondences, by the language of what is rendered."""
 _REMEMBERED: Final = 4096
@@ -86,7 +85,7 @@ def save(path: Path, learned: Iterable[Correspondence], names: Names, about: Map
         "en-ko.tsv": (_COLUMNS, (_to_korean(one, ways[one.korean]) for one in to_korean)),
         "ko-en.tsv": (_COLUMNS, map(_to_english, to_english)),
         "likeness.tsv": (("letter", "jamo", "seen"), names.likeness.rows()),
-        "about.tsv": (("what", "value"), {**about, "version": _VERSION}.items()),
+        "about.tsv": (("what", "value"), {**about, "version": LEXICON_VERSION}.items()),
     }
     for lang in LANGS:
         tables[f"sounds-{lang}.tsv"] = (("consonants", "written", "key"), names.rows(lang))
@@ -120,7 +119,7 @@ class Lexicon:
         """
         self._file = TableFile(path)
         about = dict(row for row in self._file.table("about.tsv").beginning_with("") if len(row) == 2)  # noqa: PLR2004
-        if about.pop("version", "") != _VERSION:
+        if about.pop("version", "") != LEXICON_VERSION:
             raise IndexOutdatedError(f"{path}: is of another version; run `hanyeong reindex`")
         # Neither of them knows the lexicon: else old ones would stay in memory until the collector comes.
         self._table = cache(self._file.table)
