@@ -3,6 +3,7 @@ queries."""
 
 import gc
 import random
+import re
 import weakref
 from collections import Counter
 from math import comb, log
@@ -16,11 +17,11 @@ from small import Small
 
 from indexer.analysis import analyze
 from indexer.cli import main
-from indexer.errors import IndexOutdatedError
+from indexer.errors import IndexOutdatedError, ReadError
 from indexer.lexicon import Lexicon, Teacher, other_language, read_glossary, rendering_spans, translate
 from indexer.lexicon.glossary import Glossary
 from indexer.lexicon.learn import Pairs
-from indexer.lexicon.lessons import Lesson, PairOfTexts, lesson_of_pair
+from indexer.lexicon.lessons import Lesson, PairOfTexts, lesson_of, lesson_of_pair
 from indexer.lexicon.meetings import Texts, count_meetings
 from indexer.lexicon.significance import log_chance
 from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
@@ -28,6 +29,7 @@ from indexer.lexicon.storage import TableFile, write_tables
 from indexer.lexicon.units import Unit, UnitReader
 from indexer.model import BlockKind, Passage, Rendered
 from indexer.query import parse_query
+from indexer.readers.charset import decode
 
 WORDS = {
     "government": "정부", "war": "전쟁", "peace": "평화", "weather": "날씨", "school": "학교", "hospital":
@@ -250,7 +252,7 @@ def test_a_document_teaches_by_the_partners_of_its_passages(tmp_path):
         passages.append(
             (Passage("d", there, BlockKind.PARAGRAPH, "ko", korean, partners=(here,)), analyze(korean))
         )
-    teacher.add_document("d", passages)
+    teacher.add_lesson(lesson_of("d", passages, UnitReader()))
     teacher.save(tmp_path / "lexicon.zip")
     assert len(teacher) == 300
     assert Lexicon(tmp_path / "lexicon.zip").shown("war", "en")[0].text == "전쟁"
@@ -325,10 +327,47 @@ def test_a_glossary_that_is_a_folder_is_told(tmp_path):
     assert "cannot be read" in read_glossary(tmp_path / "glossary.tsv").faults[0]
 
 
-@given(st.binary(max_size=300))
+def accounted(path, faults):
+    """The numbers of the lines that are told, and how many more there are."""
+    numbers = [re.match(re.escape(f"{path}, line ") + r"(\d+): ", fault) for fault in faults[:20]]
+    more = (
+        re.fullmatch(re.escape(f"{path}: ") + r"([\d,]+) more lines .*", faults[20]) if faults[20:] else None
+    )
+    return [int(one[1]) for one in numbers], int(more[1].replace(",", "")) if more else 0
+
+
+GLOSSARY_LINES = st.one_of(
+    st.sampled_from(
+        ["war\t전쟁", "평화\tpeace", "city\t도시", "# ours", "", "war", "\twar", "war\t", "...\t전쟁"]
+    ),
+    st.text(st.characters(codec="utf-8"), max_size=8),
+)
+
+
+@settings(deadline=None)
+@given(st.one_of(st.binary(max_size=300), st.lists(GLOSSARY_LINES, max_size=60).map("\n".join)))
 def test_any_bytes_are_a_glossary_or_told(tmp_path_factory, content):
-    glossary = said(tmp_path_factory.mktemp("glossary") / "glossary.tsv", content)
+    path = tmp_path_factory.mktemp("glossary") / "glossary.tsv"
+    glossary = said(path, content)
     assert all(fault.isprintable() for fault in glossary.faults)
+    try:
+        lines, refused = decode(path.read_bytes()).splitlines(), ""
+    except ReadError as error:
+        lines, refused = [], f"{path}: {error}"
+    if refused:
+        assert glossary == Glossary(faults=(refused,))
+        return
+    wanted = {at: line for at, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")}
+    told, more = accounted(path, glossary.faults)
+    assert set(told) <= wanted.keys()
+    assert len(glossary.faults) == len(told) + bool(more)
+    assert not more or len(told) == 20
+    good = len(wanted) - len(told) - more  # some of them may be the same term
+    assert bool(good) == bool(glossary.terms)
+    assert len(glossary.terms) <= good
+    assert not {"war", "\twar", "war\t", "...\t전쟁"} & {
+        line for at, line in wanted.items() if not more and at not in told
+    }
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"#key\n", b"PK\x05\x06" + b"\0" * 18])

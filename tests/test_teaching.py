@@ -216,7 +216,7 @@ def test_a_full_disk_is_told_as_such_and_no_file_stays_open(archive, monkeypatch
     opened = []
 
     def full_disk(**_options):
-        opened.append(io.BufferedRandom(FullDisk()))
+        opened.append(io.BufferedRandom(FullDisk(), 1 << 24))
         return opened[-1]
 
     monkeypatch.setattr(room, "tempfile", SimpleNamespace(TemporaryFile=full_disk))

@@ -66,7 +66,7 @@ def read_glossary(path: Path) -> Glossary:
     except ReadError as error:
         return Glossary(faults=(f"{path}: {error}",))
     faults: list[str] = []
-    places: dict[tuple[str, str], int] = {}
+    places: dict[tuple[str, str], list[int]] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -74,7 +74,7 @@ def read_glossary(path: Path) -> Glossary:
         if isinstance(pair, str):
             faults.append(f"{path}, line {number}: {pair}")
         elif len(places) < _MOST_TERMS:
-            places.setdefault(pair, number)
+            places.setdefault(pair, []).append(number)
         else:
             faults.append(
                 f"{path}, line {number}: there are more than {_MOST_TERMS:,} terms; it was left out"
@@ -122,15 +122,16 @@ def _no_pair(line: str, cells: Sequence[str]) -> str:
 
 
 def _correspondences(
-    path: Path, places: dict[tuple[str, str], int], faults: list[str]
+    path: Path, places: dict[tuple[str, str], list[int]], faults: list[str]
 ) -> Iterator[Correspondence]:
     """The terms that have words, each once; adds the others to `faults`."""
     tokens = analyze_all([text for pair in places for text in pair])
     seen: set[tuple[str, str]] = set()
-    for (english, korean), number in places.items():
+    for (english, korean), numbers in places.items():
         keys = (_key(next(tokens)), _key(next(tokens)))
         if not all(keys):
-            faults.append(f"{path}, line {number}: there is no word in {english!r} or in {korean!r}")
+            what = f"there is no word in {english!r} or in {korean!r}"
+            faults.extend(f"{path}, line {number}: {what}" for number in numbers)
         elif keys not in seen:
             seen.add(keys)
             yield Correspondence(

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from indexer.lexicon.glossary import obey
 from indexer.lexicon.learn import MOST_PAIRS, Correspondence, Pairs, learn
-from indexer.lexicon.lessons import Lesson, Text, lesson_of, lesson_of_pair
+from indexer.lexicon.lessons import Lesson, Text, lesson_of_pair
 from indexer.lexicon.lookup import save
 from indexer.lexicon.names import Names
 from indexer.lexicon.units import UnitReader
-from indexer.model import Lang, Passage, Token
+from indexer.model import Lang
 
 __all__ = ["Teacher"]
 
@@ -42,10 +42,6 @@ class Teacher:
     def add_pair(self, english: Sequence[Text], korean: Sequence[Text]) -> None:
         """Takes up a pair: the passages of each side that say the same."""
         self._add(english, korean)
-
-    def add_document(self, document: str, passages: Sequence[tuple[Passage, Sequence[Token]]]) -> None:
-        """Takes up the passages of a document with their tokens; `Passage.partners` says which are pairs."""
-        self.add_lesson(lesson_of(document, passages, self._reader, self._pairs.least))
 
     def add_lesson(self, lesson: Lesson) -> None:
         """Takes up what a document teaches."""
