@@ -276,7 +276,10 @@ def serve(data: Path, *, host: str, port: int) -> int:
     serve_forever(
         archive, host, port, announce=lambda url: click.echo(f"Hanyeong is at {url} (Ctrl-C stops it)")
     )
-    return code
+    # Nothing is left to be done, and Kiwi's own threads can keep Python from ending.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 @main.command()

@@ -352,7 +352,13 @@ def test_64_words_are_not_cut():
 
 
 def test_every_notice_has_a_friendly_line():
-    assert set(NOTICES) == {"too-long", "too-many-words", "too-many-expansions", "only-excluded"}
+    assert set(NOTICES) == {
+        "too-long",
+        "too-many-words",
+        "too-many-expansions",
+        "only-excluded",
+        "no-lexicon",
+    }
     assert all(line.endswith(".") and len(line) < 120 for line in NOTICES.values())
 
 

@@ -13,6 +13,8 @@ __all__ = ["AfterFirstAnswer"]
 
 _PATIENCE: Final = 3.0
 """Seconds to wait for a first visitor."""
+_LONGEST: Final = 10.0
+"""Seconds that work may take before nobody waits for it any more."""
 _SENDING: Final = 0.3
 """Seconds that the first answer, and the style sheet that its page asks for, are given to be sent."""
 
@@ -37,13 +39,13 @@ class AfterFirstAnswer:
             self._answered.set()
 
     def stop(self) -> None:
-        """Does not begin the work any more; work that has begun is waited for.
+        """Does not begin the work any more; work that has begun is waited for, up to a bound.
 
         Python may crash or hang when it ends while a library is starting threads of its own.
         """
         self._stopped.set()
         self._answered.set()
-        self._thread.join()
+        self._thread.join(_LONGEST)
 
     def _wait(self) -> None:
         self._answered.wait(_PATIENCE)
