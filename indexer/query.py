@@ -29,8 +29,8 @@ NOTICES: Final = {
     "too-many-words": f"Only the first {MAX_WORDS} words were searched.",
     "too-many-expansions": "A beginning with a star has over 200 words; the most frequent were searched.",
     "only-excluded": "Words with a minus only leave passages out; add a word to look for.",
-    "no-lexicon": "Nothing was searched in the other language: what the pairs teach cannot be read. "
-    "Run: hanyeong reindex",
+    "no-lexicon": "Nothing was searched in the other language: what the pairs teach cannot be read; "
+    "run hanyeong reindex.",
 }
 """Friendly remarks, by the keys that `Query.notices` and `SearchResults.notices` carry."""
 
