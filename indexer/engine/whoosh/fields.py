@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.arrayfile import ArrayFile
+from indexer.engine.whoosh.arrayfile import ArrayFile, Column
 from indexer.engine.whoosh.dictionary import Dictionary
 from indexer.engine.whoosh.inverted import BLOCK, OCCURRENCES, POSITION, POSTINGS, TF, UNITS, WORDS, Inverted
 from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
@@ -126,7 +127,7 @@ class FieldReader:
 
     def occurrence(self, posting: int) -> int:
         """The first occurrence of the posting at the index `posting` of the field."""
-        begins = self._file.column(f"{self._name}.block.occurrence")
+        begins = self._blocks
         block = posting // BLOCK
         if block == len(begins):  # right after the last posting of a last block that is full
             return (
@@ -153,8 +154,11 @@ class FieldReader:
 
     def run(self, posting: int) -> tuple[int, int]:
         """The occurrences `[start, stop)` of the posting at the index `posting` of the field."""
-        start = self.occurrence(posting)
-        return start, start + self._tf.few(posting, posting + 1)[0]
+        block = posting // BLOCK
+        # So few numbers are read and added up one by one faster than as an array.
+        counts = self._tf.few(block * BLOCK, posting + 1)
+        stop = self._blocks[block] + sum(counts)
+        return stop - counts[-1], stop
 
     def few_spans(self, start: int, stop: int) -> list[tuple[int, int]]:
         """Of the occurrences `[start, stop)` the first code point and the one after the last.
@@ -198,6 +202,11 @@ class FieldReader:
         places = tuple(column.astype(np.int64) for column in self.places(start, stop))
         tf = self._tf.read(begin, end).astype(np.int64)
         return Inverted(self.texts(first, last), frequencies, numbers, tf, places)
+
+    @cached_property
+    def _blocks(self) -> Column:
+        """By block of postings, its first occurrence."""
+        return self._file.column(f"{self._name}.block.occurrence")
 
     def _read(self, name: str, first: int, last: int) -> NDArray[Any]:
         return self._file.read(f"{self._name}.{name}", first, last)

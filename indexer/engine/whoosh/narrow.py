@@ -218,8 +218,11 @@ class SpanReader:
 
     def few(self, start: int, stop: int) -> list[tuple[int, int]]:
         """The spans `[start, stop)`, each with its first code point and the one after its last."""
+        words = self._words.few(start, stop)
+        if 0 not in words:
+            return [(word & _MOST, (word & _MOST) + (word >> _START_BITS)) for word in words]
         spans: list[tuple[int, int]] = []
-        for at, word in enumerate(self._words.few(start, stop), start):
+        for at, word in enumerate(words, start):
             first, length = word & _MOST, word >> _START_BITS
             if not word:  # which stands for those beside: no span is empty
                 index = self._beside.few(at, at + 1)[0]

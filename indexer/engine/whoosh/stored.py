@@ -197,12 +197,16 @@ class _Blocks:
         self._file = file
         self._name = name
         self._dictionaries: dict[int, bytes] = {}
+        self._last: tuple[int, int, bytes] = 0, 0, b""
+        """The dictionary that was needed last, and the blocks `[first, last)` that it is for."""
 
     def lines(self, block: int) -> list[bytes]:
         """The rows of a block as JSON."""
+        first, last, dictionary = self._last
+        if not first <= block < last:
+            dictionary = self.dictionary(block)
         try:
-            unpacker = zlib.decompressobj(_RAW, self.dictionary(block))
-            return unpacker.decompress(self.read(block)).split(b"\n")
+            return zlib.decompressobj(_RAW, dictionary).decompress(self.read(block)).split(b"\n")
         except zlib.error as error:
             raise self._damaged() from error
 
@@ -216,7 +220,7 @@ class _Blocks:
     def read(self, block: int) -> memoryview:
         """A block as it is in the file."""
         ends = self._block_ends
-        return self._packed.read(ends[block - 1] if block else 0, ends[block]).data
+        return self._packed.view(ends[block - 1] if block else 0, ends[block])
 
     def dictionary(self, block: int) -> bytes:
         """See `StoredReader.dictionary`; read once."""
@@ -225,7 +229,10 @@ class _Blocks:
             first, last = self._dictionary_ends[place : place + 2]
             packed = bytes(self._file.read(f"{self._name}.dictionaries", first, last).data)
             self._dictionaries[place] = zlib.decompress(packed)
-        return self._dictionaries[place]
+        dictionary = self._dictionaries[place]
+        ends = self._dictionary_blocks
+        self._last = ends[place - 1] if place else 0, ends[place] if place < len(ends) else block, dictionary
+        return dictionary
 
     # Single values are looked up much faster in these than in arrays.
     @cached_property
