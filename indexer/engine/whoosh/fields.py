@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Final, cast
 
@@ -178,6 +178,13 @@ class FieldReader:
                 strict=True,
             )
         ]
+
+    def several_places(self, begins: Sequence[int], many: Sequence[int]) -> Iterator[Place]:
+        """The places of runs of occurrences, each from one of `begins` on and `many` long, in one row."""
+        columns = self.places_at(np.array(begins, dtype=np.intp), np.array(many, dtype=np.intp))
+        positions, units, starts, spans = columns
+        ends, stops = positions + units, starts + spans
+        return zip(positions.tolist(), ends.tolist(), starts.tolist(), stops.tolist(), strict=True)
 
     def pieces(self, most: int) -> Iterator[tuple[int, int]]:
         """The places of the terms in runs `[first, last)` of about `most` postings each."""

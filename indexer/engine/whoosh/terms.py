@@ -140,17 +140,27 @@ class TermPostings:
         firsts = _join([part.first_positions(None) for part in self._parts], np.uint8)
         return firsts if which is None else firsts[which]
 
-    def runs_in(self, only: NDArray[np.intp]) -> dict[int, tuple[FieldReader, int, int]]:
-        """By passage among a few (ascending), the term's occurrences: a field, and `[start, stop)` there.
+    def runs_in(
+        self, only: NDArray[np.intp], listed: Sequence[int] | None = None
+    ) -> dict[int, tuple[FieldReader, int, int]]:
+        """By passage among a few, the term's occurrences: a field, and `[start, stop)` there.
 
-        Passages without the term are left out.
+        Args:
+            only: the passages, ascending.
+            listed: the same as plain numbers, where somebody has them.
+
+        Returns:
+            Nothing for passages without the term.
         """
         found: dict[int, tuple[FieldReader, int, int]] = {}
+        wanted = only.tolist() if listed is None else listed
         for part in self._parts:
             numbers, size = part.numbers.data, len(part.numbers)
+            if not size or not wanted or numbers[0] > wanted[-1] or numbers[-1] < wanted[0]:
+                continue
             at = [
                 (number, index)
-                for number, index in zip(only.tolist(), part.numbers.searchsorted(only).tolist(), strict=True)
+                for number, index in zip(wanted, part.numbers.searchsorted(only).tolist(), strict=True)
                 if index < size and numbers[index] == number
             ]
             runs = part.few_runs([index for _, index in at]) if at else ()
