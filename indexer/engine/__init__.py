@@ -130,6 +130,10 @@ class Snapshot(Protocol):
         """The passages with these numbers, in the same order."""
         ...
 
+    def addresses(self, numbers: Iterable[int]) -> list[str]:
+        """The addresses of the passages with these numbers, in the same order; reads no passage."""
+        ...
+
     def document(self, document_id: str) -> tuple[DocumentInfo, list[int]]:
         """A document and the numbers of its passages in reading order.
 

@@ -187,7 +187,9 @@ class _Checks:
     def _check_page(self, page: int) -> None:
         piece = self._view[page * self._page : min((page + 1) * self._page, self._end)]
         # The header counts with zeros in its place.
-        own = zlib.crc32(piece) if page else zlib.crc32(piece[_HEADER.size :], zlib.crc32(bytes(_HEADER.size)))
+        own = (
+            zlib.crc32(piece) if page else zlib.crc32(piece[_HEADER.size :], zlib.crc32(bytes(_HEADER.size)))
+        )
         if own != self._sums[page]:
             raise DamagedFileError(f"{self.path.name} is damaged near byte {page * self._page}")
         self._checked[page] = 1

@@ -1,8 +1,8 @@
 """The sorted terms of a field, looked into without being read whole.
 
-A term is found by its hash (see `indexer.engine.whoosh.hashing`), and what begins with a prefix in three
-steps: by the first term of every 4,096, which are read once; by the first of every 64 of those, which are kept
-where they were needed; and among these 64.
+A term is found by its hash (see `indexer.engine.whoosh.hashing`).  What begins with a prefix is found in
+three steps: by the first term of every 4,096, which are read once; by the first of every 64 of those, which
+are kept where they were needed; and among these 64.
 """
 
 from __future__ import annotations

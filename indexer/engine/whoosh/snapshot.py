@@ -12,6 +12,7 @@ import numpy as np
 
 from indexer.engine import Columns, Ranking, SourceState
 from indexer.engine.whoosh import rows
+from indexer.engine.whoosh.addressing import address_of, number_of
 from indexer.engine.whoosh.closer import CloserLook
 from indexer.engine.whoosh.columns import read_columns
 from indexer.engine.whoosh.executor import Executor
@@ -83,6 +84,10 @@ class WhooshSnapshot:
         """See `indexer.engine.Snapshot.passages`."""
         return [self._rows.passage(int(number)) for number in numbers]
 
+    def addresses(self, numbers: Iterable[int]) -> list[str]:
+        """See `indexer.engine.Snapshot.addresses`."""
+        return [self._rows.address(number) for number in numbers]
+
     def document(self, document_id: str) -> tuple[DocumentInfo, list[int]]:
         """See `indexer.engine.Snapshot.document`."""
         at, entry = self._entry(document_id)
@@ -102,12 +107,12 @@ class WhooshSnapshot:
         """See `indexer.engine.Snapshot.addressed`."""
         if not address:
             return []
-        wanted = rows.address_sum(address)
+        wanted = number_of(address)
         found: list[int] = []
         for leaf in self._leaves:
             alike = np.flatnonzero(leaf.segment.column("address") == wanted) + leaf.offset
             found += [number for number in alike.tolist() if self._columns.passage[number]]
-        return [number for number in found if self._rows.passage(number).address == address]
+        return [at for at, known in zip(found, self.addresses(found), strict=True) if known == address]
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """See `indexer.engine.Snapshot.documents`."""
@@ -167,6 +172,12 @@ class _Rows:
         at, leaf = self._leaf(number)
         entry, ordinal, row = leaf.segment.passage(number - leaf.offset)
         return rows.passage(self.info(at, entry).id, ordinal, row)
+
+    def address(self, number: int) -> str:
+        """The address of the passage `number`."""
+        _, leaf = self._leaf(number)
+        known = address_of(leaf.segment.addresses[number - leaf.offset])
+        return self.passage(number).address if known is None else known
 
     def texts(self, numbers: Iterable[int]) -> list[str]:
         """The texts of some passages."""
