@@ -71,6 +71,8 @@ class Normal:
     titles: NDArray[np.bool_] | None
     """By passage, whether it is its document's title; none where no passage is."""
     _saturation: dict[Field, _Saturation]
+    _leading: _Floats | None
+    """By passage 1; for a title, of which nothing is early, 0.  None where no passage is a title."""
     _leads: dict[Field, _Floats]
     """What a term adds that first stands at a unit whose number fits in a byte, as nearly all do."""
 
@@ -93,7 +95,8 @@ class Normal:
         titles = columns.title if columns.title.any() else None
         saturation = {kind: by_k1[k1] for kind, k1 in _K1.items()}
         leads = {kind: _leads(np.arange(256), lead) for kind, lead in _LEAD.items() if lead}
-        return cls(max(1, texts), titles, saturation, leads)
+        leading = None if titles is None else (~titles).astype(np.float32)
+        return cls(max(1, texts), titles, saturation, leading, leads)
 
     def rarity(self, frequency: float, kind: Field) -> float:
         """How much a term of this kind says that `frequency` passages have.
@@ -138,15 +141,17 @@ class Normal:
         """As `worths`, at the indices `which`."""
         if term.worth is not None:
             return term.worth if which is None else term.worth[which]
-        numbers, counts = term.numbers, term.tf
-        if which is not None:
-            numbers, counts = numbers[which], counts[which]
-        worth = self._saturation[kind].of(numbers, counts)
+        numbers = term.numbers if which is None else term.numbers[which]
+        saturation = self._saturation[kind]
+        if term.once:
+            worth = saturation.once.take(numbers)
+        else:
+            worth = saturation.of(numbers, term.tf if which is None else term.tf[which])
         if _LEAD[kind]:
             units = term.first_positions(which)
             leads = self._leads[kind].take(units) if units.dtype == np.uint8 else _leads(units, _LEAD[kind])
-            if self.titles is not None:
-                leads[self.titles.take(numbers)] = 0
+            if self._leading is not None:
+                leads *= self._leading.take(numbers)
             worth += leads
         worth *= self.rarity(len(term.numbers), kind)
         return worth
