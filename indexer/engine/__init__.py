@@ -118,6 +118,14 @@ class Snapshot(Protocol):
         """The columns of all passages."""
         ...
 
+    def warm(self) -> None:
+        """Checks beforehand whatever it may read, so that no query has to wait for that.
+
+        Raises:
+            IndexOutdatedError: the index is damaged.
+        """
+        ...
+
     def rank(self, query: Query) -> Ranking:
         """The passages that match `query`; passages with all its words come before those with some."""
         ...

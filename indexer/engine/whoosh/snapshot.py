@@ -74,6 +74,11 @@ class WhooshSnapshot:
         """See `indexer.engine.Snapshot.columns`."""
         return self._columns
 
+    def warm(self) -> None:
+        """See `indexer.engine.Snapshot.warm`."""
+        for leaf in self._leaves:
+            leaf.segment.file.check_all()
+
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
         return self._executor.rank(query)

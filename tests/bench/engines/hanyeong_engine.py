@@ -32,6 +32,7 @@ class _Hanyeong:
         self._engine = WhooshEngine(settings.index)
         self._archive = open_archive(settings)
         self._archive.warm()
+        self._engine.snapshot().warm()
 
     def prepare(self, asked: Asked) -> object:
         return parse_query(asked.typed)
