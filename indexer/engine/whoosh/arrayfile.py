@@ -6,7 +6,7 @@
     directory  JSON: by name, the type, place and length of each array
 
 Opening reads the header and the directory and nothing else.  A page is checked when something in it is read
-for the first time, so that a damaged file is never taken for a right answer.
+for the first time, or all are beforehand, so that a damaged file is never taken for a right answer.
 """
 
 from __future__ import annotations
@@ -157,6 +157,17 @@ class _Checks:
         self._page = page
         self._sums = sums
         self._checked = bytearray(len(sums))
+        self.done = False
+        """Whether no page is left to be checked."""
+
+    def check_all(self) -> None:
+        """Compares all bytes of the file with their checksums.
+
+        Raises:
+            DamagedFileError: they are not those that were written.
+        """
+        self.check(0, self._end)
+        self.done = True
 
     def check(self, first: int, last: int) -> None:
         """Compares the bytes `[first, last)` of the file with their checksums, each page once.
@@ -187,7 +198,9 @@ class _Checks:
     def _check_page(self, page: int) -> None:
         piece = self._view[page * self._page : min((page + 1) * self._page, self._end)]
         # The header counts with zeros in its place.
-        own = zlib.crc32(piece) if page else zlib.crc32(piece[_HEADER.size :], zlib.crc32(bytes(_HEADER.size)))
+        own = (
+            zlib.crc32(piece) if page else zlib.crc32(piece[_HEADER.size :], zlib.crc32(bytes(_HEADER.size)))
+        )
         if own != self._sums[page]:
             raise DamagedFileError(f"{self.path.name} is damaged near byte {page * self._page}")
         self._checked[page] = 1
@@ -237,6 +250,17 @@ class ArrayFile:
         if zlib.crc32(self._map[end:offset]) != own:
             raise DamagedFileError(f"the checksums of {name} are damaged")
         return arrays, _Checks(self.path, self._map, end, page, sums)
+
+    def check_all(self) -> None:
+        """Compares the whole file with its checksums, so that no reading has to wait for that.
+
+        Raises:
+            DamagedFileError: it is not what was written.
+        """
+        if not self._checks.done:
+            self._checks.check_all()
+            # What was looked at need not stay in this process's memory.
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
@@ -331,7 +355,8 @@ class Column:
         if not 0 <= index < self._many:
             raise self._outside(index, index + 1)
         first = self._offset + index * self._size
-        self._checks.check(first, first + self._size)
+        if not self._checks.done:
+            self._checks.check(first, first + self._size)
         value: int = self.values[index]
         return value
 
@@ -343,7 +368,8 @@ class Column:
         """
         if not 0 <= start <= stop <= self._many:
             raise self._outside(start, stop)
-        self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
+        if not self._checks.done:
+            self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
         return self.values[start:stop].tobytes()
 
     def read(self, start: int, stop: int) -> _Arrays:
@@ -354,7 +380,8 @@ class Column:
         """
         if not 0 <= start <= stop <= self._many:
             raise self._outside(start, stop)
-        self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
+        if not self._checks.done:
+            self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
         return self._whole[start:stop]
 
     def few(self, start: int, stop: int) -> list[int]:
@@ -365,7 +392,8 @@ class Column:
         """
         if not 0 <= start <= stop <= self._many:
             raise self._outside(start, stop)
-        self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
+        if not self._checks.done:
+            self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
         return self.values[start:stop].tolist()
 
     def view(self, start: int, stop: int) -> memoryview:
@@ -387,7 +415,8 @@ class Column:
         """
         try:
             # What ends in another page than it begins in does not occur: arrays are aligned, and pages, too.
-            self._checks.check_at(self._offset + indices * self._size)
+            if not self._checks.done:
+                self._checks.check_at(self._offset + indices * self._size)
             taken: _Arrays = self._whole.take(indices)
         except IndexError:
             raise self._outside(int(indices.min()), int(indices.max()) + 1) from None

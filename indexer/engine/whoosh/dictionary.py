@@ -1,8 +1,8 @@
 """The sorted terms of a field, looked into without being read whole.
 
-A term is found by its hash (see `indexer.engine.whoosh.hashing`), and what begins with a prefix in three
-steps: by the first term of every 4,096, which are read once; by the first of every 64 of those, which are kept
-where they were needed; and among these 64.
+A term is found by its hash (see `indexer.engine.whoosh.hashing`).  What begins with a prefix is found in
+three steps: by the first term of every 4,096, which are read once; by the first of every 64 of those, which
+are kept where they were needed; and among these 64.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ __all__ = ["Dictionary", "Found"]
 _FEW: Final = 64
 """Terms that are looked through."""
 _MANY: Final = _FEW * _FEW
-_PROBED: Final = 8
-"""Slots that are looked at together: a term is seldom further away than that."""
 _ENDS: Final = len(ENDS)
 _NOTHING: Final = (0,) * _ENDS
 
@@ -55,20 +53,15 @@ class Dictionary:
         if not self.size:
             return None
         slot, rest = slot_of(term, self.size)
-        bits, mask = self._bits, (1 << self._bits) - 1
-        slots = len(self._table)
-        while slot < slots:
-            several = self._table.few(slot, min(slot + _PROBED, slots))
-            for one in several:
-                if not one:
-                    return None
-                if one >> bits == rest:
-                    place = (one & mask) - 1
-                    before, ends = self.ends(place)
-                    if ends[TEXTS] - before[TEXTS] == len(term) and self._text(before, ends) == term:
-                        return place, before, ends
-            slot += _PROBED
-        raise DamagedFileError(self._damage)
+        table, bits = self._table, self._bits
+        while one := table[slot]:
+            if one >> bits == rest:
+                place = (one & (1 << bits) - 1) - 1
+                before, ends = self.ends(place)
+                if ends[TEXTS] - before[TEXTS] == len(term) and self._text(before, ends) == term:
+                    return place, before, ends
+            slot += 1
+        return None
 
     def ends(self, place: int) -> tuple[list[int], list[int]]:
         """What ends before the term at `place`, and what ends with it, in the order of `ENDS`.

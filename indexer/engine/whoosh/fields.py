@@ -245,7 +245,7 @@ class PostingList:
         occurrences: tuple[int, int],
         numbers: NDArray[np.intp],
     ) -> None:
-        """Made by `FieldReader.postings`: the postings `[first, last)` of the field, and their occurrences."""
+        """Made by `FieldReader.postings`: the extents of the postings and of the occurrences in the field."""
         self.numbers = numbers
         self._field = field
         self._first, self._last = extent

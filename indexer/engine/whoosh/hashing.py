@@ -1,8 +1,9 @@
 """Where to look for a term: a table of hashes; pure.
 
-The table has two slots for each term.  A term stands in the slot that its hash names, or in one soon after it,
-before the next empty one.  A slot has 32 bits: 0 where it is empty, else in its lower bits the term's place,
-counted from 1, and above these what is left of its hash, so that a term that is not there is seldom looked at.
+The table has two slots for each term.  A term stands in the slot that its hash names, or in one soon after
+it, before the next empty one.  A slot has 32 bits: 0 where it is empty, else in its lower bits the term's
+place, counted from 1, and above these what is left of its hash, so that a term that is not there is seldom
+looked at.
 
 Source: linear probing (Knuth, "The Art of Computer Programming", volume 3, section 6.4), with all terms known
 beforehand and sorted by their slots, so that each takes the first that is free.
@@ -41,6 +42,6 @@ def hash_table(hashed: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 
 def slot_of(term: bytes, many: int) -> tuple[int, int]:
-    """The slot from which to look for `term` among so many terms (1 and more), and what is left of its hash."""
+    """The slot from which to look for `term` among so many (1 and more), and what is left of its hash."""
     rest, slot = divmod(crc32(term), _SLOTS * many)
     return slot, rest

@@ -138,12 +138,12 @@ class NarrowReader:
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
         """The numbers `[start, stop)`: a view, or wider ones where some stand beside."""
-        first, at = self._beside.between(start, stop)
+        first, at = self._beside.few(start, stop)
         if self._column.bytes:
             values = self._values.read(start, stop)
         else:
             values = np.full(stop - start, self._column.usual, dtype=np.uint8)
-        if len(at):
+        if at:
             values = values.astype(np.uint32)
             values[at] = self._file.read(f"{self._name}.value", first, first + len(at))
         return values
