@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from itertools import islice
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from indexer.addresses import PastAddresses
 from indexer.also import CurrentLexicon, Translation, find_also, rendering_spans_of, translation_of
 from indexer.consistency import SeveralWays
-from indexer.engine import Engine, Snapshot
+from indexer.engine import Columns, Engine, Snapshot
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import (
     IndexMissingError,
@@ -75,6 +77,10 @@ class _Asked:
     """None where the passages are not grouped."""
     also: Also = "few"
     without: tuple[str, ...] = ()
+
+
+_VALUES: Final = attrgetter(*(one.name for one in fields(_Asked) if one.name != "choice"))
+_CHOSEN: Final = attrgetter(*(one.name for one in fields(Choice)))
 
 
 class Archive:
@@ -285,12 +291,14 @@ class Archive:
 
     def _results(self, asked: _Asked) -> SearchResults:
         snapshot = self._engine.snapshot()
-        state = (snapshot.generation, self._lexicon.version)
-        return self._kept.get(state, asked, lambda: self._find(snapshot, asked))
+        taught = self._lexicon.version
+        # Of plain values a tuple is hashed by itself; a dataclass asks for each of them anew, each time.
+        key = (*_VALUES(asked), *_CHOSEN(asked.choice))
+        return self._kept.get((snapshot.generation, taught), key, lambda: self._find(snapshot, asked, taught))
 
-    def _find(self, snapshot: Snapshot, asked: _Asked) -> SearchResults:
+    def _find(self, snapshot: Snapshot, asked: _Asked, taught: int) -> SearchResults:
         try:
-            lexicon = self._lexicon.get()
+            lexicon = self._lexicon.get() if taught else None
         except IndexOutdatedError:  # what was typed is found all the same
             results = _find(snapshot, asked, None)
             return replace(results, notices=(*results.notices, "no-lexicon")) if results.text else results
@@ -383,9 +391,11 @@ def _also(
 
 def _characters(results: SearchResults) -> int:
     """About how much room results take, in code points."""
-    hits = (*results.hits, *(results.also.hits if results.also else ()))
-    texts = (len(hit.passage.text) + (len(hit.pair.text) if hit.pair else 0) for hit in hits)
-    return _CHARACTERS_OF_A_HIT * (1 + len(hits)) + sum(texts)
+    size = _CHARACTERS_OF_A_HIT
+    for group in (*results.groups, *(results.also.groups if results.also else ())):
+        for hit in group.hits:
+            size += _CHARACTERS_OF_A_HIT + len(hit.passage.text) + (len(hit.pair.text) if hit.pair else 0)
+    return size
 
 
 def _document(snapshot: Snapshot, document_id: str, text: str, lexicon: Lexicon | None) -> MarkedDocument:
@@ -423,22 +433,36 @@ def _read(
     translation: Translation | None,
 ) -> tuple[DocumentHits, ...]:
     """The hits of these groups and their other sides: the only passages of a search that are read."""
-    shown = [group[:per_document] for group in groups]
-    indices = [int(index) for group in shown for index in group]
-    numbers = [int(found.numbers[index]) for index in indices]
-    passages, spans = snapshot.passages(numbers), snapshot.spans(query, numbers)
-    pairs = _pairs(snapshot, query, numbers, passages, translation)
-    renderings = rendering_spans_of(snapshot, translation, numbers)
-    hits = {
-        index: _hit(passage, score, merge_spans(marked), rendered, pair)
-        for index, passage, score, marked, rendered, pair in zip(
-            indices, passages, found.scores(indices), spans, renderings, pairs, strict=True
+    shown: list[list[int]] = [group[:per_document].tolist() for group in groups]
+    indices = [index for part in shown for index in part]
+    numbers: list[int] = found.numbers[indices].tolist() if indices else []
+    passages = snapshot.passages(numbers)
+    partners = _partners(snapshot.columns, numbers, passages)
+    wanted = sorted({number for several in partners for number in several})
+    # Hits and their other sides are looked into together, as each word is looked up once.
+    shown_all = [*numbers, *wanted]
+    marked = dict(zip(shown_all, snapshot.spans(query, shown_all), strict=True))
+    rendered = dict(zip(shown_all, rendering_spans_of(snapshot, translation, shown_all), strict=True))
+    sides = dict(zip(wanted, snapshot.passages(wanted), strict=True)) if wanted else {}
+    hits = [
+        _hit(
+            passage,
+            score,
+            merge_spans(marked[number]),
+            rendered[number],
+            _side(several, sides, marked, rendered),
         )
-    }
-    infos = snapshot.infos(int(found.numbers[group[0]]) for group in shown)
+        for number, passage, score, several in zip(
+            numbers, passages, found.scores(indices), partners, strict=True
+        )
+    ]
+    infos = snapshot.infos([int(found.numbers[group[0]]) for group in shown])
+    rest = iter(hits)
     return tuple(
-        DocumentHits(info, tuple(hits[int(index)] for index in part), more=len(group) - len(part))
-        for info, group, part in zip(infos, groups, shown, strict=True)
+        [
+            DocumentHits(info, tuple(islice(rest, len(part))), more=len(group) - len(part))
+            for info, group, part in zip(infos, groups, shown, strict=True)
+        ]
     )
 
 
@@ -459,27 +483,25 @@ def _hit(
     return Hit(passage, score, marked, snippet, pair, renderings)
 
 
-def _pairs(
-    snapshot: Snapshot,
-    query: Query,
-    numbers: Sequence[int],
-    passages: Sequence[Passage],
-    translation: Translation | None,
-) -> list[PairedText | None]:
-    """For each of the passages its other side; all of them are read together."""
-    columns = snapshot.columns
-    partners = [numbers_of(columns, at, one.partners) for at, one in zip(numbers, passages, strict=True)]
-    wanted = sorted({number for several in partners for number in several})
-    if not wanted:
-        return [None] * len(passages)
-    texts = dict(zip(wanted, snapshot.passages(wanted), strict=True))
-    spans = dict(zip(wanted, snapshot.spans(query, wanted), strict=True)) if query.clauses and wanted else {}
-    renderings = dict(zip(wanted, rendering_spans_of(snapshot, translation, wanted), strict=True))
+def _partners(columns: Columns, numbers: Sequence[int], passages: Sequence[Passage]) -> list[list[int]]:
+    """For each of the passages the numbers of those that say the same in the other language."""
     return [
-        join_sides(
-            [texts[number] for number in several],
-            [spans.get(number, ()) for number in several],
-            [renderings[number] for number in several],
-        )
-        for several in partners
+        numbers_of(columns, number, passage.partners) if passage.partners else []
+        for number, passage in zip(numbers, passages, strict=True)
     ]
+
+
+def _side(
+    numbers: Sequence[int],
+    passages: Mapping[int, Passage],
+    marked: Mapping[int, Sequence[Span]],
+    rendered: Mapping[int, Sequence[Span]],
+) -> PairedText | None:
+    """The other side of a hit: the passages `numbers`, by number with what is marked in each."""
+    if not numbers:
+        return None
+    return join_sides(
+        [passages[number] for number in numbers],
+        [marked[number] for number in numbers],
+        [rendered[number] for number in numbers],
+    )

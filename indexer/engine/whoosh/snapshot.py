@@ -164,6 +164,7 @@ class _Rows:
     """
 
     def __init__(self, leaves: Sequence[Leaf], columns: Columns) -> None:
+        self._leaves = leaves
         self._offsets = [leaf.offset for leaf in leaves]
         self._stored = [leaf.segment.passages for leaf in leaves]
         # Single numbers come much faster out of views than out of arrays.
@@ -188,7 +189,7 @@ class _Rows:
 
     def address(self, number: int) -> str:
         """The address of the passage `number`."""
-        _, leaf = self._leaf(number)
+        leaf = self._leaves[bisect_right(self._offsets, number) - 1]
         known = address_of(leaf.segment.addresses[number - leaf.offset])
         return self.passage(number).address if known is None else known
 
