@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.arrayfile import ArrayFile
+from indexer.engine.whoosh.arrayfile import ArrayFile, Column
 from indexer.engine.whoosh.dictionary import Dictionary
 from indexer.engine.whoosh.inverted import BLOCK, OCCURRENCES, POSITION, POSTINGS, TF, UNITS, WORDS, Inverted
 from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
@@ -47,6 +48,10 @@ class FieldReader:
         self._units = NarrowReader(file, name, UNITS)
         self._spans = SpanReader(file, name)
         self._packed = is_packed(rows)
+
+    @cached_property
+    def _numbers(self) -> Column:
+        return self._file.column(f"{self._name}.numbers")
 
     def __len__(self) -> int:
         return self.size
@@ -103,7 +108,7 @@ class FieldReader:
 
     def _postings(self, before: list[int], ends: list[int], offset: int) -> PostingList:
         first, last = before[POSTINGS], ends[POSTINGS]
-        words = self._read("numbers", before[WORDS], ends[WORDS])
+        words = self._numbers.read(before[WORDS], ends[WORDS])
         if self._packed:
             numbers = unpack_one(words, last - first, self._rows, offset)
         else:
@@ -260,8 +265,8 @@ class PostingList:
     def _starts(self) -> NDArray[np.intp] | None:
         """By posting its first occurrence, counted from the term's first; none where each has one."""
         if self._begins is None and not self.once:
-            begins = np.zeros(len(self), dtype=np.intp)
-            np.cumsum(self.tf[:-1], out=begins[1:])
+            begins = self.tf.cumsum(dtype=np.intp)
+            begins -= self.tf
             self._begins = begins
         return self._begins
 
@@ -271,7 +276,7 @@ class PostingList:
         if which is not None:
             return positions[self.runs(which)[0] - self._start]
         begins = self._starts()
-        return positions if begins is None else positions[begins]
+        return positions if begins is None else positions.take(begins)
 
     def places(self) -> tuple[NDArray[Any], tuple[NDArray[Any], ...]]:
         """The postings' `tf`, and position, units, start and span of every occurrence of the term."""
