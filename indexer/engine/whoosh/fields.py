@@ -153,13 +153,10 @@ class FieldReader:
     def places_at(
         self, begins: NDArray[np.intp], tf: NDArray[Any], *, spans: bool = True
     ) -> tuple[NDArray[Any], ...]:
-        """The same of runs of occurrences, each from one of `begins` on and `tf` long; of `spans` only 0."""
+        """The same of runs of occurrences, each from one of `begins` on and `tf` long; `spans` where wanted."""
         occurrences = _ranges(begins, tf)
         positions, units = self._positions.take(occurrences), self._units.take(occurrences)
-        if spans:
-            return positions, units, *self._spans.take(occurrences)
-        nothing = np.zeros(len(positions), dtype=np.int64)
-        return positions, units, nothing, nothing
+        return (positions, units, *self._spans.take(occurrences)) if spans else (positions, units)
 
     def run(self, posting: int) -> tuple[int, int]:
         """The occurrences `[start, stop)` of the posting at the index `posting` of the field."""
@@ -318,8 +315,10 @@ def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
 
 def _ranges(begins: NDArray[np.intp], lengths: NDArray[Any]) -> NDArray[np.intp]:
     """The numbers of several ranges, one range after the other."""
-    ends = np.cumsum(lengths, dtype=np.intp)
+    ends = lengths.cumsum(dtype=np.intp)
     total = int(ends[-1]) if len(ends) else 0
     if total == len(begins):
         return begins
-    return np.repeat(begins - ends + lengths, lengths) + np.arange(total)
+    ranges = (begins - ends + lengths).repeat(lengths)
+    ranges += np.arange(total)
+    return ranges

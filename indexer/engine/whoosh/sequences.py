@@ -69,8 +69,6 @@ class Places:
             return Occurrences.none()
         joined = self._read[terms[0]]
         for term in terms[1:]:
-            if not len(joined.numbers):
-                break
             joined = adjoin(joined, self._read[term], syllables=term.field is Field.BIGRAM)
         return joined
 
