@@ -8,7 +8,7 @@ best passages of a long English question have in common (see `indexer.engine.who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -238,7 +238,7 @@ class Executor:
             found += some
         return found
 
-    def _combine(self, how: Callable[..., _Floats], several: Sequence[_Matched]) -> _Matched:
+    def _combine(self, how: np.ufunc, several: Sequence[_Matched]) -> _Matched:
         """The passages of all, each with its values put together."""
         several = [one for one in several if len(one.numbers)]
         if not several:
@@ -246,10 +246,11 @@ class Executor:
         if len(several) == 1:
             return several[0]
         numbers = unite([one.numbers for one in several], len(self.columns.passage))
-        together = np.zeros(len(numbers), dtype=np.float32)
+        values = self.scratch.take()
         for one in several:
-            at = meet(numbers, one.numbers)[0]
-            together[at] = how(together[at], one.worth)
+            how.at(values, one.numbers, one.worth)
+        together = values.take(numbers)
+        self.scratch.give_back(values, [numbers])
         return _Matched(numbers, together)
 
 

@@ -65,6 +65,11 @@ class FieldReader:
         first, last = self._extent(POSTINGS, place)
         return last - first
 
+    def frequency_of(self, term: bytes) -> int:
+        """How many passages have `term`, deleted passages among them."""
+        found = self._terms.look_up(term)
+        return found[2][POSTINGS] - found[1][POSTINGS] if found else 0
+
     def texts_at(self, places: _Ints) -> list[bytes]:
         """The terms at `places`, ascending."""
         if len(places) and int(places[-1]) - int(places[0]) < _CLOSE * len(places):

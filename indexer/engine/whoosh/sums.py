@@ -82,6 +82,9 @@ def sum_up(
         scratch: sums of all passages.
         begin: what is already known of each score.
     """
+    if len(fixed) == 1 and fixed[0][0] is passages and not found.weights and begin is None:
+        worth = fixed[0][1]
+        return np.full(len(passages), worth, np.float32) if isinstance(worth, float) else worth
     alike = all(weight.term.numbers is passages for weight in found.weights)
     if len(passages) > _FEW and not (alike and not fixed):
         return _sum_all(passages, found, fixed, normal, scratch, begin)

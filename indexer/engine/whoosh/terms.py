@@ -282,9 +282,7 @@ class _Found:
             found = self.find(field, term)
             return len(found.numbers) if found else 0
         encoded = term.encode("utf-8", "surrogatepass")
-        readers = [leaf.segment.field(field) for leaf in self._leaves]
-        places = [(reader, reader.find(encoded)) for reader in readers]
-        return sum(reader.frequency(place) for reader, place in places if place is not None)
+        return sum([leaf.segment.field(field).frequency_of(encoded) for leaf in self._leaves])
 
     def documents(self, field: str, term: str) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
         """See `Terms.documents`."""
