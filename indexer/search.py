@@ -268,7 +268,7 @@ class Archive:
         return True
 
     def warm(self) -> None:
-        """Loads what the first Korean query would otherwise wait for, and checks the index, if there is one."""
+        """Loads what the first Korean query would wait for, and checks the index, if there is one."""
         parse_query("한영")
         with suppress(IndexMissingError, IndexOutdatedError):  # whoever asks is told
             self._engine.snapshot().warm()

@@ -31,7 +31,15 @@ _Numbers = NDArray[np.intp]
 class Places:
     """Where words stand in some passages; what was looked for is kept, as neighbours ask for a word twice."""
 
-    def __init__(self, terms: Terms, part: str, only: _Numbers, words: Iterable[Word] = ()) -> None:
+    def __init__(
+        self,
+        terms: Terms,
+        part: str,
+        only: _Numbers,
+        words: Iterable[Word] = (),
+        *,
+        units: bool = True,
+    ) -> None:
         """Reads where the terms of `words` stand; those of others when they are asked for.
 
         Args:
@@ -39,7 +47,9 @@ class Places:
             part: of the passages: their text, titles or authors.
             only: the passages, ascending.
             words: what will be asked for.
+            units: whether anybody asks at which units syllables stand, and not only in which passages.
         """
+        self._units = units
         self._terms = terms
         self._part = part
         self._only = only
@@ -85,9 +95,11 @@ class Places:
                 found.update(zip(terms, postings, strict=False))
         new = [term for term in found if term not in self._read]
         if new:
-            # Only syllables are told apart by where they stand: words are by their units.
+            # Syllables are put together by their code points, words by their units.
             spans = any(term.field is Field.BIGRAM for term in new)
-            places = occurrences([found[term] for term in new], self._only, spans=spans)
+            places = occurrences(
+                [found[term] for term in new], self._only, units=self._units or not spans, spans=spans
+            )
             self._read.update(zip(new, places, strict=True))
 
 
@@ -98,7 +110,7 @@ def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
     having = _with_all_terms(terms, variant, part)
     if not len(having):
         return Postings.none()
-    return count(Places(terms, part, having).sequence(variant.terms))
+    return count(Places(terms, part, having, units=False).sequence(variant.terms))
 
 
 def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, size: int) -> _Numbers:
@@ -111,7 +123,8 @@ def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, s
             for known in found:
                 numbers = without(numbers, known)
             if len(numbers):
-                numbers = count(Places(terms, part, numbers).sequence(variant.terms)).numbers
+                places = Places(terms, part, numbers, units=False)
+                numbers = count(places.sequence(variant.terms)).numbers
         found.append(numbers)
     return unite(found, size)
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.beginnings import Begun, begin
-from indexer.engine.whoosh.fields import FieldReader, PostingList
+from indexer.engine.whoosh.fields import FieldReader, PostingList, ranges
 from indexer.engine.whoosh.postings import Occurrences, Postings, meet
 from indexer.engine.whoosh.schema import is_of_documents
 from indexer.engine.whoosh.segment import SegmentReader
@@ -179,7 +179,7 @@ class TermPostings:
         yield from self._split(meet(self.numbers, only)[0])
 
     def _split(self, at: NDArray[np.intp]) -> Iterator[tuple[_Part, NDArray[np.intp]]]:
-        """The parts that have any of `numbers` at the indices `at` (ascending), and where in each these are."""
+        """The parts that have any of `numbers` at the indices `at`, ascending, and where in each they are."""
         first = 0
         for part in self._parts:
             if not len(at):
@@ -321,12 +321,16 @@ def _begin(leaves: Sequence[Leaf], field: str, prefix: str, limit: int) -> Begun
 
 
 def occurrences(
-    several: Sequence[TermPostings], only: NDArray[np.intp] | None = None, *, spans: bool = True
+    several: Sequence[TermPostings],
+    only: NDArray[np.intp] | None = None,
+    *,
+    units: bool = True,
+    spans: bool = True,
 ) -> list[Occurrences]:
     """For each of several terms its places, in all passages or in those of `only` (ascending).
 
-    All are read together: of few places, it costs most to ask for them.  Where nobody asks for `spans`, their
-    code points are all 0.
+    All are read together: of few places, it costs most to ask for them.  Where nobody asks for their `units`
+    or their `spans`, these are all 0.
     """
     runs: dict[FieldReader, list[tuple[int, _Ints, NDArray[np.intp], NDArray[Any]]]] = {}
     for index, term in enumerate(several):
@@ -337,10 +341,12 @@ def occurrences(
         numbers = _join([numbers for _, numbers, _, _ in pieces], np.intp)
         begins = _join([begins for _, _, begins, _ in pieces], np.intp)
         tf = _join([tf for _, _, _, tf in pieces], np.uint8)
-        position, units, *points = field.places_at(begins, tf, spans=spans)
-        if len(position) != len(numbers):
-            numbers = numbers.repeat(tf)
-        whole = Occurrences.of(numbers, (position, units), (points[0], points[1]) if spans else None)
+        at = ranges(begins, tf)
+        whole = Occurrences.of(
+            numbers if len(at) == len(numbers) else numbers.repeat(tf),
+            field.units_at(at) if units else None,
+            field.spans_at(at) if spans else None,
+        )
         first = 0
         for index, _, _, many in pieces:
             last = len(whole) if len(pieces) == 1 else first + int(many.sum(dtype=np.int64))
