@@ -155,7 +155,7 @@ def add(several: Sequence[Postings], size: int) -> Postings:
 
 def meet(one: NDArray[Any], other: NDArray[Any]) -> tuple[_Numbers, _Numbers]:
     """What stands in both of two ascending arrays, each of which has every number once: where in each."""
-    if _are_many(one, other):
+    if len(one) >= _SEARCHED and len(other) >= _SEARCHED and _are_many(one, other):
         return _marks(other, one).nonzero()[0], _marks(one, other).nonzero()[0]
     if len(one) > len(other):
         at, few = meet(other, one)

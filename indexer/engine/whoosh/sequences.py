@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ from indexer.engine.whoosh.terms import TermPostings, Terms, occurrences
 from indexer.model import Field, Phrase, Term, Variant, Word
 
 __all__ = ["Places", "passages_of_variants", "phrase_postings", "variant_postings"]
+
+_NOWHERE: Final = Occurrences.none()
 
 _Numbers = NDArray[np.intp]
 
@@ -71,12 +74,12 @@ class Places:
         found = self._known.get(terms)
         if found is None:
             self._read_all([terms])
+            found = self._known.get(terms)
+        if found is None:
             found = self._known[terms] = self._look_for(terms)
         return found
 
     def _look_for(self, terms: tuple[Term, ...]) -> Occurrences:
-        if any(term not in self._read for term in terms):
-            return Occurrences.none()
         joined = self._read[terms[0]]
         for term in terms[1:]:
             joined = adjoin(joined, self._read[term], syllables=term.field is Field.BIGRAM)
@@ -91,8 +94,10 @@ class Places:
             self._asked.add(terms)
             postings = _all_of(self._terms, terms, self._part)
             # Halves of a word that is written as two seldom stand in one passage.
-            if len(terms) == 1 or _meet_in(self._only, postings):
-                found.update(zip(terms, postings, strict=False))
+            if postings and (len(terms) == 1 or _meet_in(self._only, postings)):
+                found.update(zip(terms, postings, strict=True))
+            else:
+                self._known[terms] = _NOWHERE
         new = [term for term in found if term not in self._read]
         if new:
             # Syllables are put together by their code points, words by their units.

@@ -270,11 +270,12 @@ class _Found:
     def find(self, field: str, term: str) -> TermPostings | None:
         """The postings of `term`; none where the index does not have it, or only in deleted passages."""
         key = field, term
-        known, found = self._kept.get(key)
-        if not known:
+        try:
+            return self._kept[key]
+        except KeyError:
             found = self._look_up(field, term)
             self._kept.put(key, found, _PER_TERM + (_PER_POSTING * len(found.numbers) if found else 0))
-        return found
+            return found
 
     def count(self, field: str, term: str) -> int:
         """How many passages have `term`."""
@@ -364,14 +365,16 @@ class _Kept:
         self._lock = Lock()
         self._kept: OrderedDict[tuple[str, str], tuple[TermPostings | None, int]] = OrderedDict()
 
-    def get(self, key: tuple[str, str]) -> tuple[bool, TermPostings | None]:
-        """Whether something is kept under `key`, and what."""
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is None:
-                return False, None
-            self._kept.move_to_end(key)
-            return True, kept[0]
+    def __getitem__(self, key: tuple[str, str]) -> TermPostings | None:
+        """What is kept under `key`.
+
+        Raises:
+            KeyError: nothing is.
+        """
+        kept = self._kept[key]
+        # Without the lock: where another thread gives it up just now, it is looked up again.
+        self._kept.move_to_end(key)
+        return kept[0]
 
     def put(self, key: tuple[str, str], value: TermPostings | None, size: int) -> None:
         """Keeps `value`, which takes `size` bytes, unless it is too large."""
