@@ -265,6 +265,7 @@ class _Found:
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self._leaves = leaves
+        self._whole = all(leaf.living is None for leaf in leaves)
         self._kept = _Kept(_KEPT)
 
     def find(self, field: str, term: str) -> TermPostings | None:
@@ -279,7 +280,7 @@ class _Found:
 
     def count(self, field: str, term: str) -> int:
         """How many passages have `term`."""
-        if is_of_documents(field) or any(leaf.living is not None for leaf in self._leaves):
+        if not self._whole or is_of_documents(field):
             found = self.find(field, term)
             return len(found.numbers) if found else 0
         encoded = term.encode("utf-8", "surrogatepass")
