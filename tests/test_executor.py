@@ -10,7 +10,7 @@ from by_hand import document, found, phrase, put, query, tokens, word
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engine.whoosh import WhooshEngine, sums
+from indexer.engine.whoosh import WhooshEngine, scores
 from indexer.model import AnyOf, Evidence, Field, Phrase, Prefix, Query, Span, Term, Token, Variant, Word
 
 # --- random archives -----------------------------------------------------------------------------------
@@ -345,7 +345,7 @@ def test_filters_alone_find_all_that_they_let_through(engine):
 
 
 def test_a_score_does_not_depend_on_what_was_asked_before(engine, monkeypatch):
-    monkeypatch.setattr(sums, "_LONG", 50)
+    monkeypatch.setattr(scores, "_LONG", 50)
     draw = random.Random(5)
     letters, weights = "abcdefgh", (60, 58, 55, 9, 2, 2, 1, 1)
     made = [" ".join(draw.choices(letters, weights, k=draw.randint(6, 30))) for _ in range(900)]
@@ -359,11 +359,11 @@ def test_a_score_does_not_depend_on_what_was_asked_before(engine, monkeypatch):
     first = engine.snapshot()
     again = WhooshEngine(engine._index).snapshot()
     for letter in "cab":
-        again.rank(query(judged(letter))).weigh()
+        again.rank(query(judged(letter))).weigh(None)
     rankings = [first.rank(asked)]
-    known = rankings[0].scores.tolist(), rankings[0].weigh().tolist()
+    known = rankings[0].scores.tolist(), rankings[0].weigh(None).tolist()
     rankings += [first.rank(asked), again.rank(asked)]
     for ranking in rankings:
         assert ranking.scores.tolist() == known[0]
-        assert ranking.weigh().tolist() == known[1]
+        assert ranking.weigh(None).tolist() == known[1]
         assert np.array_equal(ranking.first, rankings[0].first)

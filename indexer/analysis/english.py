@@ -163,6 +163,9 @@ _MAX_ATOMS: Final = 3
 """Runs of letters and digits in a word; what has more (7m3kq9zt) is no word with a number but a code."""
 _POSSESSIVE: Final = re.compile(rf"[{_APOSTROPHES}]s$|[{_APOSTROPHES}]$", re.IGNORECASE)
 
+_AROUND: Final = '.,;:!?()[]"'
+"""What often stands right before or after a word, and in none."""
+
 _LONGEST: Final = 100
 """Characters of a word that count; longer runs are not words, and must not make endless terms."""
 
@@ -240,6 +243,10 @@ def count_stems(text: str) -> Counter[str]:
 
 @lru_cache(maxsize=1 << 16)
 def _content_stems(written: str) -> tuple[str, ...]:
+    plain = written.strip(_AROUND)
+    if plain.isascii() and plain.isalpha():  # as most are: a word of one piece
+        alone = stem(plain)
+        return () if alone in STOP_STEMS else (alone,)
     stems = (piece.term for word in words(written) for piece in word.pieces)
     return tuple(stem for stem in stems if stem not in STOP_STEMS)
 

@@ -8,7 +8,7 @@ best passages of a long English question have in common (see `indexer.engine.who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,15 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns
-from indexer.engine.ranking import Ranking
+from indexer.engine.ranking import Ranking, best_of
 from indexer.engine.whoosh.closer import CLOSER, CloserLook
 from indexer.engine.whoosh.evidence import FoundEvidence, read_evidence
 from indexer.engine.whoosh.marking import MAX_EXPANSIONS
 from indexer.engine.whoosh.postings import Postings, add, intersect, intersect_all, meet, unite, without
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
+from indexer.engine.whoosh.scores import Scores
 from indexer.engine.whoosh.scoring import Normal, kind_of
 from indexer.engine.whoosh.sequences import passages_of_variants, phrase_postings, variant_postings
-from indexer.engine.whoosh.sums import Fixed, Scores, Scratch, sum_up
+from indexer.engine.whoosh.sums import Fixed, Sums
 from indexer.engine.whoosh.terms import Terms
 from indexer.model import (
     AnyOf,
@@ -43,6 +44,9 @@ __all__ = ["Executor"]
 
 _FEW: Final = 3
 """Up to so many words are a search for all of them, and more are a question."""
+
+_ENOUGH: Final = 15
+"""Passages with all of the words that are enough for a first page and a little more."""
 
 _Numbers = NDArray[np.intp]
 _Floats = NDArray[np.float32]
@@ -83,7 +87,7 @@ class Executor:
     columns: Columns
     normal: Normal
     closer: CloserLook
-    scratch: Scratch
+    sums: Sums
 
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
@@ -98,7 +102,7 @@ class Executor:
         if 1 < len(required) <= _FEW and not any(isinstance(clause, Rendered) for clause in query.clauses):
             complete = _complete(matches, required)
         scores = self._scores(weighed, matches)
-        best, worth = scores.best(CLOSER, complete)
+        best, worth = _first(scores, query, required, complete)
         first = worth.astype(np.float64)
         gains = self.closer.gains(query, matches[best], first)
         first += gains.total
@@ -108,7 +112,7 @@ class Executor:
             matches,
             best[order],
             first[order],
-            weigh=scores.all,
+            weigh=lambda at: scores.all() if at is None else scores.of(at),
             complete=complete,
             gains=gains.take(order),
             notices=tuple(sorted(notices.keys)),
@@ -158,9 +162,9 @@ class Executor:
                 fixed.append((one.matched.numbers, one.matched.worth))
             elif one.matched:
                 numbers = one.matched.numbers
-                sums = sum_up(numbers, own, (), self.normal, self.scratch)
+                sums = self.sums.of(numbers, own)
                 fixed.append((numbers, np.maximum(one.matched.worth - sums, np.float32(0))))
-        return Scores(matches, found, fixed, self.normal, self.scratch)
+        return Scores(matches, found, fixed, self.sums)
 
     def _filter(self, passages: _Numbers, query: Query, notices: _Notices) -> _Numbers:
         """Those of `passages` that the query's filters let by."""
@@ -235,7 +239,7 @@ class Executor:
             found += some
         return found
 
-    def _combine(self, how: Callable[..., _Floats], several: Sequence[_Matched]) -> _Matched:
+    def _combine(self, how: np.ufunc, several: Sequence[_Matched]) -> _Matched:
         """The passages of all, each with its values put together."""
         several = [one for one in several if len(one.numbers)]
         if not several:
@@ -243,10 +247,11 @@ class Executor:
         if len(several) == 1:
             return several[0]
         numbers = unite([one.numbers for one in several], len(self.columns.passage))
-        together = np.zeros(len(numbers), dtype=np.float32)
+        values = self.sums.scratch.take()
         for one in several:
-            at = meet(numbers, one.numbers)[0]
-            together[at] = how(together[at], one.worth)
+            how.at(values, one.numbers, one.worth)
+        together = values.take(numbers)
+        self.sums.scratch.give_back(values, [numbers])
         return _Matched(numbers, together)
 
 
@@ -255,6 +260,28 @@ def _complete(matches: _Numbers, required: Sequence[_Numbers]) -> NDArray[np.boo
     complete = np.zeros(len(matches), dtype=bool)
     complete[meet(matches, intersect_all(required))[0]] = True
     return complete
+
+
+def _first(
+    scores: Scores, query: Query, required: Sequence[_Numbers], complete: NDArray[np.bool_] | None
+) -> tuple[_Numbers, NDArray[np.float32]]:
+    """The matches that are looked at closer, best first, and their scores.
+
+    Passages with one of two words cannot have them side by side, and stay behind those with both: where these
+    are enough, the others are not weighed.
+    """
+    if complete is not None and len(required) == 2 and _are_of(query.nearby, query.clauses):  # noqa: PLR2004
+        having = complete.nonzero()[0]
+        if len(having) >= _ENOUGH:
+            worth = scores.of(having)
+            best = best_of(worth, CLOSER)
+            return having[best], worth[best]
+    return scores.best(CLOSER, complete)
+
+
+def _are_of(phrases: Sequence[Phrase], clauses: Sequence[Clause]) -> bool:
+    """Whether the phrases are made of just these clauses."""
+    return all(word in clauses for phrase in phrases for word in phrase.words)
 
 
 def _is_optional(clause: Clause) -> bool:

@@ -15,7 +15,7 @@ from indexer.engine.whoosh.inverted import BLOCK, OCCURRENCES, POSITION, POSTING
 from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
 from indexer.engine.whoosh.numbers import is_packed, unpack, unpack_one
 
-__all__ = ["FieldReader", "Place", "PostingList"]
+__all__ = ["FieldReader", "Place", "PostingList", "ranges"]
 
 _MANY: Final = 4 * BLOCK
 """Postings of a term from which it pays to find a few of them by their blocks."""
@@ -49,6 +49,10 @@ class FieldReader:
         self._spans = SpanReader(file, name)
         self._packed = is_packed(rows)
 
+    @cached_property
+    def _numbers(self) -> Column:
+        return self._file.column(f"{self._name}.numbers")
+
     def __len__(self) -> int:
         return self.size
 
@@ -60,6 +64,11 @@ class FieldReader:
         """How many passages have the term at `place`, deleted passages among them."""
         first, last = self._extent(POSTINGS, place)
         return last - first
+
+    def frequency_of(self, term: bytes) -> int:
+        """How many passages have `term`, deleted passages among them."""
+        found = self._terms.look_up(term)
+        return found[2][POSTINGS] - found[1][POSTINGS] if found else 0
 
     def texts_at(self, places: _Ints) -> list[bytes]:
         """The terms at `places`, ascending."""
@@ -104,7 +113,7 @@ class FieldReader:
 
     def _postings(self, before: list[int], ends: list[int], offset: int) -> PostingList:
         first, last = before[POSTINGS], ends[POSTINGS]
-        words = self._read("numbers", before[WORDS], ends[WORDS])
+        words = self._numbers.read(before[WORDS], ends[WORDS])
         if self._packed:
             numbers = unpack_one(words, last - first, self._rows, offset)
         else:
@@ -146,11 +155,13 @@ class FieldReader:
         positions, units = self._positions.read(start, stop), self._units.read(start, stop)
         return positions, units, *self._spans.read(start, stop)
 
-    def places_at(self, begins: NDArray[np.intp], tf: NDArray[Any]) -> tuple[NDArray[Any], ...]:
-        """The same of runs of occurrences, each from one of `begins` on and `tf` long."""
-        occurrences = _ranges(begins, tf)
-        positions, units = self._positions.take(occurrences), self._units.take(occurrences)
-        return positions, units, *self._spans.take(occurrences)
+    def units_at(self, occurrences: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Position and units of the occurrences at some indices of the field."""
+        return self._positions.take(occurrences), self._units.take(occurrences)
+
+    def spans_at(self, occurrences: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Start and length of the spans of the occurrences at some indices of the field."""
+        return self._spans.take(occurrences)
 
     def run(self, posting: int) -> tuple[int, int]:
         """The occurrences `[start, stop)` of the posting at the index `posting` of the field."""
@@ -271,8 +282,8 @@ class PostingList:
     def _starts(self) -> NDArray[np.intp] | None:
         """By posting its first occurrence, counted from the term's first; none where each has one."""
         if self._begins is None and not self.once:
-            begins = np.zeros(len(self), dtype=np.intp)
-            np.cumsum(self.tf[:-1], out=begins[1:])
+            begins = self.tf.cumsum(dtype=np.intp)
+            begins -= self.tf
             self._begins = begins
         return self._begins
 
@@ -282,7 +293,7 @@ class PostingList:
         if which is not None:
             return positions[self.runs(which)[0] - self._start]
         begins = self._starts()
-        return positions if begins is None else positions[begins]
+        return positions if begins is None else positions.take(begins)
 
     def places(self) -> tuple[NDArray[Any], tuple[NDArray[Any], ...]]:
         """The postings' `tf`, and position, units, start and span of every occurrence of the term."""
@@ -322,10 +333,12 @@ def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
     return np.concatenate([values[start:stop] for start, stop in ranges])
 
 
-def _ranges(begins: NDArray[np.intp], lengths: NDArray[Any]) -> NDArray[np.intp]:
+def ranges(begins: NDArray[np.intp], lengths: NDArray[Any]) -> NDArray[np.intp]:
     """The numbers of several ranges, one range after the other."""
-    ends = np.cumsum(lengths, dtype=np.intp)
+    ends = lengths.cumsum(dtype=np.intp)
     total = int(ends[-1]) if len(ends) else 0
     if total == len(begins):
         return begins
-    return np.repeat(begins - ends + lengths, lengths) + np.arange(total)
+    several: NDArray[np.intp] = (begins - ends + lengths).repeat(lengths)
+    several += np.arange(total)
+    return several

@@ -84,6 +84,8 @@ class _Beside:
             return 0, []
         first = bisect_left(self._at.values, start)
         last = bisect_left(self._at.values, stop, first)
+        if first == last and self._at.checked:
+            return first, []
         before, after = max(0, first - 1), min(len(self._at), last + 1)
         around = self._at.few(before, after)
         within = around[first - before : last - before]
@@ -102,7 +104,11 @@ class _Beside:
         places = self._at.search(indices)
         last = len(self._at) - 1
         at = np.minimum(places, last)
-        here, before = self._at.take(at), self._at.take(np.maximum(at - 1, 0))
+        here = self._at.take(at)
+        if self._at.checked:
+            where = (here == indices).nonzero()[0]
+            return where, places[where]
+        before = self._at.take(np.maximum(at - 1, 0))
         # Where the first or the last stands alone, nothing stands on its other side.
         wrong = ((here < indices) != (places > last)) | ((before >= indices) & (at > 0))
         if wrong.any():

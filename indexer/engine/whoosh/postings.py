@@ -57,24 +57,42 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Every place where a term, or several in a row, occurs."""
+    """Every place where a term, or several in a row, occurs.
 
-    numbers: _Ints
-    """The passage; repeated for each occurrence in it."""
-    position: _Ints
-    """First unit."""
-    end: _Ints
-    """The unit after the last."""
-    start: _Ints
-    """First code point."""
-    stop: _Ints
-    """The code point after the last."""
+    A place is told by numbers that have the passage in their upper 32 bits.
+    """
+
+    begins: _Ints
+    """The passage and, in the lower bits, the first unit."""
+    ends: _Ints
+    """The passage and the unit after the last."""
+    starts: _Ints
+    """The passage and the first code point."""
+    stops: _Ints
+    """The passage and the code point after the last."""
 
     @classmethod
     def none(cls) -> Occurrences:
         """No occurrence at all."""
         empty = np.empty(0, dtype=np.int64)
-        return cls(empty, empty, empty, empty, empty)
+        return cls(empty, empty, empty, empty)
+
+    @classmethod
+    def of(
+        cls,
+        numbers: _Ints,
+        units: tuple[_Ints, _Ints] | None,
+        points: tuple[_Ints, _Ints] | None,
+    ) -> Occurrences:
+        """Occurrences in the passages `numbers`.
+
+        Args:
+            numbers: the passage of each.
+            units: of each the first, and how many; none where nobody asks.
+            points: of each the first code point, and how many; none where nobody asks.
+        """
+        passages = numbers << _SHIFT
+        return cls(*_stretch(passages, units), *_stretch(passages, points))
 
     @classmethod
     def joined(cls, several: Sequence[Occurrences]) -> Occurrences:
@@ -83,16 +101,31 @@ class Occurrences:
             return several[0]
         if not several:
             return cls.none()
-        return cls(*(np.concatenate([getattr(one, name) for one in several]) for name in cls.__slots__))
+        return cls(
+            np.concatenate([one.begins for one in several]),
+            np.concatenate([one.ends for one in several]),
+            np.concatenate([one.starts for one in several]),
+            np.concatenate([one.stops for one in several]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.begins)
+
+    @property
+    def numbers(self) -> _Ints:
+        """The passages; repeated for each occurrence in one."""
+        return self.begins >> _SHIFT
+
+    def take(self, order: _Numbers) -> Occurrences:
+        """Those at the indices `order`."""
+        return Occurrences(
+            self.begins.take(order), self.ends.take(order), self.starts.take(order), self.stops.take(order)
+        )
 
     def between(self, first: int, last: int) -> Occurrences:
         """Those at the indices `[first, last)`."""
         return Occurrences(
-            self.numbers[first:last],
-            self.position[first:last],
-            self.end[first:last],
-            self.start[first:last],
-            self.stop[first:last],
+            self.begins[first:last], self.ends[first:last], self.starts[first:last], self.stops[first:last]
         )
 
 
@@ -122,7 +155,7 @@ def add(several: Sequence[Postings], size: int) -> Postings:
 
 def meet(one: NDArray[Any], other: NDArray[Any]) -> tuple[_Numbers, _Numbers]:
     """What stands in both of two ascending arrays, each of which has every number once: where in each."""
-    if _are_many(one, other):
+    if len(one) >= _SEARCHED and len(other) >= _SEARCHED and _are_many(one, other):
         return _marks(other, one).nonzero()[0], _marks(one, other).nonzero()[0]
     if len(one) > len(other):
         at, few = meet(other, one)
@@ -194,21 +227,26 @@ def unite(several: Sequence[_Numbers], size: int) -> _Numbers:
 
 def merge(several: Sequence[Occurrences]) -> Occurrences:
     """All occurrences of several terms, each place once."""
-    several = [one for one in several if len(one.numbers)]
+    several = [one for one in several if len(one)]
     if len(several) < _SEVERAL:
         return several[0] if several else Occurrences.none()
     all_ = Occurrences.joined(several)
-    where = (all_.numbers << _SHIFT) | all_.position
-    # The bounds of fields of 20, 20 and 24 bits, which places of passages hardly ever exceed.
-    length, span = all_.end - all_.position, all_.stop - all_.start
-    if max(int(length.max()), int(span.max())) >> 20 or int(all_.start.max()) >> 23:
-        columns: list[_Ints] = [all_.stop, all_.start, length, where]
-    else:
-        columns = [length << 43 | all_.start << 20 | span, where]
-    order = np.lexsort(columns)
-    new = reduce(np.logical_or, (_changes(column[order]) for column in columns))
-    order = order[new]
-    return Occurrences(*(getattr(all_, name)[order] for name in Occurrences.__slots__))
+    all_ = all_.take(all_.begins.argsort(kind="stable"))
+    if _changes(all_.begins).all():
+        return all_
+    # Most that begin at the same unit are the same place, told by two of the terms.
+    all_ = all_.take(_told_anew(all_))
+    if _changes(all_.begins).all():
+        return all_
+    all_ = all_.take(np.lexsort((all_.stops, all_.starts, all_.ends, all_.begins)))
+    return all_.take(_told_anew(all_))
+
+
+def _told_anew(occurrences: Occurrences) -> _Numbers:
+    """The indices of those that are not the same as the one before."""
+    columns = (occurrences.begins, occurrences.ends, occurrences.starts, occurrences.stops)
+    told: _Numbers = reduce(np.logical_or, map(_changes, columns)).nonzero()[0]
+    return told
 
 
 def adjoin(left: Occurrences, right: Occurrences, *, syllables: bool = False) -> Occurrences:
@@ -219,33 +257,46 @@ def adjoin(left: Occurrences, right: Occurrences, *, syllables: bool = False) ->
         right: what comes next.
         syllables: join bigrams, each of which begins one code point after the one before.
     """
-    before = (left.numbers << _SHIFT) | (left.stop - 1 if syllables else left.end)
-    after = (right.numbers << _SHIFT) | (right.start if syllables else right.position)
+    if not len(left) or not len(right):
+        return Occurrences.none()
+    before = left.stops - 1 if syllables else left.ends
+    after = right.starts if syllables else right.begins
     order = None
     if (after[1:] < after[:-1]).any():
-        order = np.argsort(after, kind="stable")
+        order = after.argsort(kind="stable")
         after = after[order]
-    low, high = after.searchsorted(before, "left"), after.searchsorted(before, "right")
-    many = high - low
-    first = np.flatnonzero(many)
+    low = after.searchsorted(before)
+    many = after.searchsorted(before, "right")
+    many -= low
+    first = many.nonzero()[0]
     second = low[first]
     if len(first) < int(many.sum()):
         first = np.repeat(np.arange(len(before)), many)
-        second = np.arange(len(first)) - np.repeat(np.cumsum(many) - many - low, many)
+        second = np.arange(len(first)) - np.repeat(many.cumsum() - many - low, many)
     if order is not None:
         second = order[second]
     return Occurrences(
-        left.numbers[first], left.position[first], right.end[second], left.start[first], right.stop[second]
+        left.begins.take(first), right.ends.take(second), left.starts.take(first), right.stops.take(second)
     )
 
 
 def count(occurrences: Occurrences) -> Postings:
     """The passages of `occurrences`, with how many there are in each."""
-    numbers = occurrences.numbers
-    if not len(numbers):
+    if not len(occurrences):
         return Postings.none()
-    begins = np.flatnonzero(_changes(numbers))
-    return Postings(numbers[begins], np.diff(begins, append=len(numbers)))
+    numbers = occurrences.numbers
+    begins = _changes(numbers).nonzero()[0]
+    counts = np.empty(len(begins), dtype=np.intp)
+    np.subtract(begins[1:], begins[:-1], out=counts[:-1])
+    counts[-1] = len(numbers) - begins[-1]
+    return Postings(numbers[begins], counts)
+
+
+def _stretch(passages: _Ints, stretch: tuple[_Ints, _Ints] | None) -> tuple[_Ints, _Ints]:
+    if stretch is None:
+        return passages, passages
+    first = passages | stretch[0]
+    return first, first + stretch[1]
 
 
 def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from indexer.engine.whoosh.postings import (
     Postings,
     adjoin,
     count,
+    intersect,
     intersect_all,
     merge,
     unite,
@@ -24,13 +26,23 @@ from indexer.model import Field, Phrase, Term, Variant, Word
 
 __all__ = ["Places", "passages_of_variants", "phrase_postings", "variant_postings"]
 
+_NOWHERE: Final = Occurrences.none()
+
 _Numbers = NDArray[np.intp]
 
 
 class Places:
     """Where words stand in some passages; what was looked for is kept, as neighbours ask for a word twice."""
 
-    def __init__(self, terms: Terms, part: str, only: _Numbers, words: Iterable[Word] = ()) -> None:
+    def __init__(
+        self,
+        terms: Terms,
+        part: str,
+        only: _Numbers,
+        words: Iterable[Word] = (),
+        *,
+        units: bool = True,
+    ) -> None:
         """Reads where the terms of `words` stand; those of others when they are asked for.
 
         Args:
@@ -38,7 +50,9 @@ class Places:
             part: of the passages: their text, titles or authors.
             only: the passages, ascending.
             words: what will be asked for.
+            units: whether anybody asks at which units syllables stand, and not only in which passages.
         """
+        self._units = units
         self._terms = terms
         self._part = part
         self._only = only
@@ -60,16 +74,14 @@ class Places:
         found = self._known.get(terms)
         if found is None:
             self._read_all([terms])
+            found = self._known.get(terms)
+        if found is None:
             found = self._known[terms] = self._look_for(terms)
         return found
 
     def _look_for(self, terms: tuple[Term, ...]) -> Occurrences:
-        if any(term not in self._read for term in terms):
-            return Occurrences.none()
         joined = self._read[terms[0]]
         for term in terms[1:]:
-            if not len(joined.numbers):
-                break
             joined = adjoin(joined, self._read[term], syllables=term.field is Field.BIGRAM)
         return joined
 
@@ -80,10 +92,19 @@ class Places:
             if terms in self._asked:
                 continue
             self._asked.add(terms)
-            found.update(zip(terms, _all_of(self._terms, terms, self._part), strict=False))
+            postings = _all_of(self._terms, terms, self._part)
+            # Halves of a word that is written as two seldom stand in one passage.
+            if postings and (len(terms) == 1 or _meet_in(self._only, postings)):
+                found.update(zip(terms, postings, strict=True))
+            else:
+                self._known[terms] = _NOWHERE
         new = [term for term in found if term not in self._read]
         if new:
-            places = occurrences([found[term] for term in new], self._only)
+            # Syllables are put together by their code points, words by their units.
+            spans = any(term.field is Field.BIGRAM for term in new)
+            places = occurrences(
+                [found[term] for term in new], self._only, units=self._units or not spans, spans=spans
+            )
             self._read.update(zip(new, places, strict=True))
 
 
@@ -94,7 +115,7 @@ def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
     having = _with_all_terms(terms, variant, part)
     if not len(having):
         return Postings.none()
-    return count(Places(terms, part, having).sequence(variant.terms))
+    return count(Places(terms, part, having, units=False).sequence(variant.terms))
 
 
 def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, size: int) -> _Numbers:
@@ -107,7 +128,8 @@ def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, s
             for known in found:
                 numbers = without(numbers, known)
             if len(numbers):
-                numbers = count(Places(terms, part, numbers).sequence(variant.terms)).numbers
+                places = Places(terms, part, numbers, units=False)
+                numbers = count(places.sequence(variant.terms)).numbers
         found.append(numbers)
     return unite(found, size)
 
@@ -130,6 +152,19 @@ def phrase_postings(terms: Terms, phrase: Phrase, part: str, size: int) -> Posti
         if len(only):
             found.append(Places(terms, part, only, words).row(words))
     return count(merge(found))
+
+
+def _meet_in(only: _Numbers, postings: Sequence[TermPostings]) -> bool:
+    """Whether any of a few passages has all of several terms."""
+    for one in sorted(postings, key=_frequency):
+        if not len(only):
+            return False
+        only = intersect(only, one.numbers)
+    return len(only) > 0
+
+
+def _frequency(postings: TermPostings) -> int:
+    return len(postings.numbers)
 
 
 def _all_of(terms: Terms, wanted: Sequence[Term], part: str) -> list[TermPostings]:

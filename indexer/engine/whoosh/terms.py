@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.beginnings import Begun, begin
-from indexer.engine.whoosh.fields import FieldReader, PostingList
+from indexer.engine.whoosh.fields import FieldReader, PostingList, ranges
 from indexer.engine.whoosh.postings import Occurrences, Postings, meet
 from indexer.engine.whoosh.schema import is_of_documents
 from indexer.engine.whoosh.segment import SegmentReader
@@ -189,7 +189,7 @@ class TermPostings:
         yield from self._split(meet(self.numbers, only)[0])
 
     def _split(self, at: NDArray[np.intp]) -> Iterator[tuple[_Part, NDArray[np.intp]]]:
-        """The parts that have any of `numbers` at the indices `at` (ascending), and where in each these are."""
+        """The parts that have any of `numbers` at the indices `at`, ascending, and where in each they are."""
         first = 0
         for part in self._parts:
             if not len(at):
@@ -275,26 +275,26 @@ class _Found:
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self._leaves = leaves
+        self._whole = all(leaf.living is None for leaf in leaves)
         self._kept = _Kept(_KEPT)
 
     def find(self, field: str, term: str) -> TermPostings | None:
         """The postings of `term`; none where the index does not have it, or only in deleted passages."""
         key = field, term
-        known, found = self._kept.get(key)
-        if not known:
+        try:
+            return self._kept[key]
+        except KeyError:
             found = self._look_up(field, term)
             self._kept.put(key, found, _PER_TERM + (_PER_POSTING * len(found.numbers) if found else 0))
-        return found
+            return found
 
     def count(self, field: str, term: str) -> int:
         """How many passages have `term`."""
-        if is_of_documents(field) or any(leaf.living is not None for leaf in self._leaves):
+        if not self._whole or is_of_documents(field):
             found = self.find(field, term)
             return len(found.numbers) if found else 0
         encoded = term.encode("utf-8", "surrogatepass")
-        readers = [leaf.segment.field(field) for leaf in self._leaves]
-        places = [(reader, reader.find(encoded)) for reader in readers]
-        return sum(reader.frequency(place) for reader, place in places if place is not None)
+        return sum([leaf.segment.field(field).frequency_of(encoded) for leaf in self._leaves])
 
     def documents(self, field: str, term: str) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
         """See `Terms.documents`."""
@@ -332,10 +332,17 @@ def _begin(leaves: Sequence[Leaf], field: str, prefix: str, limit: int) -> Begun
     return begin([(leaf.segment.field(field), leaf.offset) for leaf in leaves], prefix, limit)
 
 
-def occurrences(several: Sequence[TermPostings], only: NDArray[np.intp] | None = None) -> list[Occurrences]:
+def occurrences(
+    several: Sequence[TermPostings],
+    only: NDArray[np.intp] | None = None,
+    *,
+    units: bool = True,
+    spans: bool = True,
+) -> list[Occurrences]:
     """For each of several terms its places, in all passages or in those of `only` (ascending).
 
-    All are read together: of few places, it costs most to ask for them.
+    All are read together: of few places, it costs most to ask for them.  Where nobody asks for their `units`
+    or their `spans`, these are all 0.
     """
     runs: dict[FieldReader, list[tuple[int, _Ints, NDArray[np.intp], NDArray[Any]]]] = {}
     for index, term in enumerate(several):
@@ -346,13 +353,15 @@ def occurrences(several: Sequence[TermPostings], only: NDArray[np.intp] | None =
         numbers = _join([numbers for _, numbers, _, _ in pieces], np.intp)
         begins = _join([begins for _, _, begins, _ in pieces], np.intp)
         tf = _join([tf for _, _, _, tf in pieces], np.uint8)
-        position, units, start, span = field.places_at(begins, tf)
-        if len(position) != len(numbers):
-            numbers = np.repeat(numbers, tf)
-        whole = Occurrences(numbers, position, position + units, start, start + span)
+        at = ranges(begins, tf)
+        whole = Occurrences.of(
+            numbers if len(at) == len(numbers) else numbers.repeat(tf),
+            field.units_at(at) if units else None,
+            field.spans_at(at) if spans else None,
+        )
         first = 0
         for index, _, _, many in pieces:
-            last = len(position) if len(pieces) == 1 else first + int(many.sum(dtype=np.int64))
+            last = len(whole) if len(pieces) == 1 else first + int(many.sum(dtype=np.int64))
             found[index].append(whole.between(first, last))
             first = last
     return [Occurrences.joined(one) for one in found]
@@ -367,14 +376,16 @@ class _Kept:
         self._lock = Lock()
         self._kept: OrderedDict[tuple[str, str], tuple[TermPostings | None, int]] = OrderedDict()
 
-    def get(self, key: tuple[str, str]) -> tuple[bool, TermPostings | None]:
-        """Whether something is kept under `key`, and what."""
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is None:
-                return False, None
-            self._kept.move_to_end(key)
-            return True, kept[0]
+    def __getitem__(self, key: tuple[str, str]) -> TermPostings | None:
+        """What is kept under `key`.
+
+        Raises:
+            KeyError: nothing is.
+        """
+        kept = self._kept[key]
+        # Without the lock: where another thread gives it up just now, it is looked up again.
+        self._kept.move_to_end(key)
+        return kept[0]
 
     def put(self, key: tuple[str, str], value: TermPostings | None, size: int) -> None:
         """Keeps `value`, which takes `size` bytes, unless it is too large."""
