@@ -192,9 +192,9 @@ class FieldReader:
 
     def several_places(self, begins: Sequence[int], many: Sequence[int]) -> Iterator[Place]:
         """The places of runs of occurrences, each from one of `begins` on and `many` long, in one row."""
-        columns = self.places_at(np.array(begins, dtype=np.intp), np.array(many, dtype=np.intp))
-        positions, units, starts, spans = columns
-        ends, stops = positions + units, starts + spans
+        at = ranges(np.array(begins, dtype=np.intp), np.array(many, dtype=np.intp))
+        (positions, units), (starts, lengths) = self.units_at(at), self.spans_at(at)
+        ends, stops = positions + units, starts + lengths
         return zip(positions.tolist(), ends.tolist(), starts.tolist(), stops.tolist(), strict=True)
 
     def pieces(self, most: int) -> Iterator[tuple[int, int]]:
