@@ -346,6 +346,11 @@ class Column:
     def __len__(self) -> int:
         return self._many
 
+    @property
+    def checked(self) -> bool:
+        """Whether the whole file has been."""
+        return self._checks.done
+
     def __getitem__(self, index: int) -> int:
         """One element.
 

@@ -146,11 +146,16 @@ class FieldReader:
         positions, units = self._positions.read(start, stop), self._units.read(start, stop)
         return positions, units, *self._spans.read(start, stop)
 
-    def places_at(self, begins: NDArray[np.intp], tf: NDArray[Any]) -> tuple[NDArray[Any], ...]:
-        """The same of runs of occurrences, each from one of `begins` on and `tf` long."""
+    def places_at(
+        self, begins: NDArray[np.intp], tf: NDArray[Any], *, spans: bool = True
+    ) -> tuple[NDArray[Any], ...]:
+        """The same of runs of occurrences, each from one of `begins` on and `tf` long; of `spans` only 0."""
         occurrences = _ranges(begins, tf)
         positions, units = self._positions.take(occurrences), self._units.take(occurrences)
-        return positions, units, *self._spans.take(occurrences)
+        if spans:
+            return positions, units, *self._spans.take(occurrences)
+        nothing = np.zeros(len(positions), dtype=np.int64)
+        return positions, units, nothing, nothing
 
     def run(self, posting: int) -> tuple[int, int]:
         """The occurrences `[start, stop)` of the posting at the index `posting` of the field."""

@@ -102,7 +102,11 @@ class _Beside:
         places = self._at.search(indices)
         last = len(self._at) - 1
         at = np.minimum(places, last)
-        here, before = self._at.take(at), self._at.take(np.maximum(at - 1, 0))
+        here = self._at.take(at)
+        if self._at.checked:
+            where = (here == indices).nonzero()[0]
+            return where, places[where]
+        before = self._at.take(np.maximum(at - 1, 0))
         # Where the first or the last stands alone, nothing stands on its other side.
         wrong = ((here < indices) != (places > last)) | ((before >= indices) & (at > 0))
         if wrong.any():

@@ -332,10 +332,13 @@ def _begin(leaves: Sequence[Leaf], field: str, prefix: str, limit: int) -> Begun
     return begin([(leaf.segment.field(field), leaf.offset) for leaf in leaves], prefix, limit)
 
 
-def occurrences(several: Sequence[TermPostings], only: NDArray[np.intp] | None = None) -> list[Occurrences]:
+def occurrences(
+    several: Sequence[TermPostings], only: NDArray[np.intp] | None = None, *, spans: bool = True
+) -> list[Occurrences]:
     """For each of several terms its places, in all passages or in those of `only` (ascending).
 
-    All are read together: of few places, it costs most to ask for them.
+    All are read together: of few places, it costs most to ask for them.  Where nobody asks for `spans`, their
+    code points are all 0.
     """
     runs: dict[FieldReader, list[tuple[int, _Ints, NDArray[np.intp], NDArray[Any]]]] = {}
     for index, term in enumerate(several):
@@ -346,10 +349,11 @@ def occurrences(several: Sequence[TermPostings], only: NDArray[np.intp] | None =
         numbers = _join([numbers for _, numbers, _, _ in pieces], np.intp)
         begins = _join([begins for _, _, begins, _ in pieces], np.intp)
         tf = _join([tf for _, _, _, tf in pieces], np.uint8)
-        position, units, start, span = field.places_at(begins, tf)
+        position, units, start, span = field.places_at(begins, tf, spans=spans)
         if len(position) != len(numbers):
             numbers = np.repeat(numbers, tf)
-        whole = Occurrences(numbers, position, position + units, start, start + span)
+        stop = start + span if spans else start
+        whole = Occurrences(numbers, position, position + units, start, stop)
         first = 0
         for index, _, _, many in pieces:
             last = len(position) if len(pieces) == 1 else first + int(many.sum(dtype=np.int64))
