@@ -100,21 +100,47 @@ class _Runs(dict[str, tuple[int, Relative]]):
     def __missing__(self, surface: str) -> tuple[int, Relative]:
         if len(self) >= _MOST_RUNS:
             self.clear()
-        self[surface] = found = _plain_run(surface) or _any_run(surface)
+        self[surface] = found = _plain_run(surface) or _hyphened_run(surface) or _any_run(surface)
         return found
 
 
 def _plain_run(surface: str) -> tuple[int, Relative] | None:
-    """As `_any_run`, of nothing but Latin letters, with or without a possessive ending: most runs by far."""
+    """As `_any_run`, of nothing but Latin letters, with or without a possessive ending: most runs by far.
+
+    Also of nothing but digits.
+    """
     stop = len(surface) - 2 if surface.endswith(_POSSESSIVES) else len(surface)
     word = surface[:stop]
-    if not (word.isascii() and word.isalpha()):
+    if not word.isascii():
         return None
-    piece = english.piece(word)
-    found = [(Field.ENGLISH, piece.term), (Field.ENGLISH, piece.acronym), (Field.SURFACE, piece.surface)]
-    if piece.surface == piece.term:
-        found.pop()
-    return 1, tuple((field, term, 0, stop, 0, 1, False, False, 1.0) for field, term in found if term)
+    if word.isdigit() and stop == len(surface) <= english.LONGEST:
+        return 1, ((Field.ENGLISH, word, 0, stop, 0, 1, False, False, 1.0),)
+    if not word.isalpha():
+        return None
+    folded = word[: english.LONGEST].lower()
+    term = english.stem_plain(folded)
+    found: Relative = ((Field.ENGLISH, term, 0, stop, 0, 1, False, False, 1.0),)
+    if folded in english.STOP_WORDS and (acronym := english.acronym(word, folded)):
+        found += ((Field.ENGLISH, acronym, 0, stop, 0, 1, False, False, 1.0),)
+    if folded != term:
+        found += ((Field.SURFACE, folded, 0, stop, 0, 1, False, False, 1.0),)
+    return 1, found
+
+
+def _hyphened_run(surface: str) -> tuple[int, Relative] | None:
+    """As `_any_run`, of such words with hyphens between them."""
+    parts = surface.split("-")
+    if len(parts) == 1 or not surface.isascii() or not all(map(str.isalpha, parts)):
+        return None
+    tokens: list[RelativeToken] = []
+    at = 0
+    for position, part in enumerate(parts):
+        tokens += _moved(_runs[part][1], at, position)
+        at += len(part) + 1
+        if position == 0:
+            whole = english.stem("".join(parts))
+            tokens.append((Field.ENGLISH, whole, 0, len(surface), 0, len(parts), False, False, 1.0))
+    return len(parts), tuple(tokens)
 
 
 def _any_run(surface: str) -> tuple[int, Relative]:
@@ -142,7 +168,12 @@ def _of_parts(parts: Sequence[str]) -> tuple[int, Relative]:
 
 def _moved(tokens: Relative, by: int, units: int) -> Relative:
     """The tokens so many code points and units further on."""
-    return tuple((one[0], one[1], one[2] + by, one[3] + by, one[4] + units, *one[5:]) for one in tokens)
+    return tuple(
+        [
+            (field, term, start + by, end + by, position + units, length, bound, whole, weight)
+            for field, term, start, end, position, length, bound, whole, weight in tokens
+        ]
+    )
 
 
 def _piece(surface: str) -> tuple[int, Relative]:
@@ -151,7 +182,7 @@ def _piece(surface: str) -> tuple[int, Relative]:
     if not (core.isascii() and core.isalpha()):
         return _of_parts(english.divide(surface)) if core else (0, ())
     units, tokens = _runs[core]
-    before = len(surface) - len(surface.lstrip(_AROUND))
+    before = surface.index(core)
     return units, _moved(tokens, before, 0) if before else tokens
 
 
