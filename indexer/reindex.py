@@ -176,7 +176,8 @@ def reindex(
             name = source_name(settings, source)
             looked.unchanged(source, name, document, known[document])
             yield Unchanged(document, name)
-        with Teaching(settings, engine, anew=rebuild or not known) as teaching:
+        pairs = any(len(planned.source.files) > 1 for planned in plan.to_read)
+        with Teaching(settings, engine, anew=rebuild or not known, pairs=pairs) as teaching:
             if plan.to_read or plan.removed or rebuild or not known:
                 whole = not (known or sources or plan.failed)
                 yield from _carry_out(
