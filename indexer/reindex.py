@@ -163,7 +163,7 @@ def reindex(
     """
     with _lock(settings):
         looked = Looked(settings)
-        registry = load_registry(settings.addresses)
+        registry = load_registry(settings.addresses, settings.places)
         known = _known(engine, rebuild=rebuild)
         _restore(settings, engine, registry, known)
         scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
