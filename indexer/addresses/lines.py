@@ -1,7 +1,7 @@
 """The lines of the registry, document by document: understood only where somebody asks for them.
 
-What was written by this program, byte for byte, need not be understood again to keep it: where each document's
-lines stand in the file is kept beside it (see `indexer.addresses.places`).
+What was written by this program, byte for byte, need not be understood again to keep it: where each
+document's lines stand in the file is known (see `indexer.addresses.places`).
 """
 
 from __future__ import annotations
@@ -67,7 +67,11 @@ class DocumentLines:
         return tuple(
             one
             for one in self
-            if (self._places[one].lives if one in self._places else any(line.lives for line in self._read[one]))
+            if (
+                self._places[one].lives
+                if one in self._places
+                else any(line.lives for line in self._read[one])
+            )
         )
 
     def addresses(self) -> set[str]:

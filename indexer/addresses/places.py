@@ -1,7 +1,7 @@
-"""Where each document's lines stand in `addresses.jsonl`, so that a reindex of one file reads those of one.
+"""Where each document's lines stand in `addresses.jsonl`: a reindex of one file reads those of one document.
 
-The file belongs to the index and can always be deleted: it says of which content it speaks, by its digest, and
-where that is not the present one (somebody edited the registry, or put back a copy), all lines are read.
+The file belongs to the index and can always be deleted: it says of which content it speaks, by its digest,
+and where that is not the present one (somebody edited the registry, or put back a copy), all lines are read.
 
 Its first line is a checksum of the rest, and the second the digest; then comes a JSON object: by document id,
 the offsets in bytes of its first line and of what follows its last one, and whether one of them lives.
@@ -50,7 +50,9 @@ def write_places(path: Path, parts: Iterable[bytes], places: Mapping[str, Place]
     rest = _digest(parts) + b"\n" + json.dumps(places, separators=(",", ":")).encode("ascii")
     temporary = path.with_name(f".{path.name}.new")
     with suppress(OSError):
-        temporary.write_bytes(_checksum(rest) + b"\n" + rest)  # not synced: it has a checksum, and can be lost
+        temporary.write_bytes(
+            _checksum(rest) + b"\n" + rest
+        )  # not synced: it has a checksum, and can be lost
         temporary.replace(path)
 
 
