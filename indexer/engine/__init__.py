@@ -178,6 +178,14 @@ class Snapshot(Protocol):
         """By document id, the state of the files that it was read from."""
         ...
 
+    def sources_of(self, document_id: str) -> tuple[SourceState, ...]:
+        """The state of the files that a document was read from.
+
+        Raises:
+            UnknownDocumentError: there is no such document.
+        """
+        ...
+
 
 class Writer(Protocol):
     """Gathers changes; nothing of them is seen by anybody before `commit`."""

@@ -134,6 +134,11 @@ class WhooshSnapshot:
         """See `indexer.engine.Snapshot.sources`."""
         return {entry["id"]: rows.sources(entry) for entry in self._entries}
 
+    def sources_of(self, document_id: str) -> tuple[SourceState, ...]:
+        """See `indexer.engine.Snapshot.sources_of`."""
+        at, entry = self._entry(document_id)
+        return rows.sources(self._leaves[at].segment.entries[entry])
+
     @cached_property
     def _entries(self) -> list[dict[str, Any]]:
         return [
