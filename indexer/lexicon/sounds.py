@@ -23,11 +23,16 @@ _VOWELS: Final = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢ�
 _FINALS: Final = " ㄱㄱㄱㄴㄴㄴㄷㄹㄹㄹㄹㄹㄹㄹㅎㅁㅂㅂㅅㅅㅇㅈㅊㅋㅌㅍㅎ"
 """Final consonants by what is written of them in loanwords; a space for none."""
 _JAMO: Final = _INITIALS + _VOWELS
+_NEVER: Final = -1000.0
+"""The logarithm of what is never seen: a number, so that sums of it can be taken apart again."""
 _TOGETHER: Final = 2_000
 """Pairs of words that are weighed together."""
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_LETTER_NUMBERS: Final = bytes.maketrans(_LETTERS.encode(), bytes(range(len(_LETTERS))))
+_JAMO_NUMBERS: Final = {ord(jamo): number for number, jamo in enumerate(_JAMO)}
 _FIRST_SYLLABLE: Final = 0xAC00
 _LAST_SYLLABLE: Final = 0xD7A3
+_NO_HANGUL: Final = "-"
 
 _CUSTOM: Final = {
     "ㄱ": "gkc", "ㄲ": "kgc", "ㄴ": "n", "ㄷ": "dt", "ㄸ": "td", "ㄹ": "lr", "ㅁ": "m", "ㅂ": "bvp", "ㅃ":
@@ -81,25 +86,30 @@ def english_keys(word: str) -> tuple[str, ...]:
     return tuple(keys)
 
 
+class _Syllables(dict[int, str]):
+    """The jamo of each syllable of Hangul by its code point; of other characters `_NO_HANGUL`."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = jamo = _NO_HANGUL
+        if _FIRST_SYLLABLE <= code <= _LAST_SYLLABLE:
+            rest, final = divmod(code - _FIRST_SYLLABLE, 28)
+            initial, vowel = divmod(rest, 21)
+            parts = _INITIALS[initial].replace("ㅇ", ""), _VOWELS[vowel], _FINALS[final].strip()
+            self[code] = jamo = "".join(parts[:2]) + parts[2].replace("ㅅ", "ㄷ")
+        return jamo
+
+
+_SYLLABLES: Final = _Syllables()
+
+
 def letters_of(word: str) -> str:
     """The jamo of a word in Hangul, silent ㅇ left out, doubled ㄹ once; empty where it is not all Hangul.
 
     >>> letters_of("라브로프"), letters_of("링컨"), letters_of("밀리")
     ('ㄹㅏㅂㅡㄹㅗㅍㅡ', 'ㄹㅣㅇㅋㅓㄴ', 'ㅁㅣㄹㅣ')
     """
-    parts: list[str] = []
-    for character in word:
-        code = ord(character)
-        if not _FIRST_SYLLABLE <= code <= _LAST_SYLLABLE:
-            return ""
-        rest, final = divmod(code - _FIRST_SYLLABLE, 28)
-        initial, vowel = divmod(rest, 21)
-        if _INITIALS[initial] != "ㅇ" and not (_INITIALS[initial] == "ㄹ" and parts and parts[-1] == "ㄹ"):
-            parts.append(_INITIALS[initial])
-        parts.append(_VOWELS[vowel])
-        if final:
-            parts.append("ㄷ" if _FINALS[final] == "ㅅ" else _FINALS[final])
-    return "".join(parts)
+    letters = word.translate(_SYLLABLES)
+    return "" if _NO_HANGUL in letters else letters.replace("ㄹㄹ", "ㄹ")
 
 
 def korean_key(word: str) -> str:
@@ -126,7 +136,7 @@ class Likeness:
         self.counts = _customary() if counts is None else counts
         shares = self.counts / self.counts.sum()
         with np.errstate(divide="ignore"):
-            self._log = np.log(shares)
+            self._log = np.maximum(np.log(shares), _NEVER)
             self._letter = np.log(shares.sum(axis=1))
             self._jamo = np.log(shares.sum(axis=0))
 
@@ -158,41 +168,27 @@ class Likeness:
             odds[part] = self._odds([coded[at][0] for at in part], [coded[at][1] for at in part])
         return odds
 
-    def _odds(
-        self, lefts: Sequence[tuple[int, ...]], rights: Sequence[tuple[int, ...]]
-    ) -> NDArray[np.float64]:
-        """As `weigh`, of words as numbers of letters: all cells of a diagonal are reached at once."""
+    def _odds(self, lefts: Sequence[bytes], rights: Sequence[bytes]) -> NDArray[np.float64]:
+        """As `weigh`, of words as numbers of letters: letter by letter, with all jamo of all words at once."""
         left, left_ends = _padded(lefts, len(_LETTERS))
         right, right_ends = _padded(rights, len(_JAMO))
-        rows, columns = len(left), len(right)
-        both = self._log[left[:, None], right[None]].reshape(rows * columns, -1)
-        left_alone, right_alone = self._log[left, len(_JAMO)], self._log[len(_LETTERS), right][::-1]
-        ends = left_ends + right_ends
-        best = np.zeros(len(lefts))
-        before = last = np.full((rows + 1, len(lefts)), -np.inf)
-        for diagonal in range(rows + columns + 1):
-            now = np.full((rows + 1, len(lefts)), -np.inf)
-            if not diagonal:
-                now[0] = 0
-            low, high = max(1, diagonal - columns), min(rows, diagonal) + 1
-            now[low:high] = last[low - 1 : high - 1] + left_alone[low - 1 : high - 1]
-            high = min(rows, diagonal - 1) + 1
-            if low < high:  # of both, the cells (i, diagonal - i): they stand `columns - 1` apart
-                first = (low - 1) * columns + diagonal - low - 1
-                step = max(columns - 1, 1)
-                way = before[low - 1 : high - 1] + both[first::step][: high - low]
-                np.maximum(now[low:high], way, out=now[low:high])
-            low = max(0, diagonal - columns)
-            if low < high:
-                at = columns - diagonal + low
-                way = last[low:high] + right_alone[at : at + high - low]
-                np.maximum(now[low:high], way, out=now[low:high])
-            done = np.flatnonzero(ends == diagonal)
-            if len(done):
-                best[done] = now[left_ends[done], done]
-            before, last = last, now
+        words = np.arange(len(lefts))
+        log = self._log.ravel()
+        alone = self._log[-1].take(right)
+        alone[np.arange(len(right))[:, None] >= right_ends] = 0.0  # nothing comes after the end of a word
+        # A row of jamo that stand alone adds the difference of two of these sums.
+        added = np.concatenate([np.zeros((1, len(lefts))), alone.cumsum(axis=0)])
+        cells, best = added, np.zeros(len(lefts))
+        for row, letters in enumerate(left * self._log.shape[1], start=1):
+            now = cells + log.take(letters + len(_JAMO))
+            np.maximum(now[1:], cells[:-1] + log.take(letters + right), out=now[1:])
+            now -= added
+            cells = np.maximum.accumulate(now, axis=0, out=now)
+            cells += added
+            done = words[left_ends == row]
+            best[done] = cells[right_ends[done], done]
         letter, jamo = np.append(self._letter[:-1], 0), np.append(self._jamo[:-1], 0)
-        odds: NDArray[np.float64] = best - letter[left].sum(axis=0) - jamo[right].sum(axis=0)
+        odds: NDArray[np.float64] = best - letter.take(left).sum(axis=0) - jamo.take(right).sum(axis=0)
         return odds
 
     def learn(self, pairs: Sequence[tuple[str, str]], *, rounds: int = 3) -> Likeness:
@@ -206,13 +202,13 @@ class Likeness:
     def _seen(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         """How often each edit stands on the best paths of these pairs."""
         seen = np.zeros_like(self.counts)
-        by_size: dict[tuple[int, int], list[tuple[tuple[int, ...], tuple[int, ...]]]] = {}
+        by_size: dict[tuple[int, int], list[tuple[bytes, bytes]]] = {}
         for english, korean in pairs:
             left, right = _letter_numbers(english), _jamo_numbers(korean)
             if left and right:
                 by_size.setdefault((len(left), len(right)), []).append((left, right))
         for words in by_size.values():
-            lefts, rights = np.array([left for left, _ in words]), np.array([right for _, right in words])
+            lefts, rights = (np.array([list(word) for word in side]) for side in zip(*words, strict=True))
             _trace(self._best(lefts, rights), lefts, rights, seen)
         return seen
 
@@ -242,28 +238,26 @@ class Likeness:
         return back
 
 
-def _padded(words: Sequence[tuple[int, ...]], nothing: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _padded(words: Sequence[bytes], nothing: int) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """The words beside one another, each a column that is filled up with `nothing`, and their lengths."""
     ends = np.array([len(word) for word in words])
-    filled = np.full((len(words), int(ends.max())), nothing)
-    filled[np.arange(filled.shape[1]) < ends[:, None]] = [number for word in words for number in word]
-    return np.ascontiguousarray(filled.T), ends
+    width = int(ends.max())
+    filled = b"".join([word.ljust(width, bytes([nothing])) for word in words])
+    numbers = np.frombuffer(filled, dtype=np.uint8).reshape(len(words), width)
+    return numbers.T.astype(np.intp, order="C"), ends
 
 
 @lru_cache(maxsize=1 << 16)
-def _letter_numbers(word: str) -> tuple[int, ...]:
-    return _code(word, _LETTERS)
-
-
-@lru_cache(maxsize=1 << 16)
-def _jamo_numbers(word: str) -> tuple[int, ...]:
-    return _code(letters_of(word), _JAMO)
-
-
-def _code(word: str, alphabet: str) -> tuple[int, ...]:
+def _letter_numbers(word: str) -> bytes:
     """The numbers of the letters; none where one of them is not in the alphabet."""
-    numbers = tuple(alphabet.find(character) for character in word)
-    return numbers if numbers and min(numbers) >= 0 else ()
+    known = word.isascii() and word.isalpha() and word.islower()
+    return word.encode().translate(_LETTER_NUMBERS) if known else b""
+
+
+@lru_cache(maxsize=1 << 16)
+def _jamo_numbers(word: str) -> bytes:
+    """The numbers of the jamo; none where not all is Hangul."""
+    return letters_of(word).translate(_JAMO_NUMBERS).encode("latin-1")
 
 
 def _customary() -> NDArray[np.float64]:
