@@ -55,6 +55,7 @@ __all__ = [
     "Translated",
     "Variant",
     "Word",
+    "quickly_pickled",
 ]
 
 _T = TypeVar("_T")
@@ -106,14 +107,17 @@ class Field(StrEnum):
     """Words in Latin script as they are written, folded, where that differs from their stem; for prefixes."""
 
 
-def _quickly_pickled(cls: type[_T]) -> type[_T]:
-    """Lets a dataclass be pickled by the values of its fields, without asking for their names each time."""
+def quickly_pickled(cls: type[_T]) -> type[_T]:
+    """Lets a dataclass be pickled by the values of its fields, without asking for their names each time.
+
+    Its fields must be those that it is made from, in order.
+    """
     values = attrgetter(*(one.name for one in fields(cls)))  # type: ignore[arg-type]
     setattr(cls, "__reduce__", lambda self: (cls, values(self)))  # noqa: B010 - mypy knows no such method
     return cls
 
 
-@_quickly_pickled
+@quickly_pickled
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open range `[start, end)` of code points.
@@ -156,7 +160,7 @@ class Token:
     """How much the token says in a query, beside a common noun: a name more, a verb less, 무엇 nothing."""
 
 
-@_quickly_pickled
+@quickly_pickled
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A footnote mark in a text, such as `[3]`."""
@@ -167,7 +171,7 @@ class Reference:
     """Where the mark, brackets included, stands in the text."""
 
 
-@_quickly_pickled
+@quickly_pickled
 @dataclass(frozen=True, slots=True)
 class Block:
     """A heading, paragraph, list item, table row, quotation, code or footnote, in reading order.
@@ -241,7 +245,7 @@ class DocumentInfo:
     date: dt.date | None = None
 
 
-@_quickly_pickled
+@quickly_pickled
 @dataclass(frozen=True, slots=True)
 class Passage:
     """The unit that is found and linked."""
