@@ -1,5 +1,7 @@
 """What a lexicon renders: the words of a text, and the words in a row that may be one term.
 
+Every word of an archive passes here, so the steps that each takes are few and plain.
+
 A unit's key is the terms that it is indexed under, in a row, with spaces between them: `prime minist`,
 `프레임 워크` (for 프레임워크, which Kiwi takes apart), `정전`.
 """
@@ -17,6 +19,8 @@ __all__ = ["Unit", "UnitReader", "terms_of"]
 
 _MOST_TOUCHING: Final = 4
 """Morphemes written in one that are looked at as one word."""
+_TOGETHER: Final = frozenset((" ", "-"))
+"""What may stand between the words of a term."""
 _MOST_KEPT: Final = 500_000
 """Units that are remembered; a reader that knows more of them may be asked to forget."""
 
@@ -43,6 +47,16 @@ class _Slot(NamedTuple):
     """Whether the text has just the first unit's term here, so that a row can be read off the text."""
 
 
+_NO_SLOT: Final = _Slot(-2, (), 0, 0, whole=False)
+
+
+class _KnownRun(NamedTuple):
+    """A run of characters that has been read: the same wherever it stands."""
+
+    surface: str
+    slots: tuple[_Slot, ...]
+
+
 class UnitReader:
     """Reads texts as numbers of units; what it has met before costs it little.
 
@@ -57,27 +71,28 @@ class UnitReader:
         self.units: list[Unit] = []
         """By number."""
         self._numbers: dict[Unit, int] = {}
+        self._morphemes: dict[str, int] = {}
+        """By Korean term the number of the unit that is written so."""
         self._rows: dict[tuple[int, int, str], int] = {}
-        self._runs: dict[Run, tuple[str, tuple[_Slot, ...]]] = {}
+        self._runs: dict[Run, _KnownRun] = {}
 
     def read(self, text: str, tokens: Sequence[Token], lang: Lang) -> list[int]:
         """The units of a passage, in order; single words first where several begin at one place."""
         if lang == "en" and isinstance(tokens, TokenRuns):
-            slots = self._slots_of_runs(text, tokens)
-        else:
-            slots = self._slots(text, tokens, lang)
+            return self._read_runs(text, tokens)
+        slots = self._slots(text, tokens, lang)
         found: list[int] = []
-        last = len(slots) - 1
-        for at, slot in enumerate(slots):
-            found.extend(slot.units)
-            if slot.whole and at < last and slots[at + 1].whole:
-                found.extend(self._rows_from(text, slots, at, lang))
-        return found
+        rows_from = self._pair if lang == "en" else self._rows_from
+        for at, slot in enumerate(slots[:-1]):
+            found += slot.units
+            if slot.whole and slots[at + 1].whole:
+                found += rows_from(text, slots, at)
+        return found + [*slots[-1].units] if slots else found
 
     def forget(self) -> None:
         """Forgets all units where they have become too many; their numbers mean nothing then."""
         if len(self.units) > _MOST_KEPT:
-            self.units, self._numbers, self._rows, self._runs = [], {}, {}, {}
+            self.units, self._numbers, self._morphemes, self._rows, self._runs = [], {}, {}, {}, {}
 
     def _number(self, unit: Unit) -> int:
         number = self._numbers.setdefault(unit, len(self.units))
@@ -85,65 +100,96 @@ class UnitReader:
             self.units.append(unit)
         return number
 
-    def _slots_of_runs(self, text: str, tokens: TokenRuns) -> list[_Slot]:
-        slots: list[_Slot] = []
+    def _read_runs(self, text: str, tokens: TokenRuns) -> list[int]:
+        """As `read`, of a text without Korean: a few steps for each of its words."""
+        found: list[int] = []
+        known_runs = self._runs
         first = 0
+        after, before, stop = -1, 0, 0  # of a whole word: the position after it, its unit, and where it ends
         for start, run in zip(tokens.starts, tokens.runs, strict=True):
-            if run.tokens:
-                surface = text[start : start + max(token[3] for token in run.tokens)]
-                slots += [
-                    _Slot(first + slot[0], slot[1], start + slot[2], start + slot[3], slot[4])
-                    for slot in self._slots_of_run(run, surface)
-                ]
+            known = known_runs.get(run)
+            if known is None or not text.startswith(known.surface, start):
+                known = self._read_run(text, start, run)
+            for position, units, begin, end, whole in known.slots:
+                if not whole:
+                    after = -1
+                else:
+                    if after == first + position:
+                        between = text[stop : start + begin]
+                        if between in _TOGETHER:
+                            found.append(self._row(before, units[0], between))
+                    after, before, stop = first + position + 1, units[0], start + end
+                found += units
             first += run.units
-        return slots
+        return found
 
-    def _slots_of_run(self, run: Run, surface: str) -> tuple[_Slot, ...]:
-        known = self._runs.get(run)
-        if known is None or known[0] != surface:
-            several = [Token(t[0], t[1], Span(t[2], t[3]), t[4], t[5]) for t in run.tokens]
-            known = self._runs[run] = surface, tuple(self._slots(surface, several, "en"))
-        return known[1]
+    def _read_run(self, text: str, start: int, run: Run) -> _KnownRun:
+        surface = text[start : start + max((token[3] for token in run.tokens), default=0)]
+        tokens = [Token(t[0], t[1], Span(t[2], t[3]), t[4], t[5]) for t in run.tokens]
+        known = self._runs[run] = _KnownRun(surface, tuple(self._slots(surface, tokens, "en")))
+        return known
 
     def _slots(self, text: str, tokens: Iterable[Token], lang: Lang) -> list[_Slot]:
         slots: list[_Slot] = []
+        last = _NO_SLOT
         for token in tokens:
-            if token.field not in (Field.ENGLISH, Field.KOREAN) or token.term.endswith("."):
+            field, term, span = token.field, token.term, token.span
+            start, stop = span.start, span.end
+            if field is Field.KOREAN:
+                number = self._morpheme(term)
+                if number < 0 and token.length == 1 or term.endswith("."):
+                    continue
+                if number < 0:
+                    number = self._number(Unit(term, term))
+                whole = stop - start == len(term) and text.startswith(term, start)
+            elif field is Field.ENGLISH and not term.endswith("."):
+                surface = text[start:stop]
+                if term in FUNCTION_STEMS and (not surface.isupper() or len(surface) < 2):  # noqa: PLR2004
+                    continue
+                number = self._number(Unit(term, surface))
+                whole = lang == "en" and term.isalpha()
+            else:
                 continue
-            start, stop = token.span.start, token.span.end
-            surface = text[start:stop]
-            if token.field is Field.ENGLISH:
-                if token.term in FUNCTION_STEMS and (not surface.isupper() or len(surface) < 2):  # noqa: PLR2004
-                    continue
-                whole = lang == "en" and token.term.isalpha()
+            if last.position == token.position:
+                if number not in last.units:
+                    slots[-1] = last = last._replace(units=(*last.units, number))
             else:
-                whole = surface == token.term
-                surface = token.term
-                if token.term in FUNCTION_WORDS and token.length == 1:
-                    continue
-            number = self._number(Unit(token.term, surface))
-            if slots and slots[-1].position == token.position:
-                before = slots[-1]
-                if number not in before.units:
-                    slots[-1] = before._replace(units=(*before.units, number))
-            else:
-                slots.append(_Slot(token.position, (number,), start, stop, whole and token.length == 1))
+                last = _Slot(token.position, (number,), start, stop, whole and token.length == 1)
+                slots.append(last)
         return slots
 
-    def _rows_from(self, text: str, slots: Sequence[_Slot], at: int, lang: Lang) -> list[int]:
-        """The rows that begin there: all that is written in one, and one word more after a space."""
+    def _morpheme(self, term: str) -> int:
+        """The number of the unit that is written as this Korean term; -1 for a word that holds texts together."""
+        number = self._morphemes.get(term)
+        if number is None:
+            number = -1 if term in FUNCTION_WORDS else self._number(Unit(term, term))
+            self._morphemes[term] = number
+        return number
+
+    def _pair(self, text: str, slots: Sequence[_Slot], at: int) -> list[int]:
+        """Of an English text the two words that begin there, where they stand together."""
+        slot, following = slots[at], slots[at + 1]
+        between = text[slot.stop : following.start]
+        if following.position != slot.position + 1 or between not in _TOGETHER:
+            return []
+        return [self._row(slot.units[0], following.units[0], between)]
+
+    def _rows_from(self, text: str, slots: Sequence[_Slot], at: int) -> list[int]:
+        """Of a Korean text the rows that begin there: all that is written in one, and one word more."""
         rows: list[int] = []
-        row = slots[at].units[0]
-        for slot, following in zip(slots[at:], slots[at + 1 : at + _MOST_TOUCHING], strict=False):
+        slot = slots[at]
+        row = slot.units[0]
+        for following in slots[at + 1 : at + _MOST_TOUCHING]:
             if not following.whole or following.position != slot.position + 1:
                 break
             between = text[slot.stop : following.start]
-            if (between or lang == "en") and between not in (" ", "-"):
+            if between and between not in _TOGETHER:
                 break
             row = self._row(row, following.units[0], between)
             rows.append(row)
             if between:
                 break
+            slot = following
         return rows
 
     def _row(self, row: int, last: int, between: str) -> int:
