@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -267,8 +268,10 @@ class Archive:
         return True
 
     def warm(self) -> None:
-        """Loads what the first Korean query would otherwise wait for."""
+        """Loads what the first Korean query would otherwise wait for, and checks the index, if there is one."""
         parse_query("한영")
+        with suppress(IndexMissingError, IndexOutdatedError):  # whoever asks is told
+            self._engine.snapshot().warm()
 
     def _passage(self, snapshot: Snapshot, address: str, lang: Lang | None) -> Passage:
         sides = _sides(snapshot, address)

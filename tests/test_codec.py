@@ -157,9 +157,8 @@ def test_more_occurrences_than_can_be_counted_are_refused(tmp_path):
     too_many = Inverted([b"a"], np.array([2]), np.array([0, 1]), np.array([0xFFFF_FFFF, 1]), places)
     writer = ArrayFileWriter(tmp_path)
     field = FieldWriter(writer, "f", np.ones(2, dtype="<u4"))
-    field.append(too_many)
     with pytest.raises(ValueError, match="the field f of one segment cannot hold so much"):
-        field.finish()
+        field.append(too_many)
     writer.close()
 
 

@@ -17,7 +17,7 @@ from indexer.report import tally
 from webapp.citations import FORMATS, Format, citation_of, written
 from webapp.findings import page_of, show_finding
 from webapp.interface import interface_lang
-from webapp.links import asset_of, cited_url, pages_version, reading_url
+from webapp.links import asset_of, cited_url, pages_version, reading_url, search_url
 from webapp.opened import archive, tagged, unchanged
 from webapp.params import SearchParams, link_params, reading_params, report_params, search_params
 from webapp.reading import anchors, lay_out
@@ -34,9 +34,12 @@ _YEAR_IN_SECONDS: Final = 365 * 24 * 3600
 
 
 @web.get("/")
-def home() -> Response:
-    """The search box and the documents to browse."""
-    return _kept(lambda: render_template("search.html", **_browsing(search_params(request.args))))
+def home() -> BaseResponse:
+    """The search box and the documents to browse; a query that came here is led to its results."""
+    params = search_params(request.args)
+    if params.text or params.narrowed:
+        return redirect(search_url(params))
+    return _kept(lambda: render_template("search.html", **_browsing(params)))
 
 
 @web.get("/search")

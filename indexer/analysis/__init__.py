@@ -3,13 +3,14 @@
 from indexer.analysis._tokens import analyze, analyze_all, blank
 from indexer.analysis.english import STOP_STEMS, STOP_WORDS, count_stems, fold, stem, stem_folded
 from indexer.analysis.korean import model_version
-from indexer.analysis.token_runs import Relative, Run, TokenRuns
+from indexer.analysis.token_runs import Relative, Run, RunTable, TokenRuns
 
 __all__ = [
     "STOP_STEMS",
     "STOP_WORDS",
     "Relative",
     "Run",
+    "RunTable",
     "TokenRuns",
     "analyze",
     "analyze_all",

@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from indexer.lexicon.alignment import Aligned, align
 from indexer.lexicon.forms import Side, Words, usual_forms, written_so
-from indexer.lexicon.lessons import Lesson
+from indexer.lexicon.lessons import MOST_PAIRS, Lesson
 from indexer.model import LANGS
 
-__all__ = ["MOST_PAIRS", "Correspondence", "Pairs", "learn"]
+__all__ = ["Correspondence", "Pairs", "learn"]
 
-MOST_PAIRS: Final = 50_000
-"""Pairs of passages from which a lexicon is learned; of more, an even sample, so that memory is bounded."""
 _CHANCE: Final = 1.0
 """How many of all the words that a word meets may, at most, look so much like its rendering by chance."""
 _SURE: Final = 0.01

@@ -18,8 +18,19 @@ from typing import Any, Final, NamedTuple
 from indexer.lexicon.units import Unit, UnitReader
 from indexer.model import LANGS, Lang, Passage, Token
 
-__all__ = ["Lesson", "PairOfTexts", "Text", "fingerprint", "lesson_of", "lesson_of_pair", "rank_of"]
+__all__ = [
+    "MOST_PAIRS",
+    "Lesson",
+    "PairOfTexts",
+    "Text",
+    "fingerprint",
+    "lesson_of",
+    "lesson_of_pair",
+    "rank_of",
+]
 
+MOST_PAIRS: Final = 50_000
+"""Pairs of passages from which a lexicon is learned; of more, an even sample, so that memory is bounded."""
 _HIGHEST_RANK: Final = 31
 
 Text = tuple[str, Sequence[Token]]

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from indexer.engine import Columns
 from indexer.engine.ranking import Ranking
 from indexer.engine.whoosh.closer import CLOSER, CloserLook
-from indexer.engine.whoosh.evidence import Weight, read_evidence
+from indexer.engine.whoosh.evidence import FoundEvidence, read_evidence
 from indexer.engine.whoosh.marking import MAX_EXPANSIONS
 from indexer.engine.whoosh.postings import Postings, add, intersect, intersect_all, meet, unite, without
 from indexer.engine.whoosh.rendered import find_rendered
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.scoring import Normal, kind_of
 from indexer.engine.whoosh.sequences import passages_of_variants, phrase_postings, variant_postings
-from indexer.engine.whoosh.sums import Scores, Sums
+from indexer.engine.whoosh.sums import Fixed, Scores, Scratch, sum_up
 from indexer.engine.whoosh.terms import Terms
 from indexer.model import (
     AnyOf,
@@ -84,6 +84,7 @@ class Executor:
     columns: Columns
     normal: Normal
     closer: CloserLook
+    scratch: Scratch
 
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
@@ -147,21 +148,19 @@ class Executor:
         return _Weighed(having, word.evidence, matched if len(matched.numbers) else None)
 
     def _scores(self, weighed: Sequence[_Weighed], matches: _Numbers) -> Scores:
-        size = len(self.columns.passage)
-        weights: list[Weight] = []
-        fixed: list[tuple[_Numbers, _Floats | float]] = []
+        found = FoundEvidence([], [])
+        fixed: list[Fixed] = []
         for one in weighed:
             own = read_evidence(one.evidence, self.terms, self.normal)
-            weights += own.weights
-            fixed += own.titled
+            found.weights.extend(own.weights)
+            found.titled.extend(own.titled)
             if one.matched and not one.evidence:
                 fixed.append((one.matched.numbers, one.matched.worth))
             elif one.matched:
-                sums = Sums(one.matched.numbers, self.normal, size)
-                sums.add_all(own)
-                more = np.maximum(one.matched.worth - sums.of_passages(), np.float32(0))
-                fixed.append((one.matched.numbers, more))
-        return Scores(matches, self.normal, size, weights, fixed)
+                numbers = one.matched.numbers
+                sums = sum_up(numbers, own, (), self.normal, self.scratch)
+                fixed.append((numbers, np.maximum(one.matched.worth - sums, np.float32(0))))
+        return Scores(matches, found, fixed, self.normal, self.scratch)
 
     def _filter(self, passages: _Numbers, query: Query, notices: _Notices) -> _Numbers:
         """Those of `passages` that the query's filters let by."""

@@ -83,7 +83,9 @@ class Places:
             found.update(zip(terms, _all_of(self._terms, terms, self._part), strict=False))
         new = [term for term in found if term not in self._read]
         if new:
-            places = occurrences([found[term] for term in new], self._only)
+            # Only syllables are told apart by where they stand: words are by their units.
+            spans = any(term.field is Field.BIGRAM for term in new)
+            places = occurrences([found[term] for term in new], self._only, spans=spans)
             self._read.update(zip(new, places, strict=True))
 
 
