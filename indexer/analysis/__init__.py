@@ -3,12 +3,13 @@
 from indexer.analysis._tokens import analyze, analyze_all, blank
 from indexer.analysis.english import STOP_STEMS, STOP_WORDS, count_stems, fold, stem, stem_folded
 from indexer.analysis.korean import model_version
-from indexer.analysis.token_runs import Relative, Run, RunTable, TokenRuns
+from indexer.analysis.token_runs import Relative, RelativeToken, Run, RunTable, TokenRuns, relative
 
 __all__ = [
     "STOP_STEMS",
     "STOP_WORDS",
     "Relative",
+    "RelativeToken",
     "Run",
     "RunTable",
     "TokenRuns",
@@ -18,6 +19,7 @@ __all__ = [
     "count_stems",
     "fold",
     "model_version",
+    "relative",
     "stem",
     "stem_folded",
 ]

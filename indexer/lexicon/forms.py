@@ -37,13 +37,10 @@ class Side:
 
     def add(self, units: Sequence[Unit], texts: Sequence[Sequence[int]]) -> None:
         """Takes up texts, which are numbers of `units`; of the units those that the texts have."""
-        if not texts:
-            return
-        local = [np.array(text, dtype=np.int32) for text in texts]
-        used = np.unique(np.concatenate(local))
-        numbers = np.zeros(len(units), dtype=np.int32)
-        numbers[used] = [self.units.setdefault(units[at], len(self.units)) for at in used.tolist()]
-        self.texts += [numbers[text] for text in local]
+        numbers = dict.fromkeys(sorted(set().union(*texts)), 0)
+        for at in numbers:
+            numbers[at] = self.units.setdefault(units[at], len(self.units))
+        self.texts += [np.array([numbers[at] for at in text], dtype=np.int32) for text in texts]
 
     def keep(self, chosen: Iterable[int]) -> None:
         """Forgets all texts but these."""

@@ -45,16 +45,21 @@ _CUSTOM: Final = {
 _SILENT: Final = {**dict.fromkeys("aeiou", 0.3), "h": 0.5, "r": 0.4, "w": 0.2, "y": 0.2, "g": 0.1}
 _ADDED: Final = {"ㅡ": 1.0, "ㅣ": 0.2, "ㅓ": 0.05, "ㄹ": 0.05}
 
-_ONE_SOUND: Final = (
-    (re.compile(r"ph"), "f"), (re.compile(r"gh"), ""), (re.compile(r"\bkn"), "n"), (re.compile(r"\bwr"), "r"),
-    (re.compile(r"ck"), "k"), (re.compile(r"x"), "ks"), (re.compile(r"qu?"), "k"), (re.compile(r"tch"), "S"),
-    (re.compile(r"t[sz]"), "S"), (re.compile(r"(?<=.)ti(?=[aou])|(?<=.)ci(?=[aou])|(?<=.)si(?=on)"), "S"),
-    (re.compile(r"sch|sh"), "S"), (re.compile(r"sc(?=[eiy])"), "S"), (re.compile(r"c(?=[eiy])"), "S"),
-    (re.compile(r"dg(?=[eiy])"), "S"), (re.compile(r"r(?![aeiouy])"), ""),
+_ONE_SOUND: Final = tuple(
+    (signs.split(), re.compile(pattern), sound)
+    for signs, pattern, sound in (
+        ("ph", r"ph", "f"), ("gh", r"gh", ""), ("kn", r"\bkn", "n"), ("wr", r"\bwr", "r"),
+        ("ck", r"ck", "k"), ("x", r"x", "ks"), ("q", r"qu?", "k"), ("tch", r"tch", "S"),
+        ("ts tz", r"t[sz]", "S"),
+        ("ti ci sio", r"(?<=.)ti(?=[aou])|(?<=.)ci(?=[aou])|(?<=.)si(?=on)", "S"),
+        ("sch sh", r"sch|sh", "S"), ("sc", r"sc(?=[eiy])", "S"), ("c", r"c(?=[eiy])", "S"),
+        ("dg", r"dg(?=[eiy])", "S"), ("r", r"r(?![aeiouy])", ""),
+    )
 )  # fmt: skip
-_TWO_SOUNDS: Final = ((re.compile(r"ch"), ("S", "K")), (re.compile(r"th"), ("S", "T")),
-                      (re.compile(r"g(?=[eiy])"), ("S", "K")), (re.compile(r"tu|du"), ("S", "T")),
-                      (re.compile(r"ng"), ("N", "NK")))  # fmt: skip
+"""What a word must have for a rule to be tried, the rule, and the sound that it gives."""
+_TWO_SOUNDS: Final = (("ch", re.compile(r"ch"), ("S", "K")), ("th", re.compile(r"th"), ("S", "T")),
+                      ("g", re.compile(r"g(?=[eiy])"), ("S", "K")), ("u", re.compile(r"tu|du"), ("S", "T")),
+                      ("ng", re.compile(r"ng"), ("N", "NK")))  # fmt: skip
 _CLASSES: Final = str.maketrans(
     {**dict.fromkeys("bfpv", "P"), **dict.fromkeys("cgkq", "K"), **dict.fromkeys("dt", "T"),
      **dict.fromkeys("jsz", "S"), "l": "R", "r": "R", "m": "M", "n": "N", **dict.fromkeys("aeiouyhw", None)}
@@ -75,13 +80,17 @@ def english_keys(word: str) -> tuple[str, ...]:
     (('RPRP',), ('SRT', 'KRT'))
     """
     ways = [word]
-    for pattern, sounds in _TWO_SOUNDS:
-        ways = [way for one in ways for sound in (sounds if pattern.search(one) else ("",))
-                for way in (pattern.sub(sound, one),)]  # fmt: skip
+    for sign, pattern, sounds in _TWO_SOUNDS:
+        if sign in word:
+            ways = [way for one in ways for sound in (sounds if pattern.search(one) else ("",))
+                    for way in (pattern.sub(sound, one),)]  # fmt: skip
     keys: dict[str, None] = {}
     for way in ways:
-        for pattern, sound in _ONE_SOUND:
-            way = pattern.sub(sound, way)  # noqa: PLW2901 - rules follow one another
+        for signs, pattern, sound in _ONE_SOUND:
+            for sign in signs:
+                if sign in way:
+                    way = pattern.sub(sound, way)  # noqa: PLW2901 - rules follow one another
+                    break
         keys[_REPEATED.sub(r"\1", way.translate(_CLASSES))] = None
     return tuple(keys)
 
