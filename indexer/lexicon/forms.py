@@ -116,6 +116,9 @@ def usual_forms(words: Words, wanted: _Ints) -> dict[int, str]:
     """How the units with these numbers are mostly written."""
     found = {}
     for key in np.unique(wanted).tolist():
+        if len(words.forms[key]) == 1:
+            found[key] = words.units[words.forms[key][0]].surface
+            continue
         written: Counter[str] = Counter()
         for unit in words.forms[key]:
             written[words.units[unit].surface] += words.counts[unit]
