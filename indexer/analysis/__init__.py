@@ -3,12 +3,13 @@
 from indexer.analysis._tokens import analyze, analyze_all, blank
 from indexer.analysis.english import STOP_STEMS, STOP_WORDS, count_stems, divide, fold, stem, stem_folded
 from indexer.analysis.korean import has_korean, model_version
-from indexer.analysis.token_runs import Relative, Run, RunTable, TokenRuns
+from indexer.analysis.token_runs import Relative, RelativeToken, Run, RunTable, TokenRuns, relative
 
 __all__ = [
     "STOP_STEMS",
     "STOP_WORDS",
     "Relative",
+    "RelativeToken",
     "Run",
     "RunTable",
     "TokenRuns",
@@ -20,6 +21,7 @@ __all__ = [
     "fold",
     "has_korean",
     "model_version",
+    "relative",
     "stem",
     "stem_folded",
 ]

@@ -45,16 +45,21 @@ _CUSTOM: Final = {
 _SILENT: Final = {**dict.fromkeys("aeiou", 0.3), "h": 0.5, "r": 0.4, "w": 0.2, "y": 0.2, "g": 0.1}
 _ADDED: Final = {"ㅡ": 1.0, "ㅣ": 0.2, "ㅓ": 0.05, "ㄹ": 0.05}
 
-_ONE_SOUND: Final = (
-    (re.compile(r"ph"), "f"), (re.compile(r"gh"), ""), (re.compile(r"\bkn"), "n"), (re.compile(r"\bwr"), "r"),
-    (re.compile(r"ck"), "k"), (re.compile(r"x"), "ks"), (re.compile(r"qu?"), "k"), (re.compile(r"tch"), "S"),
-    (re.compile(r"t[sz]"), "S"), (re.compile(r"(?<=.)ti(?=[aou])|(?<=.)ci(?=[aou])|(?<=.)si(?=on)"), "S"),
-    (re.compile(r"sch|sh"), "S"), (re.compile(r"sc(?=[eiy])"), "S"), (re.compile(r"c(?=[eiy])"), "S"),
-    (re.compile(r"dg(?=[eiy])"), "S"), (re.compile(r"r(?![aeiouy])"), ""),
+_ONE_SOUND: Final = tuple(
+    (signs.split(), re.compile(pattern), sound)
+    for signs, pattern, sound in (
+        ("ph", r"ph", "f"), ("gh", r"gh", ""), ("kn", r"\bkn", "n"), ("wr", r"\bwr", "r"),
+        ("ck", r"ck", "k"), ("x", r"x", "ks"), ("q", r"qu?", "k"), ("tch", r"tch", "S"),
+        ("ts tz", r"t[sz]", "S"),
+        ("ti ci sio", r"(?<=.)ti(?=[aou])|(?<=.)ci(?=[aou])|(?<=.)si(?=on)", "S"),
+        ("sch sh", r"sch|sh", "S"), ("sc", r"sc(?=[eiy])", "S"), ("c", r"c(?=[eiy])", "S"),
+        ("dg", r"dg(?=[eiy])", "S"), ("r", r"r(?![aeiouy])", ""),
+    )
 )  # fmt: skip
-_TWO_SOUNDS: Final = ((re.compile(r"ch"), ("S", "K")), (re.compile(r"th"), ("S", "T")),
-                      (re.compile(r"g(?=[eiy])"), ("S", "K")), (re.compile(r"tu|du"), ("S", "T")),
-                      (re.compile(r"ng"), ("N", "NK")))  # fmt: skip
+"""What a word must have for a rule to be tried, the rule, and the sound that it gives."""
+_TWO_SOUNDS: Final = (("ch", re.compile(r"ch"), ("S", "K")), ("th", re.compile(r"th"), ("S", "T")),
+                      ("g", re.compile(r"g(?=[eiy])"), ("S", "K")), ("u", re.compile(r"tu|du"), ("S", "T")),
+                      ("ng", re.compile(r"ng"), ("N", "NK")))  # fmt: skip
 _CLASSES: Final = str.maketrans(
     {**dict.fromkeys("bfpv", "P"), **dict.fromkeys("cgkq", "K"), **dict.fromkeys("dt", "T"),
      **dict.fromkeys("jsz", "S"), "l": "R", "r": "R", "m": "M", "n": "N", **dict.fromkeys("aeiouyhw", None)}
@@ -75,13 +80,17 @@ def english_keys(word: str) -> tuple[str, ...]:
     (('RPRP',), ('SRT', 'KRT'))
     """
     ways = [word]
-    for pattern, sounds in _TWO_SOUNDS:
-        ways = [way for one in ways for sound in (sounds if pattern.search(one) else ("",))
-                for way in (pattern.sub(sound, one),)]  # fmt: skip
+    for sign, pattern, sounds in _TWO_SOUNDS:
+        if sign in word:
+            ways = [way for one in ways for sound in (sounds if pattern.search(one) else ("",))
+                    for way in (pattern.sub(sound, one),)]  # fmt: skip
     keys: dict[str, None] = {}
     for way in ways:
-        for pattern, sound in _ONE_SOUND:
-            way = pattern.sub(sound, way)  # noqa: PLW2901 - rules follow one another
+        for signs, pattern, sound in _ONE_SOUND:
+            for sign in signs:
+                if sign in way:
+                    way = pattern.sub(sound, way)  # noqa: PLW2901 - rules follow one another
+                    break
         keys[_REPEATED.sub(r"\1", way.translate(_CLASSES))] = None
     return tuple(keys)
 
@@ -202,39 +211,31 @@ class Likeness:
     def _seen(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         """How often each edit stands on the best paths of these pairs."""
         seen = np.zeros_like(self.counts)
-        by_size: dict[tuple[int, int], list[tuple[bytes, bytes]]] = {}
-        for english, korean in pairs:
-            left, right = _letter_numbers(english), _jamo_numbers(korean)
-            if left and right:
-                by_size.setdefault((len(left), len(right)), []).append((left, right))
-        for words in by_size.values():
-            lefts, rights = (np.array([list(word) for word in side]) for side in zip(*words, strict=True))
+        coded = [(_letter_numbers(english), _jamo_numbers(korean)) for english, korean in pairs]
+        coded = [(left, right) for left, right in coded if left and right]
+        for begin in range(0, len(coded), _TOGETHER):
+            part = coded[begin : begin + _TOGETHER]
+            lefts, rights = [left for left, _ in part], [right for _, right in part]
             _trace(self._best(lefts, rights), lefts, rights, seen)
         return seen
 
-    def _best(self, lefts: NDArray[np.int64], rights: NDArray[np.int64]) -> NDArray[np.int8]:
+    def _best(self, lefts: Sequence[bytes], rights: Sequence[bytes]) -> NDArray[np.int8]:
         """From where the best path comes to each cell: 0 both, 1 a letter alone, 2 a jamo alone."""
-        rows, columns = lefts.shape[1], rights.shape[1]
-        nothing_left, nothing_right = len(_LETTERS), len(_JAMO)
-        cells = np.zeros((rows + 1, columns + 1, len(lefts)))
-        back = np.zeros((rows + 1, columns + 1, len(lefts)), dtype=np.int8)
-        for i in range(1, rows + 1):
-            cells[i, 0] = cells[i - 1, 0] + self._log[lefts[:, i - 1], nothing_right]
-            back[i, 0] = 1
-        for j in range(1, columns + 1):
-            cells[0, j] = cells[0, j - 1] + self._log[nothing_left, rights[:, j - 1]]
-            back[0, j] = 2
-        for i in range(1, rows + 1):
-            for j in range(1, columns + 1):
-                ways = np.stack(
-                    (
-                        cells[i - 1, j - 1] + self._log[lefts[:, i - 1], rights[:, j - 1]],
-                        cells[i - 1, j] + self._log[lefts[:, i - 1], nothing_right],
-                        cells[i, j - 1] + self._log[nothing_left, rights[:, j - 1]],
-                    )
-                )
-                back[i, j] = ways.argmax(axis=0)
-                cells[i, j] = ways.max(axis=0)
+        left, right = _padded(lefts, len(_LETTERS))[0], _padded(rights, len(_JAMO))[0]
+        alone_left, alone_right = self._log[left, len(_JAMO)], self._log[len(_LETTERS), right]
+        cells = np.zeros((len(left) + 1, len(right) + 1, len(lefts)))
+        cells[1:, 0], cells[0, 1:] = alone_left.cumsum(axis=0), alone_right.cumsum(axis=0)
+        back = np.zeros(cells.shape, dtype=np.int8)
+        back[1:, 0], back[0, 1:] = 1, 2
+        ways = np.empty((3, len(lefts)))
+        for i in range(len(left)):
+            both = self._log[left[i], right]
+            for j in range(len(right)):
+                np.add(cells[i, j], both[j], out=ways[0])
+                np.add(cells[i, j + 1], alone_left[i], out=ways[1])
+                np.add(cells[i + 1, j], alone_right[j], out=ways[2])
+                back[i + 1, j + 1] = ways.argmax(axis=0)
+                ways.max(axis=0, out=cells[i + 1, j + 1])
         return back
 
 
@@ -272,13 +273,14 @@ def _customary() -> NDArray[np.float64]:
 
 
 def _trace(
-    back: NDArray[np.int8], lefts: NDArray[np.int64], rights: NDArray[np.int64], seen: NDArray[np.float64]
+    back: NDArray[np.int8], lefts: Sequence[bytes], rights: Sequence[bytes], seen: NDArray[np.float64]
 ) -> None:
-    for number in range(back.shape[2]):
-        i, j = back.shape[0] - 1, back.shape[1] - 1
+    for number, (left, right) in enumerate(zip(lefts, rights, strict=True)):
+        steps = back[: len(left) + 1, : len(right) + 1, number].tolist()
+        i, j = len(left), len(right)
         while i or j:
-            step = back[i, j, number]
-            letter = lefts[number, i - 1] if step != 2 else len(_LETTERS)  # noqa: PLR2004
-            jamo = rights[number, j - 1] if step != 1 else len(_JAMO)
+            step = steps[i][j]
+            letter = left[i - 1] if step != 2 else len(_LETTERS)  # noqa: PLR2004
+            jamo = right[j - 1] if step != 1 else len(_JAMO)
             seen[letter, jamo] += 1
             i, j = i - (step != 2), j - (step != 1)  # noqa: PLR2004

@@ -25,8 +25,9 @@ import struct
 import zipfile
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,7 @@ from indexer.errors import IndexOutdatedError
 __all__ = ["Row", "Table", "TableFile", "write_tables"]
 
 Row = tuple[str, ...]
+_KEY: Final = itemgetter(0)
 _NO_COLUMN: Final = str.maketrans({"\t": " ", "\n": " ", "\r": " "})
 _LOCAL_HEADER: Final = 30
 """Bytes of a zip's local header before the name."""
@@ -66,15 +68,22 @@ def write_tables(path: Path, tables: Mapping[str, tuple[Row, Iterable[Row]]]) ->
 
 
 def _table(columns: Row, rows: Iterable[Row]) -> bytes:
-    keyed = sorted(((row[0].encode("utf-8", "replace"), row) for row in rows), key=lambda one: one[0])
-    lines = ["#" + "\t".join(columns)]
-    for _, row in keyed:
-        line = "\t".join(row)
-        if line.count("\t") != len(row) - 1 or "\n" in line or "\r" in line:
-            line = "\t".join(cell.translate(_NO_COLUMN) for cell in row)
-        lines.append(line)
-    lines.append("")
-    return "\n".join(lines).encode("utf-8", "replace")
+    # Code points are in the order of their bytes in UTF-8.
+    return _lines(columns, sorted(rows, key=_KEY))
+
+
+def _lines(columns: Row, rows: Sequence[Row]) -> bytes:
+    lines = ["\t".join(row) for row in rows]
+    text = "\n".join(("#" + "\t".join(columns), *lines, ""))
+    breaks = sum(map(len, rows)) - len(rows) + len(columns) - 1
+    try:
+        whole = text.encode()
+    except UnicodeEncodeError:
+        whole = b""
+    if whole and "\r" not in text and text.count("\t") == breaks and text.count("\n") == len(rows) + 1:
+        return whole
+    clean = [tuple(cell.translate(_NO_COLUMN).encode("utf-8", "replace").decode() for cell in row) for row in rows]
+    return _lines(columns, sorted(clean, key=_KEY))
 
 
 class TableFile:
