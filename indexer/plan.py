@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +12,7 @@ from types import MappingProxyType
 
 from indexer.engine import SourceState
 from indexer.errors import SettingsError
-from indexer.readers import Source, find_sources, printable
+from indexer.readers import FileState, Source, find_sources, printable
 from indexer.settings import Settings
 from indexer.statcache import YOUNG
 
@@ -26,6 +25,7 @@ __all__ = [
     "everything",
     "is_young",
     "make_plan",
+    "plan_of",
     "scopes_of",
     "source_name",
     "state_of",
@@ -143,32 +143,55 @@ def make_plan(
         anew: read what has not changed, too.
         seen: files that need not be looked at again.
     """
+    found = [(scope.root, *find_sources(scope.root, scope.only)) for scope in scopes]
+    plan = plan_of(settings, found, known, anew=anew, seen=seen)
+    documents = settings.documents.absolute()
+    plan.removed[:] = [
+        document
+        for document in plan.removed
+        if any(scope.covers(documents / state.path) for scope in scopes for state in known[document])
+    ]
+    return plan
+
+
+def plan_of(
+    settings: Settings,
+    found: Iterable[tuple[Path, Sequence[Source], Sequence[tuple[Path, str]]]],
+    known: Known,
+    *,
+    anew: bool = False,
+    seen: Seen = MappingProxyType({}),
+) -> Plan:
+    """What is to be done about sources that were found, and about the documents that were not.
+
+    Args:
+        settings: the archive.
+        found: each folder that was looked through, its sources, and what was passed over, with the reasons.
+        known: what the present index was made from.
+        anew: read what has not changed, too.
+        seen: files that need not be looked at again.
+    """
     plan = Plan()
     owners = {state.path: document for document, states in known.items() for state in states}
-    found: set[str] = set()
-    for scope in scopes:
-        sources, failures = find_sources(scope.root, scope.only)
+    names: set[str] = set()
+    for root, sources, failures in found:
         plan.failed.extend(
             (_relative(settings, path), f"{printable(path)}: {reason}") for path, reason in failures
         )
-        found.update(_relative(settings, path) for path, _ in failures)
+        names.update(_relative(settings, path) for path, _ in failures)
         for source in sources:
             paths = [_relative(settings, file.path) for file in source.files]
-            if found.issuperset(paths):
+            if names.issuperset(paths):
                 continue  # two scopes overlap
-            found.update(paths)
+            names.update(paths)
             replaces = tuple(dict.fromkeys(owners[path] for path in paths if path in owners))
             if not anew and len(replaces) == 1 and _is_unchanged(settings, source, known[replaces[0]], seen):
                 plan.unchanged.append((source, replaces[0]))
             else:
-                plan.to_read.append(PlannedSource(source, scope.root, replaces))
-    for document, states in known.items():
-        if any(state.path in found for state in states):
-            continue
-        if any(
-            scope.covers(settings.documents.absolute() / state.path) for scope in scopes for state in states
-        ):
-            plan.removed.append(document)
+                plan.to_read.append(PlannedSource(source, root, replaces))
+    plan.removed += [
+        document for document, states in known.items() if not any(state.path in names for state in states)
+    ]
     return plan
 
 
@@ -192,18 +215,11 @@ def _same(path: Path, before: SourceState, seen: tuple[int, int] | None) -> bool
     return size == before.size and (mtime_ns == before.mtime_ns or _sha256(path) == before.sha256)
 
 
-def state_of(settings: Settings, root: Path, path: Path) -> SourceState:
-    """What the file at `path`, found from the folder `root`, is like now.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    now = time.time_ns()
-    status = path.stat()
+def state_of(settings: Settings, root: Path, path: Path, was: FileState) -> SourceState:
+    """What the file at `path`, found from the folder `root`, was when it was read."""
     outside = "" if root == settings.documents.absolute() else str(root)
-    digest = _sha256(path) if status.st_size <= settings.max_bytes else ""  # too large: it will not be read
-    mtime_ns = 0 if is_young(status.st_mtime_ns, now) else status.st_mtime_ns
-    return SourceState(_relative(settings, path), status.st_size, mtime_ns, digest, outside)
+    mtime_ns = 0 if is_young(was.mtime_ns, was.seen_ns) else was.mtime_ns
+    return SourceState(_relative(settings, path), was.size, mtime_ns, was.sha256, outside)
 
 
 def is_young(mtime_ns: int, now: int) -> bool:

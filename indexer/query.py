@@ -18,7 +18,7 @@ from indexer.model import AnyOf, Clause, Field, Lang, Phrase, Prefix, Query, Wor
 from indexer.normalise import normalise
 from indexer.words import as_it_stands, join_two, read_words
 
-__all__ = ["MAX_CHARACTERS", "MAX_WORDS", "NOTICES", "parse_query"]
+__all__ = ["MAX_CHARACTERS", "MAX_WORDS", "NOTICES", "parse_query", "words_of"]
 
 MAX_CHARACTERS: Final = 500
 """Code points of a query that are read."""
@@ -113,6 +113,17 @@ def parse_query(typed: str) -> Query:
         notices=tuple(notices),
     )
     return query if query or not excluded else replace(query, notices=(*notices, "only-excluded"))
+
+
+def words_of(typed: str) -> list[str]:
+    """The words that `typed` looks for, as they were typed: without filters, marks, and what is left out.
+
+    >>> words_of('"cease fire" OR truce* -war lang:en')
+    ['cease', 'fire', 'truce']
+    """
+    items = _with_plain_or(_read_items(normalise(typed[:MAX_CHARACTERS]).translate(_QUOTES)).items)
+    sought = [item.text for item in items if item.kind != "or" and not item.excluded]
+    return list(dict.fromkeys(" ".join(sought).split()))
 
 
 def _read_items(text: str) -> _Draft:

@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Set as AbstractSet
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from indexer.addresses import Comparison, Registry, compare, load_registry
 from indexer.ahead import ahead
-from indexer.analysis import analyze, analyze_all, blank
+from indexer.analysis import analyze_all, blank
+from indexer.difference import Difference, difference
 from indexer.engine import Engine, IndexedDocument, IndexedPassage, SourceState
 from indexer.errors import (
     AddressesError,
     IndexLockedError,
     IndexMissingError,
     IndexOutdatedError,
-    ReadError,
     SettingsError,
 )
+from indexer.locked import LockedError, locked
 from indexer.looked import Looked
-from indexer.model import DocumentInfo, Pair, Passage
-from indexer.pairing import Sides, learn, load_dictionaries
+from indexer.model import DocumentInfo, Pair, Passage, Token
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
-from indexer.passages import cut
 from indexer.plan import Known, Plan, PlannedSource, everything, make_plan, scopes_of, source_name, state_of
-from indexer.readers import Limits, break_off, read
-from indexer.report import in_both_languages, review, tally
+from indexer.readers import Cut, Limits, break_off, read_all
 from indexer.settings import Settings
+from indexer.statcache import Look
 from indexer.teaching import Learned, Postponed, Teaching
+
+if TYPE_CHECKING:
+    from indexer.pairing import Sides
 
 __all__ = [
     "Change",
@@ -140,6 +143,7 @@ def reindex(
     sources: Sequence[Path] = (),
     *,
     rebuild: bool = False,
+    look: Look | None = None,
     watch: Watch = lambda _stage, _done: None,
 ) -> Iterator[Change]:
     """Brings the index up to date with the source files; yields what became of each, as it goes.
@@ -152,6 +156,7 @@ def reindex(
         sources: files or folders to look at; by default the archive's folder of documents.
         rebuild: read everything that the index has, the archive's documents and `sources` anew, into a new
             index, which then replaces the present one.
+        look: what was seen of the archive a moment ago, if it was looked at.
         watch: is told what goes on while nothing is yielded: the stage, and how many sources are through it.
 
     Raises:
@@ -161,14 +166,19 @@ def reindex(
         AddressesError: `addresses.jsonl` is damaged.
         SettingsError: a source does not exist.
     """
-    with _lock(settings):
-        looked = Looked(settings)
-        registry = load_registry(settings.addresses)
-        known = _known(engine, rebuild=rebuild)
-        _restore(settings, engine, registry, known)
-        scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
-        plan = make_plan(settings, scopes, known, anew=rebuild, seen=looked.seen)
-        yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed))
+    with _lock(settings), _few_collections():
+        looked = Looked(settings, look)
+        registry = load_registry(settings.addresses, settings.places)
+        little = None if rebuild or sources or not looked.other else _difference(settings, engine, looked)
+        known = _known(engine, rebuild=rebuild) if little is None else little.known
+        if little is None:
+            _restore(settings, engine, registry, known)
+            scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
+            plan = make_plan(settings, scopes, known, anew=rebuild, seen=looked.seen)
+        else:
+            plan = little.plan
+        others = () if little is None else little.unchanged
+        yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed) + len(others))
         for path, reason in plan.failed:
             looked.failed()
             yield Failed(path, reason)
@@ -176,19 +186,23 @@ def reindex(
             name = source_name(settings, source)
             looked.unchanged(source, name, document, known[document])
             yield Unchanged(document, name)
-        with Teaching(settings, engine, anew=rebuild or not known) as teaching:
-            if plan.to_read or plan.removed or rebuild or not known:
-                whole = not (known or sources or plan.failed)
+        for document, name in others:
+            yield Unchanged(document, name)
+        anew = rebuild or not (known or little)
+        pairs = any(len(planned.source.files) > 1 for planned in plan.to_read)
+        with Teaching(settings, engine, anew=anew, pairs=pairs) as teaching:
+            if plan.to_read or plan.removed or anew:
                 yield from _carry_out(
                     settings,
                     engine,
                     registry,
                     plan,
-                    known,
+                    {document for document, _ in others},
                     looked=looked,
                     teaching=teaching,
                     rebuild=rebuild,
-                    whole=whole,
+                    anew=anew,
+                    whole=anew and not (known or sources or plan.failed),
                     watch=watch,
                 )
             for told in teaching.finish():
@@ -215,14 +229,15 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
     seen: set[str] = set()
     expected = {planned.source.document for planned in plan.to_read}
     readings: list[_Reading] = []
-    for planned in plan.to_read:
-        outcome = _read(settings, planned)
+    for planned, outcome in zip(plan.to_read, _read(settings, plan.to_read), strict=True):
         if isinstance(outcome, Failed):
             # Its text is most likely registered under this id, and not lost.
             seen.add(planned.source.document)
             yield outcome
         else:
             readings.append(outcome)
+    from indexer.pairing import learn, load_dictionaries  # noqa: PLC0415 - as in `indexer.partners`
+
     dictionaries = load_dictionaries(settings.translations) or learn(
         sides_of(reading.passages) for reading in readings
     )
@@ -245,32 +260,49 @@ def _carry_out(
     engine: Engine,
     registry: Registry,
     plan: Plan,
-    known: Known,
+    untouched: AbstractSet[str],
     *,
     teaching: Teaching,
     looked: Looked,
     rebuild: bool,
+    anew: bool,
     whole: bool,
     watch: Watch,
 ) -> Iterator[Change]:
-    """Writes the new index; `whole` where no index can tell which documents have been removed."""
-    others = () if rebuild or not known else _others(engine, plan)
+    """Writes the new index.
+
+    Args:
+        settings: the archive.
+        engine: its index.
+        registry: its addresses.
+        plan: what is to be done.
+        untouched: the ids of documents in the index that the plan does not speak of.
+        teaching: takes up what is written.
+        looked: is told what is written.
+        rebuild: into another index, which replaces the present one.
+        anew: nothing of the present index is used.
+        whole: no index can tell which documents have been removed.
+        watch: as in `reindex`.
+    """
+    others = () if anew else _others(engine, plan)
     with engine.writer(rebuild=rebuild) as writer:
         for gone in plan.removed:
             writer.remove(gone)
+            teaching.remove(gone)
             yield Removed(gone)
-        written = {document for _, document in plan.unchanged}
+        written = {*untouched, *(document for _, document in plan.unchanged)}
         replaced = set(plan.removed)
-        changed = rebuild or not known or bool(plan.removed)
-        for outcome in _read_all(settings, plan, written, others, anew=rebuild or not known, watch=watch):
+        changed = anew or bool(plan.removed)
+        for outcome in _read_all(settings, plan, written, others, anew=anew, watch=watch):
             if isinstance(outcome, Failed):
                 whole = False  # which of the registry's documents it was is not known
                 looked.failed()
                 yield outcome
                 continue
             reading, document = outcome
-            for before in {*reading.planned.replaces, reading.info.id} & known.keys():
+            for before in {*reading.planned.replaces, reading.info.id}:
                 writer.remove(before)
+                teaching.remove(before)
             replaced.update(reading.planned.replaces)
             registry.follow(document.info.id, reading.passages, plan.removed)
             addressed = _addressed(registry, document, reading.pairs)
@@ -299,6 +331,10 @@ def _addressed(registry: Registry, document: IndexedDocument, pairs: Sequence[Pa
 def _reviewed(document: IndexedDocument) -> IndexedDocument:
     """The document with what there is to be looked at, counted once now and not each time somebody asks."""
     passages = [indexed.passage for indexed in document.passages]
+    if len({passage.lang for passage in passages}) == 1:
+        return document
+    from indexer.report import in_both_languages, review, tally  # noqa: PLC0415 - seldom needed
+
     return replace(document, tally=tally(review(passages)) if in_both_languages(passages) else None)
 
 
@@ -321,7 +357,7 @@ def _read_all(
     Nothing can be paired before all has been read; so from the first document in both languages on, all wait.
     """
     waiting: Waiting[_Reading] | None = None
-    batch: list[_Reading] = []
+    analysis = _Analysis()
     try:
         for number, outcome in enumerate(_readings(settings, plan.to_read, taken), 1):
             if waiting is not None:
@@ -330,17 +366,13 @@ def _read_all(
                 yield outcome
                 continue
             if waiting is None and len({passage.lang for passage in outcome.passages}) > 1:
-                yield from _analyse(batch)
-                batch = []
+                yield from analysis.finish()
                 waiting = Waiting(settings.index)
             if waiting is not None:
                 waiting.add(outcome)
                 continue
-            batch.append(outcome)
-            if sum(reading.characters for reading in batch) >= _BATCH:
-                yield from _analyse(batch)
-                batch = []
-        yield from _analyse(batch)
+            yield from analysis.add(outcome)
+        yield from analysis.finish()
         if waiting is not None:
             watch("pairing", 0)
             yield from _pair_all(settings, waiting, others, anew=anew, watch=watch)
@@ -355,8 +387,7 @@ def _readings(
     settings: Settings, planned: Sequence[PlannedSource], taken: set[str]
 ) -> Iterator[_Reading | Failed]:
     """The sources, read by the other process while what came before is indexed here."""
-    outcomes = (_read(settings, one) for one in planned)
-    for outcome in ahead(outcomes, weigh=_weight, most=_AHEAD, stop=break_off):
+    for outcome in ahead(_read(settings, planned), weigh=_weight, most=_AHEAD, stop=break_off):
         yield outcome if isinstance(outcome, Failed) else _claimed(settings, taken, outcome)
 
 
@@ -393,19 +424,14 @@ def _pair_all(
     sides = (sides_of(reading.passages) for reading in waiting)
     dictionaries = dictionaries_for(sides, others, settings.translations, anew=anew)
     watch("indexing", 0)
-    batch: list[_Reading] = []
-    size = 0
+    analysis = _Analysis()
     for reading in waiting:
         if pairs := pairs_of(reading.passages, dictionaries):
             passages = with_partners(reading.passages, pairs)
-            batch.append(replace(reading, pairs=pairs, passages=passages))
+            yield from analysis.add(replace(reading, pairs=pairs, passages=passages))
         else:
-            batch.append(reading)
-        size += reading.characters
-        if size >= _BATCH:
-            yield from _analyse(batch)
-            batch, size = [], 0
-    yield from _analyse(batch)
+            yield from analysis.add(reading)
+    yield from analysis.finish()
 
 
 def _claimed(settings: Settings, taken: set[str], reading: _Reading) -> _Reading | Failed:
@@ -419,34 +445,65 @@ def _claimed(settings: Settings, taken: set[str], reading: _Reading) -> _Reading
     return reading
 
 
-def _analyse(batch: Sequence[_Reading]) -> Iterator[tuple[_Reading, IndexedDocument]]:
-    texts = [
-        blank(passage.text, (reference.span for reference in passage.references))
-        for reading in batch
-        for passage in reading.passages
-    ]
-    tokens = iter(analyze_all(texts))
-    for reading in batch:
-        info = reading.info
-        indexed = tuple(IndexedPassage(passage, next(tokens)) for passage in reading.passages)
-        title = analyze(" / ".join(text for _, text in info.titles.items()))
-        yield (
-            reading,
-            IndexedDocument(info, reading.states, indexed, title, analyze(" / ".join(info.authors))),
-        )
+class _Analysis:
+    """Analyses what has been read, some documents at a time.
+
+    Kiwi's threads begin with the next documents before the tokens of these are taken, so that they are never
+    without work.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[_Reading] = []
+        self._characters = 0
+        self._begun: tuple[Sequence[_Reading], Iterator[Sequence[Token]]] = (), iter(())
+
+    def add(self, reading: _Reading) -> Iterator[tuple[_Reading, IndexedDocument]]:
+        """Takes up a document; yields documents that came before."""
+        self._waiting.append(reading)
+        self._characters += reading.characters
+        if self._characters >= _BATCH:
+            yield from self._begin()
+
+    def finish(self) -> Iterator[tuple[_Reading, IndexedDocument]]:
+        """The documents that are left."""
+        yield from self._begin()
+        yield from self._begin()
+
+    def _begin(self) -> Iterator[tuple[_Reading, IndexedDocument]]:
+        readings, tokens = self._begun
+        texts = [text for reading in self._waiting for text in _texts(reading)]
+        self._begun = self._waiting, iter(analyze_all(texts))
+        self._waiting, self._characters = [], 0
+        for reading in readings:
+            indexed = tuple(IndexedPassage(passage, next(tokens)) for passage in reading.passages)
+            title, authors = next(tokens), next(tokens)
+            yield reading, IndexedDocument(reading.info, reading.states, indexed, title, authors)
 
 
-def _read(settings: Settings, planned: PlannedSource) -> _Reading | Failed:
-    source = planned.source
-    try:
-        states = tuple(state_of(settings, planned.root, file.path) for file in source.files)
-        document = read(source, Limits(settings.max_bytes, settings.max_seconds))
-    except OSError as error:
-        name = source_name(settings, source)
-        return Failed(name, f"{name}: cannot be read: {error.strerror or error}")
-    except ReadError as error:
-        return Failed(source_name(settings, source), str(error))
-    return _Reading(planned, document.info, states, cut(document))
+def _texts(reading: _Reading) -> Iterator[str]:
+    """What is analysed of a document: its passages, its titles, its authors."""
+    for passage in reading.passages:
+        yield blank(passage.text, (reference.span for reference in passage.references))
+    yield " / ".join(text for _, text in reading.info.titles.items())
+    yield " / ".join(reading.info.authors)
+
+
+def _read(settings: Settings, planned: Sequence[PlannedSource]) -> Iterator[_Reading | Failed]:
+    limits = Limits(settings.max_bytes, settings.max_seconds)
+    answers = read_all((one.source for one in planned), limits)
+    for one, answer in zip(planned, answers, strict=True):
+        if isinstance(answer, Cut):
+            yield _reading(settings, one, answer)
+        else:
+            yield Failed(source_name(settings, one.source), str(answer))
+
+
+def _reading(settings: Settings, planned: PlannedSource, read: Cut) -> _Reading:
+    states = (
+        state_of(settings, planned.root, file.path, was)
+        for file, was in zip(planned.source.files, read.files, strict=True)
+    )
+    return _Reading(planned, read.info, tuple(states), read.passages)
 
 
 def _known(engine: Engine, *, rebuild: bool) -> Known:
@@ -459,6 +516,13 @@ def _known(engine: Engine, *, rebuild: bool) -> Known:
         if not rebuild:
             raise
         return {}  # an index that cannot be read cannot tell what it had from outside the archive
+
+
+def _difference(settings: Settings, engine: Engine, looked: Looked) -> Difference | None:
+    try:
+        return difference(settings, looked, engine.snapshot())
+    except (IndexMissingError, IndexOutdatedError):
+        return None  # told where the index is needed
 
 
 def _restore(settings: Settings, engine: Engine, registry: Registry, known: Known) -> None:
@@ -483,27 +547,36 @@ def _save(registry: Registry, settings: Settings) -> None:
 @contextmanager
 def _lock(settings: Settings) -> Iterator[None]:
     """Keeps a second writer out, also of the addresses; the system frees the lock of a killed process."""
-    try:
-        settings.index.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(settings.index / "reindex.lock", timeout=0)
-        lock.acquire()
-    except Timeout:
-        raise IndexLockedError(
-            f"another reindex is running{_since(settings)}; wait until it has finished"
-        ) from None
-    except OSError as error:
-        raise SettingsError(f"{settings.index}: cannot be written: {error.strerror or error}") from error
-    note = settings.index / "reindex.json"
-    try:
-        _note(note)
-    except OSError as error:
-        lock.release()
-        raise SettingsError(f"{settings.index}: cannot be written: {error.strerror or error}") from error
+    with ExitStack() as held:
+        note = settings.index / "reindex.json"
+        try:
+            settings.index.mkdir(parents=True, exist_ok=True)
+            held.enter_context(locked(settings.index / "reindex.lock"))
+            _note(note)
+        except LockedError:
+            raise IndexLockedError(
+                f"another reindex is running{_since(settings)}; wait until it has finished"
+            ) from None
+        except OSError as error:
+            raise SettingsError(f"{settings.index}: cannot be written: {error.strerror or error}") from error
+        try:
+            yield
+        finally:
+            note.unlink(missing_ok=True)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Lets Python look for rings among its objects seldom: nearly all that is made here is kept.
+
+    To look through millions of them again and again would take half of the time.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 1000)
     try:
         yield
     finally:
-        note.unlink(missing_ok=True)
-        lock.release()
+        gc.set_threshold(*before)
 
 
 def _note(path: Path) -> None:

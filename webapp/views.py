@@ -15,7 +15,7 @@ from indexer.errors import IndexMissingError, IndexOutdatedError, UnknownAddress
 from indexer.model import DocumentInfo, Lang, Passage, SearchResults, Tally
 from webapp.findings import page_of, show_finding
 from webapp.interface import interface_lang
-from webapp.links import asset_of, cited_url, pages_version, reading_url
+from webapp.links import asset_of, cited_url, pages_version, reading_url, search_url
 from webapp.opened import archive, tagged, unchanged
 from webapp.params import SearchParams, link_params, reading_params, report_params, search_params
 
@@ -37,9 +37,12 @@ _YEAR_IN_SECONDS: Final = 365 * 24 * 3600
 
 
 @web.get("/")
-def home() -> Response:
-    """The search box and the documents to browse."""
-    return _kept(lambda: render_template("search.html", **_browsing(search_params(request.args))))
+def home() -> BaseResponse:
+    """The search box and the documents to browse; a query that came here is led to its results."""
+    params = search_params(request.args)
+    if params.text or params.narrowed:
+        return redirect(search_url(params))
+    return _kept(lambda: render_template("search.html", **_browsing(params)))
 
 
 @web.get("/search")

@@ -3,13 +3,15 @@
 from indexer.analysis._tokens import analyze, analyze_all, blank
 from indexer.analysis.english import STOP_STEMS, STOP_WORDS, count_stems, divide, fold, stem, stem_folded
 from indexer.analysis.korean import has_korean, model_version
-from indexer.analysis.token_runs import Relative, Run, TokenRuns
+from indexer.analysis.token_runs import Relative, RelativeToken, Run, RunTable, TokenRuns, relative
 
 __all__ = [
     "STOP_STEMS",
     "STOP_WORDS",
     "Relative",
+    "RelativeToken",
     "Run",
+    "RunTable",
     "TokenRuns",
     "analyze",
     "analyze_all",
@@ -19,6 +21,7 @@ __all__ = [
     "fold",
     "has_korean",
     "model_version",
+    "relative",
     "stem",
     "stem_folded",
 ]

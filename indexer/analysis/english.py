@@ -20,10 +20,12 @@ from indexer.analysis.hanja import HANJA
 from indexer.model import Span
 
 __all__ = [
+    "LONGEST",
     "STOP_STEMS",
     "STOP_WORDS",
     "Piece",
     "Word",
+    "acronym",
     "count_stems",
     "divide",
     "fold",
@@ -32,6 +34,7 @@ __all__ = [
     "runs",
     "stem",
     "stem_folded",
+    "stem_plain",
     "words",
     "words_of",
 ]
@@ -166,7 +169,7 @@ _POSSESSIVE: Final = re.compile(rf"[{_APOSTROPHES}]s$|[{_APOSTROPHES}]$", re.IGN
 _AROUND: Final = '.,;:!?()[]"'
 """What often stands right before or after a word, and in none."""
 
-_LONGEST: Final = 100
+LONGEST: Final = 100
 """Characters of a word that count; longer runs are not words, and must not make endless terms."""
 
 # Letters with a stroke or a ligature, which Unicode does not decompose, as they are typed without one.
@@ -290,8 +293,17 @@ def _single(surface: str, span: Span) -> Word:
 def piece(surface: str, start: int = 0, end: int = 0) -> Piece:
     """The unit that is written `surface`, between two code points of a text."""
     folded = fold(surface)
-    collides = surface.isupper() and len(surface) > 1 and folded in STOP_WORDS
-    return Piece(stem(surface), Span(start, end), folded, ".".join(folded) + "." if collides else "")
+    return Piece(stem(surface), Span(start, end), folded, acronym(surface, folded))
+
+
+def acronym(surface: str, folded: str) -> str:
+    """The `Piece.acronym` of a word as it is written, and as `fold` makes it.
+
+    >>> acronym("US", "us"), acronym("us", "us"), acronym("NATO", "nato")
+    ('u.s.', '', '')
+    """
+    collides = len(surface) > 1 and surface.isupper() and folded in STOP_WORDS
+    return ".".join(folded) + "." if collides else ""
 
 
 def _compound(surface: str, start: int) -> Iterator[Word]:
@@ -337,6 +349,17 @@ def stem(surface: str) -> str:
     return stemmed
 
 
+def stem_plain(folded: str) -> str:
+    """As `stem` for a word of ASCII letters that is folded already; remembers none.
+
+    >>> stem_plain("negotiations")
+    'negoti'
+    """
+    with _stemmer_lock:
+        stemmed: str = _stemmer.stemWord(folded)
+    return stemmed
+
+
 def stem_folded(terms: list[str]) -> list[str]:
     """As `stem` for each of several words of ASCII letters that are folded already; remembers none of them.
 
@@ -356,8 +379,8 @@ def fold(surface: str) -> str:
     ('lodz', 'nato', 'dont', 'strasse')
     """
     if surface.isascii():
-        return surface[:_LONGEST].lower().replace("'", "")
-    decomposed = unicodedata.normalize("NFKD", surface[:_LONGEST].casefold().translate(_PLAIN))
+        return surface[:LONGEST].lower().replace("'", "")
+    decomposed = unicodedata.normalize("NFKD", surface[:LONGEST].casefold().translate(_PLAIN))
     plain = "".join(
         character
         for character in decomposed

@@ -65,8 +65,8 @@ class IndexedDocument:
     info: DocumentInfo
     sources: tuple[SourceState, ...]
     passages: tuple[IndexedPassage, ...]
-    title: tuple[Token, ...]
-    authors: tuple[Token, ...]
+    title: Sequence[Token]
+    authors: Sequence[Token]
     tally: Tally | None = None
     """What a translation editor should look at; `None` for a document in one language."""
 
@@ -176,6 +176,14 @@ class Snapshot(Protocol):
 
     def sources(self) -> Mapping[str, tuple[SourceState, ...]]:
         """By document id, the state of the files that it was read from."""
+        ...
+
+    def sources_of(self, document_id: str) -> tuple[SourceState, ...]:
+        """The state of the files that a document was read from.
+
+        Raises:
+            UnknownDocumentError: there is no such document.
+        """
         ...
 
 

@@ -84,11 +84,11 @@ class Batch:
         """Writes the segment to the open `file`; returns the number of its rows."""
         self._writer.add_columns({name: np.array(values) for name, values in self._columns.items()})
         for part, fields in self._fields.items():
+            more = self._parts[part].expand()
             for field, gathered in fields.items():
-                more = self._parts[part].expand(field)
                 if gathered.terms:
                     out = self._writer.field(field_name(part, field))
-                    out.append(gathered.invert(more))
+                    out.append(gathered.invert(more.pop(field)))
                     out.finish()
         self._writer.write(file)
         return self.rows

@@ -21,6 +21,7 @@ from indexer.engine.whoosh.closer import CLOSER, CloserLook
 from indexer.engine.whoosh.evidence import FoundEvidence, read_evidence
 from indexer.engine.whoosh.marking import MAX_EXPANSIONS
 from indexer.engine.whoosh.postings import Postings, add, intersect, intersect_all, meet, unite, without
+from indexer.engine.whoosh.rendered import find_rendered
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.scores import Scores
 from indexer.engine.whoosh.scoring import Normal, kind_of
@@ -127,15 +128,14 @@ class Executor:
     def _weigh_clause(self, clause: Clause, notices: _Notices) -> _Weighed:
         if isinstance(clause, Word) and clause.evidence:
             return self._weigh_word(clause)
+        if isinstance(clause, Rendered):
+            return self._weigh_rendered(clause)
         matched = self._score(clause, TEXT, notices)
-        having = self._surely(clause) if isinstance(clause, Rendered) else matched.numbers
-        return _Weighed(having, (), matched)
+        return _Weighed(matched.numbers, (), matched)
 
-    def _surely(self, clause: Rendered) -> _Numbers:
-        """The passages with a rendering that is sure: one less sure makes a hit better, none alone."""
-        sure = (Variant(one.terms) for one in clause.renderings if one.sure)
-        found = [variant_postings(self.terms, variant, TEXT).numbers for variant in sure]
-        return unite(found, len(self.columns.passage))
+    def _weigh_rendered(self, clause: Rendered) -> _Weighed:
+        found = find_rendered(self.terms, clause, TEXT, len(self.columns.passage))
+        return _Weighed(found.surely, (), self._matched(found.postings, clause, found.frequency))
 
     def _weigh_word(self, word: Word) -> _Weighed:
         terms = {evidence.term for evidence in word.evidence}
@@ -199,23 +199,11 @@ class Executor:
             case AnyOf():
                 return self._combine(np.add, [self._score(one, part, notices) for one in clause.clauses])
             case Rendered():
-                return self._score_rendered(clause, part)
+                found = find_rendered(self.terms, clause, part, size)
+                return self._matched(found.postings, clause, found.frequency)
 
     def _matched(self, found: Postings, clause: Clause, frequency: float | None = None) -> _Matched:
         return _Matched(found.numbers, self.normal.weigh(found, kind_of(clause), frequency))
-
-    def _score_rendered(self, clause: Rendered, part: str) -> _Matched:
-        """Counts and document frequency of a word as expected from those of its renderings.
-
-        Source: Darwish and Oard, "Probabilistic Structured Query Methods" (2003).
-        """
-        weighted: list[Postings] = []
-        frequency = 0.0
-        for rendering in clause.renderings:
-            found = variant_postings(self.terms, Variant(rendering.terms), part)
-            weighted.append(Postings(found.numbers, rendering.weight * found.counts.astype(np.float64)))
-            frequency += rendering.weight * len(found.numbers)
-        return self._matched(add(weighted, len(self.columns.passage)), clause, frequency)
 
     def _score_variants(self, variants: Iterable[Variant], part: str) -> _Matched:
         """The best of the variants as words and the best of them as syllables, together."""
