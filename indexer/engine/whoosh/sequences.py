@@ -21,7 +21,8 @@ from indexer.engine.whoosh.postings import (
     without,
 )
 from indexer.engine.whoosh.schema import field_name
-from indexer.engine.whoosh.terms import TermPostings, Terms, occurrences
+from indexer.engine.whoosh.term_postings import TermPostings, occurrences
+from indexer.engine.whoosh.terms import Terms
 from indexer.model import Field, Phrase, Term, Variant, Word
 
 __all__ = ["Places", "passages_of_variants", "phrase_postings", "variant_postings"]
