@@ -13,14 +13,16 @@ __all__ = ["main"]
 def main() -> None:
     """Runs the command that standard arguments ask for, and ends the program."""
     data = _plain_reindex(sys.argv[1:])
+    look = None
     if data is not None:
         from indexer.glance import tell_unchanged  # noqa: PLC0415
 
-        if tell_unchanged(data, as_json="--json" in sys.argv):
+        look = tell_unchanged(data, as_json="--json" in sys.argv)
+        if look is None:
             return
     from indexer.cli import main as command  # noqa: PLC0415
 
-    command()
+    command(obj=look)
 
 
 def _plain_reindex(arguments: list[str]) -> str | None:

@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from indexer.model import Lang, MarkedDocument, Tombstone
     from indexer.search import Archive
     from indexer.settings import Settings
+    from indexer.statcache import Look
 
 __all__ = ["main"]
 
 _P = ParamSpec("_P")
 _LEAST_MEMORY = 16 << 20
 """Bytes; with less, nearly every document would become a segment of its own."""
+_LOOK = "hanyeong.look"
+"""Under this name stands what was seen of the archive before the command was loaded, if anything."""
 _DONE, _SOME_FAILED, _COULD_NOT_RUN = 0, 1, 2
 
 
@@ -87,6 +90,7 @@ def main(context: click.Context, data: Path) -> None:
       hanyeong search '정전 협상'             search from the terminal
       hanyeong --data ~/archive reindex       another archive
     """
+    context.meta[_LOOK] = context.obj
     context.obj = data
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Hangul still shows something
@@ -107,10 +111,16 @@ def main(context: click.Context, data: Path) -> None:
     help="Memory for what waits to be written, beside Kiwi's: 512M, 1G.  Less is slower.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
-@click.pass_obj
+@click.pass_context
 @_one_line
 def reindex(
-    data: Path, sources: Sequence[Path], *, rebuild: bool, check: bool, memory: int, as_json: bool
+    context: click.Context,
+    sources: Sequence[Path],
+    *,
+    rebuild: bool,
+    check: bool,
+    memory: int,
+    as_json: bool,
 ) -> int:
     """Bring the index up to date with the archive's files.
 
@@ -125,12 +135,16 @@ def reindex(
     """
     if check and rebuild:
         raise click.UsageError("--check changes nothing, --rebuild does: choose one of them")
-    if not (check or rebuild or sources) and tell_unchanged(os.fspath(data), as_json=as_json):
-        return _DONE
+    data: Path = context.obj
+    look: Look | None = None
+    if not (check or rebuild or sources):
+        look = context.meta.get(_LOOK) or tell_unchanged(os.fspath(data), as_json=as_json)
+        if look is None:
+            return _DONE
     settings = _settings(data)
     if check:
         return _check(settings, sources, as_json=as_json)
-    return _reindex(settings, sources, rebuild=rebuild, as_json=as_json, memory=memory)
+    return _reindex(settings, sources, rebuild=rebuild, as_json=as_json, memory=memory, look=look)
 
 
 # -word leaves a word out, also one with an h in it.
@@ -328,15 +342,20 @@ def _reindex(
     rebuild: bool,
     as_json: bool,
     memory: int = 1 << 30,
+    look: Look | None = None,
 ) -> int:
-    from indexer import terminal  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
     from indexer.reindex import Failed, reindex  # noqa: PLC0415
 
-    begin = partial(reindex, settings, WhooshEngine(settings.index, memory), sources, rebuild=rebuild)
+    engine = WhooshEngine(settings.index, memory)
+    begin = partial(reindex, settings, engine, sources, rebuild=rebuild, look=look)
     if as_json:
-        seen = terminal.changes_as_json(begin())
+        from indexer.events import print_events  # noqa: PLC0415
+
+        seen = print_events(begin())
     else:
+        from indexer import terminal  # noqa: PLC0415
+
         seen = terminal.print_changes(lambda watch: begin(watch=watch))
     return _SOME_FAILED if any(isinstance(change, Failed) for change in seen) else _DONE
 

@@ -7,13 +7,16 @@ import os
 import sys
 import time
 
-from indexer.statcache import unchanged
+from indexer.statcache import Look
 
 __all__ = ["tell_unchanged"]
 
 
-def tell_unchanged(data: str, *, as_json: bool) -> bool:
-    """Says that nothing has changed, in the words of a reindex that looks closely; whether that is so.
+def tell_unchanged(data: str, *, as_json: bool) -> Look | None:
+    """Says that nothing has changed, in the words of a reindex that looks closely.
+
+    Returns:
+        `None` where that is so; else what was seen.
 
     That learning was put off is said where it is, and not each time again.
 
@@ -22,16 +25,17 @@ def tell_unchanged(data: str, *, as_json: bool) -> bool:
         as_json: say it by one JSON object a line.
     """
     started = time.monotonic()
-    found = unchanged(data)
+    look = Look(data)
+    found = look.unchanged()
     if found is None:
-        return False
+        return look
     documents, events = found
     if as_json:
         _print(f'{{"event": "planned", "sources": {documents}}}\n{events}')
     else:
         told = f", {documents:,} unchanged" if documents else ""
         _print(f"0 documents indexed (0 passages){told}, in {time.monotonic() - started:.1f} s\n")
-    return True
+    return None
 
 
 def _print(text: str) -> None:

@@ -13,17 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from indexer.model import Pair, Passage
-from indexer.pairing import (
-    Dictionaries,
-    Sides,
-    learn,
-    load_dictionaries,
-    pair_document,
-    save_dictionaries,
-)
+
+if TYPE_CHECKING:
+    from indexer.pairing import Dictionaries, Sides
 
 __all__ = ["Waiting", "dictionaries_for", "pairs_of", "sides_of", "with_partners"]
 
@@ -78,6 +73,8 @@ def dictionaries_for(
     Raises:
         OSError: they cannot be written.
     """
+    from indexer.pairing import learn, load_dictionaries, save_dictionaries  # noqa: PLC0415 - see `pairs_of`
+
     kept = None if anew else load_dictionaries(path)
     if kept is not None:
         return kept
@@ -92,7 +89,11 @@ def dictionaries_for(
 def pairs_of(passages: Sequence[Passage], dictionaries: Dictionaries) -> tuple[Pair, ...]:
     """Which passages of a document say the same; none where it is in one language."""
     english, korean = sides_of(passages)
-    return pair_document(english, korean, dictionaries) if english and korean else ()
+    if not (english and korean):
+        return ()
+    from indexer.pairing import pair_document  # noqa: PLC0415 - a document in one language does not need it
+
+    return pair_document(english, korean, dictionaries)
 
 
 def with_partners(passages: Sequence[Passage], pairs: Sequence[Pair]) -> tuple[Passage, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +25,7 @@ __all__ = [
     "everything",
     "is_young",
     "make_plan",
+    "plan_of",
     "scopes_of",
     "source_name",
     "state_of",
@@ -142,32 +143,55 @@ def make_plan(
         anew: read what has not changed, too.
         seen: files that need not be looked at again.
     """
+    found = [(scope.root, *find_sources(scope.root, scope.only)) for scope in scopes]
+    plan = plan_of(settings, found, known, anew=anew, seen=seen)
+    documents = settings.documents.absolute()
+    plan.removed[:] = [
+        document
+        for document in plan.removed
+        if any(scope.covers(documents / state.path) for scope in scopes for state in known[document])
+    ]
+    return plan
+
+
+def plan_of(
+    settings: Settings,
+    found: Iterable[tuple[Path, Sequence[Source], Sequence[tuple[Path, str]]]],
+    known: Known,
+    *,
+    anew: bool = False,
+    seen: Seen = MappingProxyType({}),
+) -> Plan:
+    """What is to be done about sources that were found, and about the documents that were not.
+
+    Args:
+        settings: the archive.
+        found: each folder that was looked through, its sources, and what was passed over, with the reasons.
+        known: what the present index was made from.
+        anew: read what has not changed, too.
+        seen: files that need not be looked at again.
+    """
     plan = Plan()
     owners = {state.path: document for document, states in known.items() for state in states}
-    found: set[str] = set()
-    for scope in scopes:
-        sources, failures = find_sources(scope.root, scope.only)
+    names: set[str] = set()
+    for root, sources, failures in found:
         plan.failed.extend(
             (_relative(settings, path), f"{printable(path)}: {reason}") for path, reason in failures
         )
-        found.update(_relative(settings, path) for path, _ in failures)
+        names.update(_relative(settings, path) for path, _ in failures)
         for source in sources:
             paths = [_relative(settings, file.path) for file in source.files]
-            if found.issuperset(paths):
+            if names.issuperset(paths):
                 continue  # two scopes overlap
-            found.update(paths)
+            names.update(paths)
             replaces = tuple(dict.fromkeys(owners[path] for path in paths if path in owners))
             if not anew and len(replaces) == 1 and _is_unchanged(settings, source, known[replaces[0]], seen):
                 plan.unchanged.append((source, replaces[0]))
             else:
-                plan.to_read.append(PlannedSource(source, scope.root, replaces))
-    for document, states in known.items():
-        if any(state.path in found for state in states):
-            continue
-        if any(
-            scope.covers(settings.documents.absolute() / state.path) for scope in scopes for state in states
-        ):
-            plan.removed.append(document)
+                plan.to_read.append(PlannedSource(source, root, replaces))
+    plan.removed += [
+        document for document, states in known.items() if not any(state.path in names for state in states)
+    ]
     return plan
 
 

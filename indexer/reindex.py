@@ -7,17 +7,18 @@ import gc
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Set as AbstractSet
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from indexer.addresses import Comparison, Registry, compare, load_registry
 from indexer.ahead import ahead
 from indexer.analysis import analyze_all, blank
+from indexer.difference import Difference, difference
 from indexer.engine import Engine, IndexedDocument, IndexedPassage, SourceState
 from indexer.errors import (
     AddressesError,
@@ -26,15 +27,18 @@ from indexer.errors import (
     IndexOutdatedError,
     SettingsError,
 )
+from indexer.locked import LockedError, locked
 from indexer.looked import Looked
 from indexer.model import DocumentInfo, Pair, Passage, Token
-from indexer.pairing import Sides, learn, load_dictionaries
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
 from indexer.plan import Known, Plan, PlannedSource, everything, make_plan, scopes_of, source_name, state_of
 from indexer.readers import Cut, Limits, break_off, read_all
-from indexer.report import in_both_languages, review, tally
 from indexer.settings import Settings
+from indexer.statcache import Look
 from indexer.teaching import Learned, Postponed, Teaching
+
+if TYPE_CHECKING:
+    from indexer.pairing import Sides
 
 __all__ = [
     "Change",
@@ -139,6 +143,7 @@ def reindex(
     sources: Sequence[Path] = (),
     *,
     rebuild: bool = False,
+    look: Look | None = None,
     watch: Watch = lambda _stage, _done: None,
 ) -> Iterator[Change]:
     """Brings the index up to date with the source files; yields what became of each, as it goes.
@@ -151,6 +156,7 @@ def reindex(
         sources: files or folders to look at; by default the archive's folder of documents.
         rebuild: read everything that the index has, the archive's documents and `sources` anew, into a new
             index, which then replaces the present one.
+        look: what was seen of the archive a moment ago, if it was looked at.
         watch: is told what goes on while nothing is yielded: the stage, and how many sources are through it.
 
     Raises:
@@ -161,13 +167,18 @@ def reindex(
         SettingsError: a source does not exist.
     """
     with _lock(settings), _few_collections():
-        looked = Looked(settings)
-        registry = load_registry(settings.addresses)
-        known = _known(engine, rebuild=rebuild)
-        _restore(settings, engine, registry, known)
-        scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
-        plan = make_plan(settings, scopes, known, anew=rebuild, seen=looked.seen)
-        yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed))
+        looked = Looked(settings, look)
+        registry = load_registry(settings.addresses, settings.places)
+        little = None if rebuild or sources or not looked.other else _difference(settings, engine, looked)
+        known = _known(engine, rebuild=rebuild) if little is None else little.known
+        if little is None:
+            _restore(settings, engine, registry, known)
+            scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
+            plan = make_plan(settings, scopes, known, anew=rebuild, seen=looked.seen)
+        else:
+            plan = little.plan
+        others = () if little is None else little.unchanged
+        yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed) + len(others))
         for path, reason in plan.failed:
             looked.failed()
             yield Failed(path, reason)
@@ -175,20 +186,23 @@ def reindex(
             name = source_name(settings, source)
             looked.unchanged(source, name, document, known[document])
             yield Unchanged(document, name)
+        for document, name in others:
+            yield Unchanged(document, name)
+        anew = rebuild or not (known or little)
         pairs = any(len(planned.source.files) > 1 for planned in plan.to_read)
-        with Teaching(settings, engine, anew=rebuild or not known, pairs=pairs) as teaching:
-            if plan.to_read or plan.removed or rebuild or not known:
-                whole = not (known or sources or plan.failed)
+        with Teaching(settings, engine, anew=anew, pairs=pairs) as teaching:
+            if plan.to_read or plan.removed or anew:
                 yield from _carry_out(
                     settings,
                     engine,
                     registry,
                     plan,
-                    known,
+                    {document for document, _ in others},
                     looked=looked,
                     teaching=teaching,
                     rebuild=rebuild,
-                    whole=whole,
+                    anew=anew,
+                    whole=anew and not (known or sources or plan.failed),
                     watch=watch,
                 )
             for told in teaching.finish():
@@ -222,6 +236,8 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
             yield outcome
         else:
             readings.append(outcome)
+    from indexer.pairing import learn, load_dictionaries  # noqa: PLC0415 - as in `indexer.partners`
+
     dictionaries = load_dictionaries(settings.translations) or learn(
         sides_of(reading.passages) for reading in readings
     )
@@ -244,32 +260,49 @@ def _carry_out(
     engine: Engine,
     registry: Registry,
     plan: Plan,
-    known: Known,
+    untouched: AbstractSet[str],
     *,
     teaching: Teaching,
     looked: Looked,
     rebuild: bool,
+    anew: bool,
     whole: bool,
     watch: Watch,
 ) -> Iterator[Change]:
-    """Writes the new index; `whole` where no index can tell which documents have been removed."""
-    others = () if rebuild or not known else _others(engine, plan)
+    """Writes the new index.
+
+    Args:
+        settings: the archive.
+        engine: its index.
+        registry: its addresses.
+        plan: what is to be done.
+        untouched: the ids of documents in the index that the plan does not speak of.
+        teaching: takes up what is written.
+        looked: is told what is written.
+        rebuild: into another index, which replaces the present one.
+        anew: nothing of the present index is used.
+        whole: no index can tell which documents have been removed.
+        watch: as in `reindex`.
+    """
+    others = () if anew else _others(engine, plan)
     with engine.writer(rebuild=rebuild) as writer:
         for gone in plan.removed:
             writer.remove(gone)
+            teaching.remove(gone)
             yield Removed(gone)
-        written = {document for _, document in plan.unchanged}
+        written = {*untouched, *(document for _, document in plan.unchanged)}
         replaced = set(plan.removed)
-        changed = rebuild or not known or bool(plan.removed)
-        for outcome in _read_all(settings, plan, written, others, anew=rebuild or not known, watch=watch):
+        changed = anew or bool(plan.removed)
+        for outcome in _read_all(settings, plan, written, others, anew=anew, watch=watch):
             if isinstance(outcome, Failed):
                 whole = False  # which of the registry's documents it was is not known
                 looked.failed()
                 yield outcome
                 continue
             reading, document = outcome
-            for before in {*reading.planned.replaces, reading.info.id} & known.keys():
+            for before in {*reading.planned.replaces, reading.info.id}:
                 writer.remove(before)
+                teaching.remove(before)
             replaced.update(reading.planned.replaces)
             registry.follow(document.info.id, reading.passages, plan.removed)
             addressed = _addressed(registry, document, reading.pairs)
@@ -298,6 +331,10 @@ def _addressed(registry: Registry, document: IndexedDocument, pairs: Sequence[Pa
 def _reviewed(document: IndexedDocument) -> IndexedDocument:
     """The document with what there is to be looked at, counted once now and not each time somebody asks."""
     passages = [indexed.passage for indexed in document.passages]
+    if len({passage.lang for passage in passages}) == 1:
+        return document
+    from indexer.report import in_both_languages, review, tally  # noqa: PLC0415 - seldom needed
+
     return replace(document, tally=tally(review(passages)) if in_both_languages(passages) else None)
 
 
@@ -481,6 +518,13 @@ def _known(engine: Engine, *, rebuild: bool) -> Known:
         return {}  # an index that cannot be read cannot tell what it had from outside the archive
 
 
+def _difference(settings: Settings, engine: Engine, looked: Looked) -> Difference | None:
+    try:
+        return difference(settings, looked, engine.snapshot())
+    except (IndexMissingError, IndexOutdatedError):
+        return None  # told where the index is needed
+
+
 def _restore(settings: Settings, engine: Engine, registry: Registry, known: Known) -> None:
     """Registers the addresses that the index knows and the registry has lost, so that no link breaks."""
     lost = [document for document in known if not registry.knows(document)]
@@ -503,27 +547,22 @@ def _save(registry: Registry, settings: Settings) -> None:
 @contextmanager
 def _lock(settings: Settings) -> Iterator[None]:
     """Keeps a second writer out, also of the addresses; the system frees the lock of a killed process."""
-    try:
-        settings.index.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(settings.index / "reindex.lock", timeout=0)
-        lock.acquire()
-    except Timeout:
-        raise IndexLockedError(
-            f"another reindex is running{_since(settings)}; wait until it has finished"
-        ) from None
-    except OSError as error:
-        raise SettingsError(f"{settings.index}: cannot be written: {error.strerror or error}") from error
-    note = settings.index / "reindex.json"
-    try:
-        _note(note)
-    except OSError as error:
-        lock.release()
-        raise SettingsError(f"{settings.index}: cannot be written: {error.strerror or error}") from error
-    try:
-        yield
-    finally:
-        note.unlink(missing_ok=True)
-        lock.release()
+    with ExitStack() as held:
+        note = settings.index / "reindex.json"
+        try:
+            settings.index.mkdir(parents=True, exist_ok=True)
+            held.enter_context(locked(settings.index / "reindex.lock"))
+            _note(note)
+        except LockedError:
+            raise IndexLockedError(
+                f"another reindex is running{_since(settings)}; wait until it has finished"
+            ) from None
+        except OSError as error:
+            raise SettingsError(f"{settings.index}: cannot be written: {error.strerror or error}") from error
+        try:
+            yield
+        finally:
+            note.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -76,6 +76,11 @@ class Settings:
         """The registry of permanent addresses; it belongs to the archive and is never rebuilt."""
         return self.data / "addresses.jsonl"
 
+    @property
+    def places(self) -> Path:
+        """Where each document's lines stand in the registry; can always be deleted."""
+        return self.index / "address-places"
+
 
 def load_settings(data: Path) -> Settings:
     """The settings of the archive in `data`, read from its `hanyeong.toml` where there is one.

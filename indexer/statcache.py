@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import zlib
 
 from indexer.listing import DOCUMENTS, INDEX, list_sources, list_tree
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Final
 
-__all__ = ["NAME", "YOUNG", "content", "unchanged"]
+__all__ = ["NAME", "YOUNG", "Kept", "Look", "content"]
 
 NAME: Final = "stat-cache"
 """The file's name in the folder of the index."""
@@ -41,30 +42,87 @@ _PASSING: Final = (NAME, f".{NAME}.new", _NOTE, "reindex.lock")
 _APART: Final = "\n\0\n"
 
 
-def unchanged(data: str) -> tuple[int, str] | None:
-    """How many documents there are and their events, a line each, where surely nothing has changed.
+class Kept:
+    """The sections of the file."""
 
-    Args:
-        data: the archive's folder.
-    """
+    __slots__ = ("events", "sources", "surroundings", "young")
+
+    def __init__(self, surroundings: str, sources: str, young: str, events: str) -> None:
+        self.surroundings = surroundings
+        self.sources = sources
+        self.young = young
+        self.events = events
+
+    def still_holds(self, data: str) -> bool:
+        """Whether everything but the sources is as it was."""
+        try:
+            return self.surroundings == _surroundings(data)
+        except OSError:
+            return False
+
+
+class Look:
+    """What somebody saw of the archive in the folder `data`."""
+
+    __slots__ = ("began", "data", "kept", "other", "sources")
+
+    def __init__(self, data: str, *, alone: bool = True) -> None:
+        """Looks; with `alone`, not while somebody is writing."""
+        self.data = data
+        self.began = time.time_ns()
+        """When, in nanoseconds."""
+        self.kept = _kept(data, alone=alone)
+        """What the last reindex saw; `None` where that says nothing about this one."""
+        documents = os.path.join(data, DOCUMENTS)  # noqa: PTH118
+        # Where other threads run, a forked process could wait for ever for what one of them holds.
+        many = (
+            self.kept is not None
+            and self.kept.sources.count("\n") >= _MANY
+            and len(sys._current_frames()) == 1  # noqa: SLF001 - no threading
+        )
+        self.sources = list_sources(documents, divided=many)
+        """The files, as `list_sources` tells them."""
+        self.other: frozenset[str] | None = None
+        """The paths of sources that are new, gone, or not as they were; `None` where that is not known."""
+        if self.kept is not None and self.sources is not None:
+            self.other = _other(documents, self.kept, self.sources)
+
+    def unchanged(self) -> tuple[int, str] | None:
+        """How many documents there are and their events, a line each, where surely nothing has changed."""
+        if self.kept is None or self.other is None or self.other:
+            return None
+        return self.kept.events.count("\n"), self.kept.events
+
+
+def _kept(data: str, *, alone: bool) -> Kept | None:
     index = os.path.join(data, INDEX)  # noqa: PTH118 - this and what follows: pathlib is not loaded
     try:
         with open(os.path.join(index, NAME), "rb") as file:  # noqa: PTH118, PTH123
             checksum, _, rest = file.read().partition(_APART.encode())
-        if checksum != _checksum(rest) or os.path.exists(os.path.join(index, _NOTE)):  # noqa: PTH110, PTH118
+        if checksum != _checksum(rest):
             return None
-        surroundings, sources, young, events = rest.decode("utf-8", "surrogateescape").split(_APART)
-        documents = os.path.join(data, DOCUMENTS)  # noqa: PTH118
-        # Where other threads run, a forked process could wait for ever for what one of them holds.
-        many = sources.count("\n") >= _MANY and len(sys._current_frames()) == 1  # noqa: SLF001 - no threading
-        found = list_sources(documents, divided=many)
-        if found is None or "\n".join(found) != sources or surroundings != _surroundings(data):
+        if alone and os.path.exists(os.path.join(index, _NOTE)):  # noqa: PTH110, PTH118
             return None
-        if not all(_says_the_same(documents, line) for line in young.split("\n") if line):
-            return None
+        kept = Kept(*rest.decode("utf-8", "surrogateescape").split(_APART))
+    except (OSError, ValueError, TypeError):
+        return None
+    return kept if kept.still_holds(data) else None
+
+
+def _other(documents: str, kept: Kept, sources: list[str]) -> frozenset[str] | None:
+    """See `Look.other`."""
+    before = kept.sources.split("\n") if kept.sources else []
+    other = set[str]()
+    if before != sources:
+        other.update(line.partition("\0")[0] for line in set(before).symmetric_difference(sources))
+    try:
+        for line in kept.young.split("\n") if kept.young else ():
+            path, digest = line.split("\0")
+            if path not in other and not _says_the_same(documents, path, digest):
+                other.add(path)
     except (OSError, ValueError):
         return None
-    return events.count("\n"), events
+    return frozenset(other)
 
 
 def content(
@@ -129,9 +187,8 @@ def _installed(name: str) -> list[str]:
     return found
 
 
-def _says_the_same(documents: str, line: str) -> bool:
+def _says_the_same(documents: str, path: str, digest: str) -> bool:
     import hashlib  # noqa: PLC0415 - seldom needed
 
-    path, digest = line.split("\0")
     with open(os.path.join(documents, path), "rb") as file:  # noqa: PTH118, PTH123
         return hashlib.file_digest(file, "sha256").hexdigest() == digest

@@ -31,25 +31,20 @@ from indexer.analysis import analyze_all, blank
 from indexer.durable import write_whole_bytes
 from indexer.engine import Engine, IndexedDocument, Snapshot
 from indexer.errors import IndexMissingError, IndexOutdatedError, IndexWriteError
-from indexer.lexicon import (
-    Lesson,
-    Lexicon,
-    Teacher,
-    UnitReader,
-    fingerprint,
-    lesson_of,
-    read_glossary,
-)
-from indexer.lexicon.glossary import glossary_version
-from indexer.lexicon.learn import MOST_PAIRS
+from indexer.lexicon.lessons import MOST_PAIRS, Lesson, fingerprint, lesson_of
+from indexer.lexicon.units import UnitReader
 from indexer.model import Passage, Token
 from indexer.settings import Settings
 from indexer.versions import LESSONS_VERSION
 
 __all__ = ["Learned", "Postponed", "Teaching"]
 
+_FIRST: Final = b'{"document":"'
+"""What a line with a lesson begins with; what follows is the id."""
 _LONGEST_ID: Final = 1 << 16
 """Bytes of a line in which the id of its document ends; a path has 4096 on any system."""
+_PART: Final = 1 << 20
+"""Bytes of lessons that are copied together."""
 _AT_ONCE: Final = 2_000
 """Up to so many pairs, learning takes about two seconds, and is done after each change."""
 _POSTPONED: Final = 0.05
@@ -154,14 +149,9 @@ class _Lines:
     def find(self) -> Iterator[bytes]:
         """Finds the lessons that the file has, from where it is read now; yields each line looked through."""
         at = self._file.tell()
-        decoder = json.JSONDecoder()
         for line in self._file:
-            start = line[:_LONGEST_ID].decode("utf-8", "ignore")
-            try:
-                document, _ = decoder.raw_decode(start, len('{"document":'))
-            except ValueError:
-                document = None
-            if isinstance(document, str) and line.endswith(b"}\n"):
+            document = _document_of(line)
+            if document is not None and line.endswith(b"}\n"):
                 self._places[document] = (at, len(line) - 1)
             at += len(line)
             yield line
@@ -180,8 +170,17 @@ class _Lines:
 
     def line(self, document: str) -> bytes:
         at, length = self._places[document]
-        self._file.seek(at)
-        return self._file.read(length)
+        return self.read(at, at + length)
+
+    def place(self, document: str) -> tuple[int, int]:
+        """Where the line of a document begins, and where the next one does."""
+        at, length = self._places[document]
+        return at, at + length + 1
+
+    def read(self, begin: int, end: int) -> bytes:
+        """A part of the file."""
+        self._file.seek(begin)
+        return self._file.read(end - begin)
 
     def close(self) -> None:
         self._file.close()
@@ -218,6 +217,7 @@ class Teaching(AbstractContextManager["Teaching"]):
         self._anew = anew
         self._reader = UnitReader()
         self._ranks: Counter[int] = Counter()
+        self._gone: set[str] = set()
         self._head, self._old = _opened(settings.lessons)
         try:
             self._new = _Lines(tempfile.TemporaryFile(dir=settings.index))  # noqa: SIM115 - see `__exit__`
@@ -229,8 +229,7 @@ class Teaching(AbstractContextManager["Teaching"]):
         self._kept = 0 if anew else self._head.kept
         self._in_step = self._head.generation == _generation(engine)
         unknown = not (anew or self._in_step)  # the lessons were lost, or are behind
-        glossary = bool(glossary_version(settings.glossary))
-        self._wanted = pairs or self._head.pairs > 0 or glossary or unknown
+        self._wanted = pairs or self._head.pairs > 0 or settings.glossary.exists() or unknown
         """Whether there is something to learn, as far as is known."""
         self._passed_over: set[str] = set()
         """Documents that were written while there was not."""
@@ -245,6 +244,10 @@ class Teaching(AbstractContextManager["Teaching"]):
         for lines in (self._new, self._old):
             with suppress(OSError):
                 lines.close()
+
+    def remove(self, document_id: str) -> None:
+        """Hears that a document is taken out of the index, if only to be written anew."""
+        self._gone.add(document_id)
 
     def add(self, document: IndexedDocument) -> None:
         """Takes up a document that is written to the index.
@@ -285,10 +288,12 @@ class Teaching(AbstractContextManager["Teaching"]):
             ) from error
 
     def _learn(self, head: _Head, about: Mapping[str, str]) -> Iterator[str | Learned | Postponed]:
-        glossary = glossary_version(self._settings.glossary)
-        if not head.pairs and not glossary:
+        if not head.pairs and not self._settings.glossary.exists():
             self._settings.lexicon.unlink(missing_ok=True)
             return
+        from indexer.lexicon.glossary import glossary_version  # noqa: PLC0415 - see `_about`
+
+        glossary = glossary_version(self._settings.glossary)
         if about.get("glossary") == glossary and "faults" in about:
             yield from json.loads(about["faults"])
             if not head.altered or about["generation"] == head.generation:
@@ -297,6 +302,8 @@ class Teaching(AbstractContextManager["Teaching"]):
             if head.pairs > _AT_ONCE and few:
                 yield Postponed(head.pairs, head.changed)
                 return
+        from indexer.lexicon import Teacher, read_glossary  # noqa: PLC0415 - see `_about`
+
         said = read_glossary(self._settings.glossary)
         yield from said.faults
         teacher = Teacher(MOST_PAIRS)
@@ -330,7 +337,7 @@ class Teaching(AbstractContextManager["Teaching"]):
         unchanged = self._in_step and before.generation == snapshot.generation
         if unchanged and whole and not self._new.documents:
             return before
-        documents = sorted(info.id for info in snapshot.documents()) if self._wanted else []
+        documents = self._documents(snapshot) if self._wanted else []
         for document in documents:
             if document not in self._new and not self._still_holds(snapshot, document):
                 self._make_anew(snapshot, document, before.ranks)
@@ -350,8 +357,24 @@ class Teaching(AbstractContextManager["Teaching"]):
         return head
 
     def _written(self, documents: Iterable[str]) -> Iterator[bytes]:
-        """The lines of these documents, one at a time: all together may be more than memory holds."""
-        return ((self._new if one in self._new else self._old).line(one) + b"\n" for one in documents)
+        """The lines of these documents, some at a time: all together may be more than memory holds."""
+        lines, begin, end = self._new, 0, 0  # stand in a row, and are not yet given
+        for one in documents:
+            where = self._new if one in self._new else self._old
+            first, last = where.place(one)
+            if where is not lines or first != end or last - begin > _PART:
+                yield lines.read(begin, end)
+                lines, begin = where, first
+            end = last
+        yield lines.read(begin, end)
+
+    def _documents(self, snapshot: Snapshot) -> list[str]:
+        """The ids of all documents of the index."""
+        if self._in_step and not self._anew:  # then it is known without looking
+            known = sorted(self._new.documents | (self._old.documents - self._gone))
+            if len(known) == snapshot.stats.documents:
+                return known
+        return sorted(info.id for info in snapshot.documents())
 
     def _still_holds(self, snapshot: Snapshot, document: str) -> bool:
         """Whether the old lesson of a document is what the index would teach."""
@@ -413,6 +436,22 @@ def _opened(path: Path) -> tuple[_Head, _Lines]:
         raise _unreadable(path, error) from error
 
 
+def _document_of(line: bytes) -> str | None:
+    """The id of the document whose lesson a line is; `None` where it is no lesson."""
+    if not line.startswith(_FIRST):
+        return None
+    begin = len(_FIRST)
+    found = line[begin : line.find(b'"', begin)]
+    try:
+        if b"\\" not in found:  # nearly always
+            return found.decode("utf-8")
+        start = line[:_LONGEST_ID].decode("utf-8", "ignore")
+        document, _ = json.JSONDecoder().raw_decode(start, len(_FIRST) - 1)
+    except ValueError:
+        return None
+    return document if isinstance(document, str) else None
+
+
 def _unreadable(path: Path, error: OSError) -> IndexWriteError:
     return IndexWriteError(
         f"{path}: cannot be read: {error.strerror or error}; make it readable, or delete it: "
@@ -436,6 +475,10 @@ def _generation(engine: Engine) -> str:
 
 def _about(path: Path) -> Mapping[str, str]:
     """What the lexicon knows of itself; nothing where there is none that can be read."""
+    if not path.exists():
+        return {}
+    from indexer.lexicon import Lexicon  # noqa: PLC0415 - an archive without pairs does not need it
+
     try:
         lexicon = Lexicon(path)
         lexicon.check()

@@ -50,7 +50,6 @@ from indexer.reindex import (
 from indexer.settings import Settings
 
 __all__ = [
-    "changes_as_json",
     "checked_as_json",
     "print_changes",
     "print_checked",
@@ -75,6 +74,8 @@ _STAGES: Final[dict[Stage, str]] = {
     "pairing": "learning which passages say the same",
     "indexing": "indexing",
 }
+_OFTEN: Final = 500
+"""So many documents that have not changed are told at once: to tell takes longer than to see."""
 _EXAMPLES: Final = 3
 _EXCERPT: Final = 70
 """Code points of a text that are shown as an example."""
@@ -106,47 +107,43 @@ def print_changes(changes: Callable[[Watch], Iterable[Change]]) -> list[Change]:
 
         for change in changes(watch):
             seen.append(change)
-            match change:
-                case Planned():
-                    progress.update(task, total=change.sources)
-                    continue
-                case Failed():
-                    errors.print(Text(f"failed: {change.reason}"))
-                case Indexed():
-                    characters += change.characters
-                    _say(errors, f"indexed: {change.path} ({change.passages} passages)")
-                case Removed():
-                    _say(errors, f"removed: {change.document}")
-                    continue
-                case Learned():
-                    _say(
-                        errors,
-                        f"learned: {_plural(change.renderings, 'rendering')} of words, from "
-                        f"{_plural(change.pairs, 'pair')}",
-                    )
-                    continue
-                case Postponed():
-                    errors.print(
-                        f"{change.changed:,} of {_plural(change.pairs, 'pair')} changed since it was learned "
-                        "how words are rendered; with more of them, or with --rebuild, it is learned again"
-                    )
-                    continue
-                case Unchanged():
-                    pass
+            if isinstance(change, Planned):
+                progress.update(task, total=change.sources)
+                continue
+            _say_change(errors, change)
+            if isinstance(change, Removed | Learned | Postponed):
+                continue
             passed += 1
+            characters += change.characters if isinstance(change, Indexed) else 0
+            if isinstance(change, Unchanged) and passed % _OFTEN:
+                continue
             rate = characters / max(time.monotonic() - started, 1e-9)
-            progress.update(task, advance=1, rate=f"{rate:,.0f} characters/s" if characters else "")
+            progress.update(task, completed=passed, rate=f"{rate:,.0f} characters/s" if characters else "")
     _console().print(_summary(seen, time.monotonic() - started))
     return seen
 
 
-def changes_as_json(changes: Iterable[Change]) -> list[Change]:
-    """Prints one JSON object a line; returns what was seen."""
-    seen: list[Change] = []
-    for change in changes:
-        click.echo(json.dumps({"event": type(change).__name__.lower(), **asdict(change)}, ensure_ascii=False))
-        seen.append(change)
-    return seen
+def _say_change(errors: Console, change: Change) -> None:
+    match change:
+        case Failed():
+            errors.print(Text(f"failed: {change.reason}"))
+        case Indexed():
+            _say(errors, f"indexed: {change.path} ({change.passages} passages)")
+        case Removed():
+            _say(errors, f"removed: {change.document}")
+        case Learned():
+            _say(
+                errors,
+                f"learned: {_plural(change.renderings, 'rendering')} of words, from "
+                f"{_plural(change.pairs, 'pair')}",
+            )
+        case Postponed():
+            errors.print(
+                f"{change.changed:,} of {_plural(change.pairs, 'pair')} changed since it was learned "
+                "how words are rendered; with more of them, or with --rebuild, it is learned again"
+            )
+        case _:
+            pass
 
 
 def checked_as_json(outcomes: Iterable[Checked | Failed]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.addresses import ADDRESS, Registry, load_registry
+from indexer.addresses import ADDRESS, load_registry
 from indexer.errors import AddressesError
 from indexer.model import BlockKind, Passage
 
@@ -267,5 +267,5 @@ def test_the_file_and_then_its_folder_are_synced(path, monkeypatch):
 
 
 def test_a_registry_may_be_made_of_nothing(path):
-    Registry(path, ()).save()
+    load_registry(path).save()
     assert path.read_bytes() == b""

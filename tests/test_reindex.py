@@ -9,7 +9,6 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import Small
@@ -23,6 +22,7 @@ from indexer.errors import (
     IndexWriteError,
     SettingsError,
 )
+from indexer.locked import locked
 from indexer.reindex import Checked, Failed, Indexed, Planned, Removed, check, reindex
 from indexer.settings import Settings
 
@@ -482,7 +482,7 @@ def test_a_lock_whose_note_is_missing_still_gives_one_line(small):
     small.write(a=A)
     small.settings.index.mkdir()
     with (
-        FileLock(small.settings.index / "reindex.lock"),
+        locked(small.settings.index / "reindex.lock"),
         pytest.raises(IndexLockedError, match="another reindex is running"),
     ):
         small.reindex()

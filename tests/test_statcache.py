@@ -15,13 +15,14 @@ from small import Small
 
 from indexer import plan, terminal
 from indexer.errors import SettingsError
+from indexer.events import print_events
 from indexer.glance import tell_unchanged
 from indexer.lexicon import Teacher
 from indexer.listing import list_sources
 from indexer.readers import find_sources
 from indexer.reindex import Failed, Indexed, Planned, Unchanged
 from indexer.settings import DEFAULT_DATA, Settings
-from indexer.statcache import NAME, unchanged
+from indexer.statcache import NAME, Look
 
 A = "First title\n\nThe ceasefire holds.\n"
 B = "Second title\n\nThe museum is closed.\n"
@@ -36,7 +37,7 @@ def age(small, seconds=3600):
 
 def glance(small):
     """The documents that are told to be unchanged, each with its path; `None` where it has to be looked."""
-    found = unchanged(os.fspath(small.settings.data))
+    found = Look(os.fspath(small.settings.data)).unchanged()
     if found is None:
         return None
     events = [json.loads(line) for line in found[1].splitlines()]
@@ -68,9 +69,9 @@ def test_after_a_reindex_a_glance_tells_the_same_as_the_next_one(old):
 
 @pytest.mark.parametrize("as_json", [False, True])
 def test_a_glance_is_told_in_the_very_words_of_a_reindex(old, capsys, as_json):
-    assert tell_unchanged(os.fspath(old.settings.data), as_json=as_json)
+    assert tell_unchanged(os.fspath(old.settings.data), as_json=as_json) is None
     told = capsys.readouterr().out
-    show = terminal.changes_as_json if as_json else terminal.print_changes
+    show = print_events if as_json else terminal.print_changes
     changes = old.reindex()
     show(changes if as_json else lambda _: changes)
     assert told == capsys.readouterr().out

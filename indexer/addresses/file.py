@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from indexer.addresses.registration import ADDRESS, Key, Registration
-from indexer.durable import write_whole
+from indexer.durable import write_whole_bytes
 from indexer.errors import AddressesError
 from indexer.model import LANGS
 
-__all__ = ["read_registrations", "write_registrations"]
+__all__ = ["encoded", "parsed", "read_content", "read_registrations", "registrations_in", "write_content"]
 
 _CONFLICT: Final = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
@@ -40,12 +40,33 @@ def read_registrations(path: Path) -> list[Registration]:
     Raises:
         AddressesError: a line cannot be understood; the message names it by its number.
     """
+    return registrations_in(path, read_content(path))
+
+
+def read_content(path: Path) -> bytes:
+    """The file as it is; nothing where there is no such file.
+
+    Raises:
+        AddressesError: it cannot be read.
+    """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        return path.read_bytes()
     except FileNotFoundError:
-        return []
-    except (OSError, UnicodeDecodeError) as error:
-        raise AddressesError(f"{path}: cannot be read ({error}); nothing has been changed") from error
+        return b""
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def registrations_in(path: Path, content: bytes) -> list[Registration]:
+    """The lines of `content`, which was read from the file at `path`.
+
+    Raises:
+        AddressesError: a line cannot be understood; the message names it by its number.
+    """
+    try:
+        lines = content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, error) from error
     numbers: dict[Key, int] = {}
     registrations: list[Registration] = []
     for number, line in enumerate(lines, start=1):
@@ -60,14 +81,24 @@ def read_registrations(path: Path) -> list[Registration]:
     return registrations
 
 
-def write_registrations(path: Path, registrations: Iterable[Registration]) -> None:
+def parsed(content: bytes) -> list[Registration]:
+    """The lines of a part of a file that this module has written."""
+    return [_registration(json.loads(line)) for line in content.decode("utf-8").split("\n") if line]
+
+
+def encoded(registrations: Iterable[Registration]) -> bytes:
+    """The lines as they stand in the file."""
+    return "".join(map(_line, registrations)).encode("utf-8")
+
+
+def write_content(path: Path, parts: Iterable[bytes]) -> None:
     """Writes the file in one step.
 
     Raises:
         OSError: the disk is full or not writable; the old file is untouched.
     """
     # A registry kept elsewhere and linked here stays where it is kept.
-    write_whole(path.resolve(), map(_line, registrations))
+    write_whole_bytes(path.resolve(), parts)
 
 
 def _parse(path: Path, number: int, line: str) -> Registration:
@@ -76,16 +107,7 @@ def _parse(path: Path, number: int, line: str) -> Registration:
             path, number, "a conflict of git is marked here: keep the lines of both sides, take out the marks"
         )
     try:
-        row = json.loads(line)
-        one = Registration(
-            row["address"],
-            row["document"],
-            row["lang"],
-            row["text"],
-            row.get("gone", False),
-            row.get("now", ""),
-            row.get("from", ""),
-        )
+        one = _registration(json.loads(line))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _broken(
             path, number, "it is not a JSON object with address, document, lang and text"
@@ -93,6 +115,18 @@ def _parse(path: Path, number: int, line: str) -> Registration:
     if reason := _fault(one):
         raise _broken(path, number, reason)
     return one
+
+
+def _registration(row: dict[str, Any]) -> Registration:
+    return Registration(
+        row["address"],
+        row["document"],
+        row["lang"],
+        row["text"],
+        row.get("gone", False),
+        row.get("now", ""),
+        row.get("from", ""),
+    )
 
 
 def _fault(one: Registration) -> str:
@@ -125,6 +159,10 @@ def _check_aliases(path: Path, registrations: Iterable[Registration], numbers: M
                 raise _broken(path, numbers[one.key], f"{one.address} leads back to itself")
             passed.add(at.key)
             at = aliases.get((at.now, at.lang))
+
+
+def _unreadable(path: Path, error: Exception) -> AddressesError:
+    return AddressesError(f"{path}: cannot be read ({error}); nothing has been changed")
 
 
 def _broken(path: Path, number: int, reason: str) -> AddressesError:

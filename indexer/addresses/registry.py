@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from indexer.addresses.alignment import FEW
 from indexer.addresses.elsewhere import gone_elsewhere, renamed_from
-from indexer.addresses.file import read_registrations, write_registrations
+from indexer.addresses.file import read_content, registrations_in, write_content
+from indexer.addresses.lines import DocumentLines
+from indexer.addresses.places import read_places, write_places
 from indexer.addresses.recognition import recognise
 from indexer.addresses.registration import Key, Registration, mint
 from indexer.addresses.sharing import share
@@ -21,27 +24,34 @@ __all__ = ["Registry", "load_registry"]
 class Registry:
     """The addresses of an archive, kept in a file."""
 
-    def __init__(self, path: Path, registrations: Iterable[Registration]) -> None:
+    def __init__(self, path: Path, lines: DocumentLines, places: Path | None = None) -> None:
+        """The registry kept in `path`.
+
+        Args:
+            path: the file.
+            lines: what stands in it.
+            places: where to keep what spares the next reader the reading of all lines, if anywhere.
+        """
         self._path = path
-        self._by_document: dict[str, list[Registration]] = defaultdict(list)
-        for registration in registrations:
-            self._by_document[registration.document].append(registration)
-        self._taken = {one.address for many in self._by_document.values() for one in many}
+        self._places = places
+        self._lines = lines
+        self._altered: set[str] = set()
+        """The documents that got other lines since all was settled."""
         self._fresh: set[str] = set()
         self._lost: set[Key] = set()
         self._changed = not path.exists()
 
     def knows(self, document_id: str) -> bool:
         """Whether the document has, or had, passages with addresses."""
-        return document_id in self._by_document
+        return document_id in self._lines
 
     def documents(self) -> tuple[str, ...]:
         """The ids of the documents that have a living passage."""
-        return tuple(name for name, many in self._by_document.items() if any(one.lives for one in many))
+        return self._lines.living()
 
     def registrations(self) -> tuple[Registration, ...]:
         """All lines, in the order of the file."""
-        return tuple(one for document in sorted(self._by_document) for one in self._by_document[document])
+        return self._registrations(self._lines)
 
     def adopt(self, document_id: str, passages: Iterable[Passage]) -> None:
         """Registers the passages of a document with the addresses that they have already.
@@ -64,10 +74,10 @@ class Registry:
         """
         if self.knows(document_id):
             return
-        before = {one: self._by_document[one] for one in sorted(gone) if self.knows(one)}
+        before = {one: self._lines.of(one) for one in sorted(gone) if self.knows(one)}
         best = renamed_from(before, passages)
         if best is not None:
-            del self._by_document[best]
+            self._lines.drop(best)
             self._put(document_id, [replace(one, document=document_id) for one in before[best]])
 
     def assign(
@@ -80,7 +90,7 @@ class Registry:
             passages: in reading order.
             pairs: which of them say the same, by their ordinals.
         """
-        before = self._by_document.get(document_id, [])
+        before = self._lines.of(document_id)
         known = _recognised(before, passages)
         found = {at: one.address for at, one in known.same.items()}
         addresses = share(passages, found, known.sure, pairs=pairs, earlier=_earlier(before), new=self._mint)
@@ -97,22 +107,24 @@ class Registry:
 
     def retire(self, document_id: str) -> None:
         """Marks the passages of a removed document as gone; their addresses are never used again."""
-        self._put(document_id, self._with_the_dead(self._by_document.get(document_id, []), [], {}))
+        self._put(document_id, self._with_the_dead(self._lines.of(document_id), [], {}))
 
     def settle(self) -> None:
         """Finds passages that went from one document to another: to be called when all are assigned.
 
         The address that a passage had in its old document becomes an alias of the one it got in the new one.
         """
-        lost = [one for one in self.registrations() if one.gone and one.key in self._lost]
-        fresh = [one for one in self.registrations() if one.lives and one.address in self._fresh]
+        altered = self._registrations(sorted(self._altered))  # what is lost or fresh stands in one of these
+        lost = [one for one in altered if one.gone and one.key in self._lost]
+        fresh = [one for one in altered if one.lives and one.address in self._fresh]
         moved = gone_elsewhere(lost, fresh)
         for document in sorted({one.document for one in lost if one.key in moved}):
-            lines = self._by_document[document]
+            lines = self._lines.of(document)
             self._put(
                 document,
                 [replace(x, gone=False, now=moved[x.key]) if x.gone and x.key in moved else x for x in lines],
             )
+        self._altered.clear()
         self._lost.clear()
         self._fresh.clear()
 
@@ -123,7 +135,10 @@ class Registry:
             OSError: the disk is full or not writable; the old file is untouched.
         """
         if self._changed:
-            write_registrations(self._path, self.registrations())
+            parts, places = self._lines.written()
+            write_content(self._path, parts)
+            if self._places is not None:
+                write_places(self._places, parts, places)
             self._changed = False
 
     def _with_the_dead(
@@ -147,9 +162,17 @@ class Registry:
         return replace(one, gone=True)
 
     def _put(self, document_id: str, registrations: list[Registration]) -> None:
-        if registrations != self._by_document.get(document_id, []):
-            self._by_document[document_id] = registrations
+        if registrations != self._lines.of(document_id):
+            self._lines.put(document_id, registrations)
+            self._altered.add(document_id)
             self._changed = True
+
+    @cached_property
+    def _taken(self) -> set[str]:
+        return self._lines.addresses()
+
+    def _registrations(self, documents: Iterable[str]) -> tuple[Registration, ...]:
+        return tuple(one for document in documents for one in self._lines.of(document))
 
     def _mint(self) -> str:
         address = mint(self._taken)
@@ -157,13 +180,21 @@ class Registry:
         return address
 
 
-def load_registry(path: Path) -> Registry:
+def load_registry(path: Path, places: Path | None = None) -> Registry:
     """The registry kept in `path`; an empty one where there is no such file.
+
+    Args:
+        path: the file.
+        places: where is kept where each document stands in it; without that, all of it is read.
 
     Raises:
         AddressesError: a line cannot be understood; the message names it.
     """
-    return Registry(path, read_registrations(path))
+    content = read_content(path)
+    known = None if places is None else read_places(places, content)
+    if known is None:
+        return Registry(path, DocumentLines(registrations_in(path, content)), places)
+    return Registry(path, DocumentLines((), content, known), places)
 
 
 class _Recognised:

@@ -118,6 +118,14 @@ class Snapshot(Protocol):
         """The columns of all passages."""
         ...
 
+    def warm(self) -> None:
+        """Checks beforehand whatever it may read, so that no query has to wait for that.
+
+        Raises:
+            IndexOutdatedError: the index is damaged.
+        """
+        ...
+
     def rank(self, query: Query) -> Ranking:
         """The passages that match `query`; passages with all its words come before those with some."""
         ...
@@ -128,6 +136,10 @@ class Snapshot(Protocol):
 
     def passages(self, numbers: Iterable[int]) -> list[Passage]:
         """The passages with these numbers, in the same order."""
+        ...
+
+    def addresses(self, numbers: Iterable[int]) -> list[str]:
+        """The addresses of the passages with these numbers, in the same order; reads no passage."""
         ...
 
     def document(self, document_id: str) -> tuple[DocumentInfo, list[int]]:
@@ -164,6 +176,14 @@ class Snapshot(Protocol):
 
     def sources(self) -> Mapping[str, tuple[SourceState, ...]]:
         """By document id, the state of the files that it was read from."""
+        ...
+
+    def sources_of(self, document_id: str) -> tuple[SourceState, ...]:
+        """The state of the files that a document was read from.
+
+        Raises:
+            UnknownDocumentError: there is no such document.
+        """
         ...
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.lexicon.alignment import Aligned, align
 from indexer.lexicon.forms import Side, Words, usual_forms, written_so
-from indexer.lexicon.lessons import Lesson
+from indexer.lexicon.lessons import MOST_PAIRS, Lesson
 from indexer.model import LANGS
 
-__all__ = ["MOST_PAIRS", "Correspondence", "Pairs", "learn"]
+__all__ = ["Correspondence", "Pairs", "learn"]
 
-MOST_PAIRS: Final = 50_000
-"""Pairs of passages from which a lexicon is learned; of more, an even sample, so that memory is bounded."""
 _CHANCE: Final = 1.0
 """How many of all the words that a word meets may, at most, look so much like its rendering by chance."""
 _SURE: Final = 0.01
@@ -33,8 +30,7 @@ _Ints = NDArray[np.int64]
 _Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Correspondence:
+class Correspondence(NamedTuple):
     """A unit of English and a unit of Korean that render each other (see `indexer.lexicon.units`)."""
 
     english: str

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from indexer.lexicon.glossary import obey
-from indexer.lexicon.learn import MOST_PAIRS, Correspondence, Pairs, learn
-from indexer.lexicon.lessons import Lesson, Text, lesson_of_pair
+from indexer.lexicon.learn import Correspondence, Pairs, learn
+from indexer.lexicon.lessons import MOST_PAIRS, Lesson, Text, lesson_of_pair
 from indexer.lexicon.lookup import save
 from indexer.lexicon.names import Names
 from indexer.lexicon.units import UnitReader

@@ -9,9 +9,14 @@ taught; the confidence of a pair is the share of all ways that have it (`paths`)
 and looks at a number of places that grows as the length of the document (`band`).
 """
 
-from indexer.pairing.archive import Sides, learn, pair_archive
-from indexer.pairing.document import BOUND, EMPTY, Dictionaries, pair_document
-from indexer.pairing.storage import load_dictionaries, save_dictionaries
+from typing import TYPE_CHECKING
+
+from indexer.late import late
+
+if TYPE_CHECKING:
+    from indexer.pairing.archive import Sides, learn, pair_archive
+    from indexer.pairing.document import BOUND, EMPTY, Dictionaries, pair_document
+    from indexer.pairing.storage import load_dictionaries, save_dictionaries
 
 __all__ = [
     "BOUND",
@@ -24,3 +29,25 @@ __all__ = [
     "pair_document",
     "save_dictionaries",
 ]
+
+__getattr__ = late(
+    __name__,
+    {
+        "archive": (
+            "Sides",
+            "learn",
+            "pair_archive",
+        ),
+        "document": (
+            "BOUND",
+            "EMPTY",
+            "Dictionaries",
+            "pair_document",
+        ),
+        "storage": (
+            "load_dictionaries",
+            "save_dictionaries",
+        ),
+    },
+)
+"""Documents in one language need nothing of this."""

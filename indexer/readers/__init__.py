@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from indexer.readers.batches import Cut, FileState, read_all
 from indexer.readers.bounds import Limits, break_off, read
-from indexer.readers.sources import SUFFIXES, Source, SourceFile, find_sources, printable
+from indexer.readers.sources import (
+    SUFFIXES,
+    Source,
+    SourceFile,
+    document_of,
+    find_sources,
+    printable,
+    touched_sources,
+)
 
 __all__ = [
     "SUFFIXES",
@@ -19,8 +27,10 @@ __all__ = [
     "Source",
     "SourceFile",
     "break_off",
+    "document_of",
     "find_sources",
     "printable",
     "read",
     "read_all",
+    "touched_sources",
 ]

@@ -15,7 +15,8 @@ from itertools import chain
 from typing import Final
 
 from indexer.errors import ReadError
-from indexer.model import DocumentInfo, Passage, quickly_pickled
+from indexer.frozen import quickly_pickled
+from indexer.model import DocumentInfo, Passage
 from indexer.readers import bounds
 from indexer.readers.sources import Source
 

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,15 @@ from typing import Final
 from indexer.listing import SUFFIXES, is_hidden
 from indexer.model import Lang
 
-__all__ = ["SUFFIXES", "Source", "SourceFile", "find_sources", "printable"]
+__all__ = [
+    "SUFFIXES",
+    "Source",
+    "SourceFile",
+    "document_of",
+    "find_sources",
+    "printable",
+    "touched_sources",
+]
 
 _NOT_UTF8: Final = "has a name that is not UTF-8; rename it"
 _LANGS: Final[dict[str, Lang]] = {"en": "en", "ko": "ko"}
@@ -66,6 +74,35 @@ def find_sources(root: Path, only: Sequence[Path] = ()) -> tuple[list[Source], F
         sources = [source for source in sources if _touches(source.files, folders)]
         failures = [(path, why) for path, why in failures if path in only or _touches_path(path, folders)]
     return sources, failures
+
+
+def touched_sources(
+    root: Path, names: Iterable[str], touched: Iterable[str]
+) -> tuple[list[Source], Failures]:
+    """Of the sources that `find_sources` would find, those whose document id one of some paths stands for.
+
+    Args:
+        root: the folder, by its absolute path.
+        names: all files of `root` that are read, each by its path below it.
+        touched: such paths; what they lead to may be gone.
+    """
+    failures: Failures = []
+    wanted = {_identify(path)[0] for path in touched}
+    claims: dict[str, list[SourceFile]] = {}
+    for name in names:
+        document, lang = _identify(name)
+        if document in wanted:
+            claims.setdefault(document, []).append(SourceFile(root / name, lang))
+    return [_settle(document, files, failures) for document, files in sorted(claims.items())], failures
+
+
+def document_of(path: str) -> str:
+    """The id of the document that a source file is one of, unless its text declares another one.
+
+    Args:
+        path: below the folder that is looked through, with `/`.
+    """
+    return _identify(path)[0]
 
 
 def printable(path: Path) -> str:
@@ -156,17 +193,28 @@ def _is_utf8(path: str) -> bool:
 
 def _identify(path: str) -> tuple[str, Lang | None]:
     """The document id that a path below the root stands for, and the language that it declares."""
-    *folders, name = path.split("/")
+    folder, slash, name = path.rpartition("/")
     stem = os.path.splitext(name)[0]  # noqa: PTH122 - ten thousand times
     lang: Lang | None = None
     base, _, last = stem.rpartition(".")
     if base and last.lower() in _LANGS:
         stem, lang = base, _LANGS[last.lower()]
-    for at in reversed(range(len(folders))):  # the innermost folder en/ or ko/ speaks for its files
+    if not slash:
+        return _id_part(stem), lang
+    before, declared = _identify_folder(folder, speaks=lang is None)
+    return f"{before}{_id_part(stem)}", lang or declared
+
+
+@lru_cache(maxsize=1 << 12)
+def _identify_folder(folder: str, *, speaks: bool) -> tuple[str, Lang | None]:
+    """What the ids of a folder's documents begin with, and the language that it declares, if it `speaks`."""
+    folders = folder.split("/")
+    lang: Lang | None = None
+    for at in reversed(range(len(folders) if speaks else 0)):  # the innermost folder en/ or ko/
         if folders[at].lower() in _LANGS:
-            lang = lang or _LANGS[folders.pop(at).lower()]
+            lang = _LANGS[folders.pop(at).lower()]
             break
-    return "/".join(_id_part(part) for part in [*folders, stem]), lang
+    return "".join(f"{_id_part(part)}/" for part in folders), lang
 
 
 @lru_cache(maxsize=1 << 12)
