@@ -82,7 +82,9 @@ def _lines(columns: Row, rows: Sequence[Row]) -> bytes:
         whole = b""
     if whole and "\r" not in text and text.count("\t") == breaks and text.count("\n") == len(rows) + 1:
         return whole
-    clean = [tuple(cell.translate(_NO_COLUMN).encode("utf-8", "replace").decode() for cell in row) for row in rows]
+    clean = [
+        tuple(cell.translate(_NO_COLUMN).encode("utf-8", "replace").decode() for cell in row) for row in rows
+    ]
     return _lines(columns, sorted(clean, key=_KEY))
 
 

@@ -78,7 +78,9 @@ class Occurrences:
         return cls(empty, empty, empty, empty)
 
     @classmethod
-    def of(cls, numbers: _Ints, units: tuple[_Ints, _Ints], points: tuple[_Ints, _Ints] | None) -> Occurrences:
+    def of(
+        cls, numbers: _Ints, units: tuple[_Ints, _Ints], points: tuple[_Ints, _Ints] | None
+    ) -> Occurrences:
         """Occurrences in the passages `numbers`.
 
         Args:
