@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from indexer.engine import Columns, Numbers, Ranking, Snapshot
 from indexer.errors import IndexOutdatedError
-from indexer.lexicon import Lexicon, other_language, translate
+from indexer.lexicon import Lexicon, other_language
+from indexer.lexicon.translate import translate
 from indexer.model import Query, Rendered, Rendering, Span, Translated
 from indexer.narrow import Choice, Found, narrow
 from indexer.snippets import merge_spans
