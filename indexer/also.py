@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 
 from indexer.engine import Columns, Numbers, Ranking, Snapshot
 from indexer.errors import IndexOutdatedError
-from indexer.lexicon import Lexicon, other_language
-from indexer.lexicon.translate import translate
-from indexer.model import Query, Rendered, Rendering, Span, Translated
-from indexer.narrow import Choice, Found, narrow
+from indexer.lexicon import Lexicon, other_language, translate
+from indexer.model import Facets, Query, Rendered, Rendering, Span, Translated
+from indexer.narrow import Choice, Found
 from indexer.snippets import merge_spans
 
 __all__ = ["CurrentLexicon", "Translation", "find_also", "rendering_spans_of", "translation_of"]
@@ -114,6 +113,8 @@ def translation_of(query: Query, lexicon: Lexicon | None, without: Iterable[str]
 def find_also(snapshot: Snapshot, translation: Translation, direct: Numbers, choice: Choice) -> Found | None:
     """What the translated query finds, without what the query itself finds and the other sides of that.
 
+    It is all in one language, so that no passage stands for its other side, and is not counted by facets.
+
     Args:
         snapshot: what is searched.
         translation: of the query.
@@ -126,11 +127,13 @@ def find_also(snapshot: Snapshot, translation: Translation, direct: Numbers, cho
     query, into = translation.query, translation.query.lang
     if into is None or choice.lang not in (None, into):
         return None
-    if not query.clauses:
-        return narrow(snapshot.columns, query, Ranking.none(), replace(choice, lang=into))
-    ranking = snapshot.rank(query)
-    ranking = ranking.only(~_known(snapshot.columns, ranking.matches, direct))
-    return narrow(snapshot.columns, query, ranking, replace(choice, lang=into))
+    ranking = snapshot.rank(query) if query.clauses else Ranking.none()
+    kept = np.flatnonzero(_lets_by(snapshot.columns, ranking.matches, direct, choice))
+    numbers = ranking.matches[kept]
+    days = None
+    if choice.sort == "date":
+        days = snapshot.columns.date[numbers], np.zeros(len(numbers), dtype=np.int8)
+    return Found(numbers, Facets(), ranking.notices, ranking, kept, days)
 
 
 def rendering_spans_of(
@@ -153,14 +156,26 @@ def _chosen(clauses: Iterable[Rendered], keep: _Keep) -> tuple[Rendered, ...]:
     return tuple(one for one in chosen if one.renderings)
 
 
-def _known(columns: Columns, numbers: Numbers, direct: Numbers) -> NDArray[np.bool_]:
-    """Which of `numbers` are among `direct`, or say the same as one that is."""
-    same = np.isin(numbers, direct)
-    return same | (np.isin(_pairs(columns, numbers), _pairs(columns, direct)) & (columns.pair[numbers] > 0))
+def _lets_by(columns: Columns, numbers: Numbers, direct: Numbers, choice: Choice) -> NDArray[np.bool_]:
+    """Which of `numbers` were chosen, are not among `direct`, and do not say the same as one that is."""
+    there = np.zeros(len(columns.passage), dtype=np.bool_)
+    there[direct] = True
+    lets_by: NDArray[np.bool_] = ~there[numbers]
+    pairs = columns.pair[numbers]
+    if pairs.any():
+        there[:] = False
+        there[_pairs(columns, direct[columns.pair[direct] > 0])] = True
+        paired = np.flatnonzero(pairs)
+        lets_by[paired] &= ~there[_pairs(columns, numbers[paired])]
+    if choice.paired:
+        lets_by &= pairs > 0
+    if choice.years is not None:
+        years = columns.year[numbers]
+        lets_by &= (years >= max(choice.years[0], 1)) & (years <= choice.years[1])
+    return lets_by
 
 
-def _pairs(columns: Columns, numbers: Numbers) -> NDArray[np.void]:
-    """The pair that each passage belongs to, as one comparable value."""
-    keys = np.empty(len(numbers), dtype=[("document", "u8"), ("pair", "u4")])
-    keys["document"], keys["pair"] = columns.document[numbers], columns.pair[numbers]
-    return keys
+def _pairs(columns: Columns, numbers: Numbers) -> NDArray[np.int64]:
+    """The pair that each of these passages, which have one, belongs to: the number of its first passage."""
+    pairs: NDArray[np.int64] = numbers - columns.ordinal[numbers].astype(np.int64) + columns.pair[numbers] - 1
+    return pairs

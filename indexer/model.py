@@ -1,4 +1,4 @@
-"""The words of the project as frozen values.  Imports nothing but the standard library.
+"""The words of the project as frozen values.  Imports little but the standard library.
 
 Every offset is a count of *code points* (not bytes, not UTF-16 units) into the text of one passage or
 block, and every range is half-open: `[start, end)`.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
-from operator import attrgetter
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
+
+from indexer.frozen import quickly_made, quickly_pickled
 
 __all__ = [
     "LANGS",
@@ -56,8 +57,6 @@ __all__ = [
     "Variant",
     "Word",
 ]
-
-_T = TypeVar("_T")
 
 Lang = Literal["en", "ko"]
 """A language of the archive, as an ISO 639-1 code."""
@@ -106,14 +105,8 @@ class Field(StrEnum):
     """Words in Latin script as they are written, folded, where that differs from their stem; for prefixes."""
 
 
-def _quickly_pickled(cls: type[_T]) -> type[_T]:
-    """Lets a dataclass be pickled by the values of its fields, without asking for their names each time."""
-    values = attrgetter(*(one.name for one in fields(cls)))  # type: ignore[arg-type]
-    setattr(cls, "__reduce__", lambda self: (cls, values(self)))  # noqa: B010 - mypy knows no such method
-    return cls
-
-
-@_quickly_pickled
+@quickly_pickled
+@quickly_made
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open range `[start, end)` of code points.
@@ -131,6 +124,7 @@ class Span:
         return slice(self.start, self.end)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Token:
     """A term that stands at a place of a text.
@@ -156,7 +150,7 @@ class Token:
     """How much the token says in a query, beside a common noun: a name more, a verb less, 무엇 nothing."""
 
 
-@_quickly_pickled
+@quickly_pickled
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A footnote mark in a text, such as `[3]`."""
@@ -167,7 +161,7 @@ class Reference:
     """Where the mark, brackets included, stands in the text."""
 
 
-@_quickly_pickled
+@quickly_pickled
 @dataclass(frozen=True, slots=True)
 class Block:
     """A heading, paragraph, list item, table row, quotation, code or footnote, in reading order.
@@ -189,6 +183,7 @@ class Block:
     """The language the source declares; where it is `None` the script of the text decides."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Bilingual:
     """A short text that may exist in each language."""
@@ -231,6 +226,7 @@ class Document:
         return DocumentInfo(self.id, self.titles, self.authors, self.date)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
     """What is said about a document where its text is not needed."""
@@ -241,7 +237,8 @@ class DocumentInfo:
     date: dt.date | None = None
 
 
-@_quickly_pickled
+@quickly_pickled
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Passage:
     """The unit that is found and linked."""
@@ -281,6 +278,7 @@ class Pair:
     """How sure it is that they say the same, from 0 to 1."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Term:
     """What is looked up in the index."""
@@ -289,6 +287,7 @@ class Term:
     text: str
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Variant:
     """One way in which a word of the query may stand in a text: its terms, each right after the other."""
@@ -298,6 +297,7 @@ class Variant:
     """How much it counts as evidence for the word, from above 0 to 1."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A term that speaks for a passage, wherever it stands in it."""
@@ -307,6 +307,7 @@ class Evidence:
     """How much it counts, above 0; a common noun counts 1."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word of the query; a passage has it when it has one of its variants."""
@@ -334,6 +335,7 @@ class Prefix:
     """The beginning taken as a word of its own."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Words that must stand one right after the other."""
@@ -351,6 +353,7 @@ class AnyOf:
     clauses: tuple[Word | Prefix | Phrase, ...]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Rendering:
     """What a word of the query is called in the other language."""
@@ -367,6 +370,7 @@ class Rendering:
     """Whether it may be shown to a person; what is less sure makes a hit better, and none alone."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A word or a term of the query with its renderings, which together count as one word."""
@@ -380,6 +384,7 @@ class Rendered:
 Clause = Word | Prefix | Phrase | AnyOf | Rendered
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Query:
     """What a person typed, understood."""
@@ -408,6 +413,7 @@ class Query:
         return bool(wanted)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Snippet:
     """A window of a passage's text with the spans to be marked in it.
@@ -459,6 +465,7 @@ class Snippet:
             yield self.text[at:], False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PairedText:
     """The other side of a passage: what says the same in the other language."""
@@ -483,6 +490,7 @@ class PairedText:
         return self.snippet or Snippet(self.text, self.highlights, renderings=self.renderings)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that was found."""
@@ -511,6 +519,7 @@ class Reason:
     """Whether the word is also in the document's title, which counts too."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class DocumentHits:
     """A document with the best of its passages that were found."""
@@ -574,6 +583,7 @@ class AlsoResults:
         return tuple(hit for group in self.groups for hit in group.hits)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class SearchResults:
     """One page of what a query found."""

@@ -6,6 +6,9 @@ pulled the plug), the lessons of documents that are not as the index has them ar
 It also says how many lessons follow, and has a checksum of all: what is damaged is made anew as a whole.
 The lexicon is learned from all lessons in the order of their documents, so it is the same whether the archive
 was read at once or bit by bit.
+
+As long as nothing is in both languages and there is no glossary, there is no lexicon, and no lesson is made;
+with the first pair those that are missing are made from the index.
 """
 
 from __future__ import annotations
@@ -199,8 +202,16 @@ _Part = tuple[_Lines, int, int]
 class Teaching(AbstractContextManager["Teaching"]):
     """Takes up each document that a reindex writes, and brings the lexicon up to date at its end."""
 
-    def __init__(self, settings: Settings, engine: Engine, *, anew: bool = False) -> None:
-        """Begins before anything is written; `anew` where all documents are, whatever is known of them.
+    def __init__(
+        self, settings: Settings, engine: Engine, *, anew: bool = False, pairs: bool = False
+    ) -> None:
+        """Begins before anything is written.
+
+        Args:
+            settings: the archive.
+            engine: its index.
+            anew: all documents are written, whatever is known of them.
+            pairs: there are most likely pairs among them.
 
         Raises:
             IndexWriteError: the lessons cannot be read, or the disk cannot be written.
@@ -221,6 +232,11 @@ class Teaching(AbstractContextManager["Teaching"]):
             ) from error
         self._kept = 0 if anew else self._head.kept
         self._in_step = self._head.generation == _generation(engine)
+        unknown = not (anew or self._in_step)  # the lessons were lost, or are behind
+        self._wanted = pairs or self._head.pairs > 0 or settings.glossary.exists() or unknown
+        """Whether there is something to learn, as far as is known."""
+        self._passed_over: set[str] = set()
+        """Documents that were written while there was not."""
 
     def __exit__(
         self,
@@ -243,6 +259,10 @@ class Teaching(AbstractContextManager["Teaching"]):
         Raises:
             IndexWriteError: the disk is full; nothing has been changed.
         """
+        self._wanted = self._wanted or any(one.passage.partners for one in document.passages)
+        if not self._wanted:
+            self._passed_over.add(document.info.id)
+            return
         try:
             ranks = self._ranks if self._anew else self._head.ranks | self._ranks
             self._teach(document.info.id, [(one.passage, one.tokens) for one in document.passages], ranks)
@@ -317,9 +337,11 @@ class Teaching(AbstractContextManager["Teaching"]):
             learned_from: the generation of the lessons that the lexicon knows.
         """
         before = self._head
-        if self._in_step and before.generation == snapshot.generation and not self._new.documents:
+        whole = not self._wanted or before.lessons == snapshot.stats.documents
+        unchanged = self._in_step and before.generation == snapshot.generation
+        if unchanged and whole and not self._new.documents:
             return before
-        documents = self._documents(snapshot)
+        documents = self._documents(snapshot) if self._wanted else []
         for document in documents:
             if document not in self._new and not self._still_holds(snapshot, document):
                 self._make_anew(snapshot, document, before.ranks)
@@ -362,7 +384,7 @@ class Teaching(AbstractContextManager["Teaching"]):
 
     def _still_holds(self, snapshot: Snapshot, document: str) -> bool:
         """Whether the old lesson of a document is what the index would teach."""
-        if document not in self._old or self._anew:
+        if document not in self._old or document in self._passed_over or self._anew:
             return False
         if self._in_step:
             return True

@@ -115,6 +115,17 @@ def test_a_passage_comes_back_as_it_was_written(engine):
     assert snapshot.passages(snapshot.addressed("7eyrj5fpm")) == [passage]
 
 
+@pytest.mark.parametrize("address", ["7eyrj5fpm", "0", "", "Not base32", "z" * 40, "여기"])
+def test_an_address_is_told_as_it_was_written(engine, address):
+    passage = Passage("d", 0, BlockKind.PARAGRAPH, "en", "x", address=address)
+    info = DocumentInfo("d", Bilingual("A", ""), (), None)
+    put(engine, IndexedDocument(info, (), (IndexedPassage(passage, tokens("x")),), (), ()))
+    snapshot = engine.snapshot()
+    (number,) = snapshot.document("d")[1]
+    assert snapshot.addresses([number]) == [address]
+    assert snapshot.addressed(address) == ([number] if address else [])
+
+
 def test_what_is_known_of_each_passage_is_in_the_columns(engine):
     put(engine, document("d", "a b c", "", lang="ko", year=2021), document("e", "x", year=0))
     snapshot = engine.snapshot()

@@ -18,7 +18,7 @@ from small import Small
 from indexer.analysis import analyze
 from indexer.cli import main
 from indexer.errors import IndexOutdatedError, ReadError
-from indexer.lexicon import Lexicon, Teacher, other_language, read_glossary, rendering_spans
+from indexer.lexicon import Lexicon, Teacher, other_language, read_glossary, rendering_spans, translate
 from indexer.lexicon.glossary import Glossary
 from indexer.lexicon.learn import Pairs
 from indexer.lexicon.lessons import Lesson, PairOfTexts, lesson_of, lesson_of_pair
@@ -26,7 +26,6 @@ from indexer.lexicon.meetings import Texts, count_meetings
 from indexer.lexicon.significance import log_chance
 from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
 from indexer.lexicon.storage import TableFile, write_tables
-from indexer.lexicon.translate import translate
 from indexer.lexicon.units import Unit, UnitReader
 from indexer.model import BlockKind, Passage, Rendered
 from indexer.query import parse_query

@@ -295,3 +295,38 @@ def test_a_running_server_sees_what_was_learned(archive):
     list(reindex(archive.settings, WhooshEngine(archive.settings.index)))
     assert archive.archive.version != version
     assert not archive.archive.passages("war").hits[0].pair.renderings
+
+
+def test_an_archive_in_one_language_learns_nothing_and_then_as_much_as_one_read_at_once(small, monkeypatch):
+    made = []
+    lesson_of = room.lesson_of
+    monkeypatch.setattr(room, "lesson_of", lambda *given: made.append(given[0]) or lesson_of(*given))
+    small.write(zelensky="Zelensky came to Kyiv.", kyiv="젤렌스키는 키이우로 갔다.")
+    small.reindex()
+    assert not made
+    small.write(zelensky="Zelensky went to Kyiv and to Odesa.")
+    small.reindex()
+    assert not made
+    small.write(**dict(letters(2, seed=7)))
+    small.reindex()
+    assert set(made) == {"zelensky", "kyiv", "letter0", "letter1"}
+    before = tables(small)
+    assert before == learned_anew(small)
+
+
+def test_passages_without_pairs_teach_once_a_glossary_is_there(small):
+    small.write(one="Zelensky came to Kyiv.")
+    small.reindex()
+    assert small.settings.lessons.read_text(encoding="utf-8").count("\n") == 1
+    small.settings.glossary.write_text("armistice\t정전\n", encoding="utf-8")
+    small.reindex()
+    assert "kyiv" in small.settings.lessons.read_text(encoding="utf-8").casefold()
+
+
+def test_documents_read_before_the_first_pair_teach_too(small):
+    small.write(
+        a="Zelensky came to Kyiv.", both="The war ends today, they say.\n\n전쟁이 오늘 끝난다고 한다."
+    )
+    small.reindex()
+    lessons = small.settings.lessons.read_text(encoding="utf-8")
+    assert {json.loads(line)["document"] for line in lessons.splitlines()[1:]} == {"a", "both"}

@@ -9,6 +9,7 @@ from flask import Flask, current_app, request
 
 from indexer.addresses import text_version
 from indexer.model import Lang, Passage, Snippet
+from indexer.query import words_of
 from indexer.settings import Settings
 from webapp.assets import Asset, fingerprint, load_assets
 from webapp.cdn import HTMX_CONFIG, HTMX_INTEGRITY, HTMX_URL
@@ -23,7 +24,16 @@ from webapp.params import (
 )
 from webapp.urls import url_of
 
-__all__ = ["Urls", "asset_of", "cited_url", "init_links", "pages_version", "reading_url", "site_url"]
+__all__ = [
+    "Urls",
+    "asset_of",
+    "cited_url",
+    "init_links",
+    "pages_version",
+    "reading_url",
+    "search_url",
+    "site_url",
+]
 
 _SWITCHED: Final = ("q", "lang", "year", "sort", "page", "show", "kind", "changed", "v", "also", "without")
 """The arguments that a page keeps when the interface's language is switched."""
@@ -91,7 +101,7 @@ def _names() -> dict[str, Any]:
         "htmx": {"url": HTMX_URL, "integrity": HTMX_INTEGRITY, "config": HTMX_CONFIG},
         "site": archive().settings.name,
         "url_for": url_of,
-        "search_url": _search_url,
+        "search_url": search_url,
         "document_url": _document_url,
         "passage_url": _passage_url,
         "permanent_url": _permanent_url,
@@ -99,6 +109,7 @@ def _names() -> dict[str, Any]:
         "cited_url": cited_url,
         "switch_url": _switch_url,
         "Snippet": Snippet,
+        "words_of": words_of,
     }
 
 
@@ -107,7 +118,7 @@ def _asset_url(name: str) -> str:
     return url_of("web.static", name=name, v=asset.version if asset else None)
 
 
-def _search_url(params: SearchParams, **changes: Any) -> str:
+def search_url(params: SearchParams, **changes: Any) -> str:
     """The search with some of its choices changed; it begins at its first page unless told otherwise."""
     args: dict[str, Any] = dict(search_args(replace(params, **{"page": 1, **changes})))
     return url_of("web.search", **args)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
 from operator import attrgetter
 from typing import Final
 
 from indexer.analysis import english, korean
+from indexer.analysis.korean import KiwiTokens
+from indexer.analysis.met import Met
 from indexer.analysis.morphemes import KoreanText
-from indexer.analysis.token_runs import Run, TokenRuns
+from indexer.analysis.token_runs import Relative, RelativeToken, Run, TokenRuns, relative
 from indexer.model import Field, Span, Token
 
 __all__ = ["analyze", "analyze_all", "blank"]
@@ -19,8 +21,12 @@ _ENDS: Final = attrgetter("start", "end")
 """What spans are ordered by; told to `sorted` it takes a tenth of the time of comparing them."""
 
 _POSSESSIVES: Final = tuple(f"{mark}{letter}" for mark in "'’ʼ" for letter in "sS")
+_AROUND: Final = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’"
+"""What may stand around a word and is not part of it."""
 _MOST_RUNS: Final = 1 << 16
-"""Different runs of characters that are remembered."""
+"""Different words that are remembered."""
+_SHORT: Final = 24
+"""Code points up to which what stands between two words of Hangul is looked up as a whole."""
 
 
 def analyze(text: str) -> tuple[Token, ...]:
@@ -29,15 +35,38 @@ def analyze(text: str) -> tuple[Token, ...]:
     >>> [(t.term, t.position, t.length) for t in analyze("Cease-fire talk")]
     [('ceas', 0, 1), ('cease', 0, 1), ('ceasefir', 0, 2), ('fire', 1, 1), ('talk', 2, 1)]
     """
-    return _number(text, korean.parse(text)) if korean.has_korean(text) else tuple(_without_korean(text))
+    if korean.has_korean(text):
+        return _number(text, korean.parse(text))
+    return tuple(Run(len(text), *_of_parts(english.divide(text))).at(0, 0))
 
 
 def analyze_all(texts: Sequence[str]) -> Iterator[Sequence[Token]]:
-    """As `analyze` for each of `texts`, lazily and in order, with Kiwi on all cores."""
-    with_korean = [text for text in texts if korean.has_korean(text)]
-    parsed = korean.parse_all(with_korean) if with_korean else iter(())
+    """As `analyze` for each of `texts`, in order, with Kiwi on all cores.
+
+    Kiwi begins with the first of them at once, the rest is done as the tokens are taken.  A Korean text that
+    comes again is analysed once; of an English one it is the words that are.
+    """
+    met = _met()
+    new: dict[str, None] = {}  # in order, each once
     for text in texts:
-        yield _number(text, next(parsed)) if korean.has_korean(text) else _without_korean(text)
+        if text not in new and korean.has_korean(text) and met.text(text) is None:
+            new[text] = None
+    return _all(texts, met, new, korean.tokenize_all(list(new)) if new else iter(()))
+
+
+def _all(
+    texts: Sequence[str], met: Met, new: dict[str, None], tokenized: Iterator[KiwiTokens]
+) -> Iterator[Sequence[Token]]:
+    for text in texts:
+        if not korean.has_korean(text):
+            yield _without_korean(text, met)
+            continue
+        tokens = met.text(text)
+        if text in new:
+            del new[text]
+            tokens = _with_korean(text, next(tokenized), met)
+            met.keep(text, tokens)
+        yield analyze(text) if tokens is None else tokens
 
 
 def blank(text: str, spans: Iterable[Span]) -> str:
@@ -65,47 +94,169 @@ def _number(text: str, parsed: KoreanText) -> tuple[Token, ...]:
     return tuple(sorted(tokens, key=_order))
 
 
-class _Runs(dict[str, Run]):
-    """What runs of characters give, each made when it is first asked for."""
+class _Runs(dict[str, tuple[int, Relative]]):
+    """What runs of characters give, with their units, each made when it is first asked for."""
 
-    def __missing__(self, surface: str) -> Run:
+    def __missing__(self, surface: str) -> tuple[int, Relative]:
         if len(self) >= _MOST_RUNS:
             self.clear()
-        self[surface] = run = _plain_run(surface) or _any_run(surface)
-        return run
+        self[surface] = found = _plain_run(surface) or _hyphened_run(surface) or _any_run(surface)
+        return found
 
 
-def _plain_run(surface: str) -> Run | None:
-    """As `_any_run`, of nothing but Latin letters, with or without a possessive ending: most runs by far."""
+def _plain_run(surface: str) -> tuple[int, Relative] | None:
+    """As `_any_run`, of nothing but Latin letters, with or without a possessive ending: most runs by far.
+
+    Also of nothing but digits.
+    """
     stop = len(surface) - 2 if surface.endswith(_POSSESSIVES) else len(surface)
     word = surface[:stop]
-    if not (word.isascii() and word.isalpha()):
+    if not word.isascii():
         return None
-    piece = english.piece(word)
-    found = [(Field.ENGLISH, piece.term), (Field.ENGLISH, piece.acronym), (Field.SURFACE, piece.surface)]
-    if piece.surface == piece.term:
-        found.pop()
-    return Run(1, tuple((field, term, 0, stop, 0, 1) for field, term in found if term))
+    if word.isdigit() and stop == len(surface) <= english.LONGEST:
+        return 1, ((Field.ENGLISH, word, 0, stop, 0, 1, False, False, 1.0),)
+    if not word.isalpha():
+        return None
+    folded = word[: english.LONGEST].lower()
+    term = english.stem_plain(folded)
+    found: Relative = ((Field.ENGLISH, term, 0, stop, 0, 1, False, False, 1.0),)
+    if folded in english.STOP_WORDS and (acronym := english.acronym(word, folded)):
+        found += ((Field.ENGLISH, acronym, 0, stop, 0, 1, False, False, 1.0),)
+    if folded != term:
+        found += ((Field.SURFACE, folded, 0, stop, 0, 1, False, False, 1.0),)
+    return 1, found
 
 
-def _any_run(surface: str) -> Run:
+def _hyphened_run(surface: str) -> tuple[int, Relative] | None:
+    """As `_any_run`, of such words with hyphens between them."""
+    parts = surface.split("-")
+    if len(parts) == 1 or not surface.isascii() or not all(map(str.isalpha, parts)):
+        return None
+    tokens: list[RelativeToken] = []
+    at = 0
+    for position, part in enumerate(parts):
+        tokens += _moved(_runs[part][1], at, position)
+        at += len(part) + 1
+        if position == 0:
+            whole = english.stem("".join(parts))
+            tokens.append((Field.ENGLISH, whole, 0, len(surface), 0, len(parts), False, False, 1.0))
+    return len(parts), tuple(tokens)
+
+
+def _any_run(surface: str) -> tuple[int, Relative]:
     words = english.words_of(surface, english.kind_of(surface))
     units = sorted(piece.span for word in words for piece in word.pieces)
     place = {span: position for position, span in enumerate(units)}
-    tokens = sorted(_english_tokens(words, place), key=_order)
-    relative = tuple((t.field, t.term, t.span.start, t.span.end, t.position, t.length) for t in tokens)
-    return Run(len(units), relative)
+    return len(units), relative(sorted(_english_tokens(words, place), key=_order))
 
 
 _runs: Final = _Runs()
 
 
-def _without_korean(text: str) -> TokenRuns:
+def _of_parts(parts: Sequence[str]) -> tuple[int, Relative]:
+    """The units and the tokens of a text from what `english.divide` makes of it."""
+    units = at = 0
+    tokens: list[RelativeToken] = []
+    for between, surface in zip(parts[0:-1:2], parts[1::2], strict=True):
+        at += len(between)
+        many, found = _runs[surface]
+        tokens += _moved(found, at, units)
+        at += len(surface)
+        units += many
+    return units, tuple(tokens)
+
+
+def _moved(tokens: Relative, by: int, units: int) -> Relative:
+    """The tokens so many code points and units further on."""
+    return tuple(
+        [
+            (field, term, start + by, end + by, position + units, length, bound, whole, weight)
+            for field, term, start, end, position, length, bound, whole, weight in tokens
+        ]
+    )
+
+
+def _piece(surface: str) -> tuple[int, Relative]:
+    """The units and the tokens of some characters without Hangul, mostly a word and what stands around it."""
+    core = surface.strip(_AROUND)
+    if not (core.isascii() and core.isalpha()):
+        return _of_parts(english.divide(surface)) if core else (0, ())
+    units, tokens = _runs[core]
+    before = surface.index(core)
+    return units, _moved(tokens, before, 0) if before else tokens
+
+
+def _spaced(surface: str) -> Run:
+    return Run(len(surface) + 1, *_piece(surface))
+
+
+def _between(surface: str) -> Run:
+    return Run(len(surface), *_piece(surface))
+
+
+class _Latest:
+    """What has been met so far."""
+
+    met = Met(_spaced, _between)
+
+
+def _met() -> Met:
+    if _Latest.met.full:
+        _Latest.met = Met(_spaced, _between)
+    return _Latest.met
+
+
+def _without_korean(text: str, met: Met) -> TokenRuns:
     """The tokens of a text without Korean: those of its words, one after the other."""
-    # A row of calls that are each a loop in C: there are some hundred thousand words in a second.
-    parts = english.divide(text)
-    starts = list(accumulate(map(len, parts)))[0:-1:2]
-    return TokenRuns(starts, list(map(_runs.__getitem__, parts[1::2])))
+    # No word goes over a space.  A row of calls that are each a loop in C: some million words in a second.
+    *pieces, last = text.split(" ")
+    numbers = array("I", map(met.spaced.__getitem__, pieces))
+    numbers.append(met.between[last])
+    return TokenRuns(met.table, numbers)
+
+
+def _with_korean(text: str, tokens: KiwiTokens, met: Met) -> Sequence[Token]:
+    """The tokens of a text with Korean, as Kiwi read it.
+
+    Word by word as far as a word can be read without those around it: not where Kiwi sees one thing in
+    several words, nor where hanja may explain what stands before them.
+    """
+    numbers = array("I")
+    end = 0
+    for start, stop, inside in korean.divide(text, tokens):
+        if start > end:
+            numbers.extend(_numbers_between(text[end:start], met))
+        end = stop
+        key = text[start:stop], inside
+        number = met.words.get(key, -1)
+        if number == -1:
+            number = met.add_word(key, _word(*key))
+        if number is None:
+            break
+        numbers.append(number)
+    else:
+        if not korean.has_hanja(text):
+            numbers.extend(_numbers_between(text[end:], met))
+            return TokenRuns(met.table, numbers)
+    return _number(text, korean.digest(text, tokens))
+
+
+def _numbers_between(text: str, met: Met) -> Iterator[int]:
+    if len(text) > _SHORT:
+        *pieces, text = text.split(" ")
+        yield from map(met.spaced.__getitem__, pieces)
+    yield met.between[text]
+
+
+def _word(surface: str, inside: tuple[korean.Inside, ...]) -> Run | None:
+    """A word of Hangul with the morphemes that begin in it; none where it cannot be read alone."""
+    if any(one.end > len(surface) for one in inside):
+        return None
+    parsed = korean.digest(surface, inside)
+    first = min((one.span.start for one in parsed.morphemes), default=len(surface))
+    if parsed.bigrams and parsed.bigrams[0].span.start < first:
+        return None  # these syllables stand at the position of the word before
+    return Run(len(surface), len(parsed.morphemes), relative(_number(surface, parsed)))
 
 
 def _order(token: Token) -> tuple[int, int, int, int, Field]:

@@ -20,10 +20,12 @@ from indexer.analysis.hanja import HANJA
 from indexer.model import Span
 
 __all__ = [
+    "LONGEST",
     "STOP_STEMS",
     "STOP_WORDS",
     "Piece",
     "Word",
+    "acronym",
     "count_stems",
     "divide",
     "fold",
@@ -32,6 +34,7 @@ __all__ = [
     "runs",
     "stem",
     "stem_folded",
+    "stem_plain",
     "words",
     "words_of",
 ]
@@ -163,7 +166,7 @@ _MAX_ATOMS: Final = 3
 """Runs of letters and digits in a word; what has more (7m3kq9zt) is no word with a number but a code."""
 _POSSESSIVE: Final = re.compile(rf"[{_APOSTROPHES}]s$|[{_APOSTROPHES}]$", re.IGNORECASE)
 
-_LONGEST: Final = 100
+LONGEST: Final = 100
 """Characters of a word that count; longer runs are not words, and must not make endless terms."""
 
 # Letters with a stroke or a ligature, which Unicode does not decompose, as they are typed without one.
@@ -278,8 +281,17 @@ def _single(surface: str, span: Span) -> Word:
 def piece(surface: str, start: int = 0, end: int = 0) -> Piece:
     """The unit that is written `surface`, between two code points of a text."""
     folded = fold(surface)
-    collides = surface.isupper() and len(surface) > 1 and folded in STOP_WORDS
-    return Piece(stem(surface), Span(start, end), folded, ".".join(folded) + "." if collides else "")
+    return Piece(stem(surface), Span(start, end), folded, acronym(surface, folded))
+
+
+def acronym(surface: str, folded: str) -> str:
+    """The `Piece.acronym` of a word as it is written, and as `fold` makes it.
+
+    >>> acronym("US", "us"), acronym("us", "us"), acronym("NATO", "nato")
+    ('u.s.', '', '')
+    """
+    collides = len(surface) > 1 and surface.isupper() and folded in STOP_WORDS
+    return ".".join(folded) + "." if collides else ""
 
 
 def _compound(surface: str, start: int) -> Iterator[Word]:
@@ -325,6 +337,17 @@ def stem(surface: str) -> str:
     return stemmed
 
 
+def stem_plain(folded: str) -> str:
+    """As `stem` for a word of ASCII letters that is folded already; remembers none.
+
+    >>> stem_plain("negotiations")
+    'negoti'
+    """
+    with _stemmer_lock:
+        stemmed: str = _stemmer.stemWord(folded)
+    return stemmed
+
+
 def stem_folded(terms: list[str]) -> list[str]:
     """As `stem` for each of several words of ASCII letters that are folded already; remembers none of them.
 
@@ -344,8 +367,8 @@ def fold(surface: str) -> str:
     ('lodz', 'nato', 'dont', 'strasse')
     """
     if surface.isascii():
-        return surface[:_LONGEST].lower().replace("'", "")
-    decomposed = unicodedata.normalize("NFKD", surface[:_LONGEST].casefold().translate(_PLAIN))
+        return surface[:LONGEST].lower().replace("'", "")
+    decomposed = unicodedata.normalize("NFKD", surface[:LONGEST].casefold().translate(_PLAIN))
     plain = "".join(
         character
         for character in decomposed

@@ -23,16 +23,23 @@ from indexer.model import Span
 __all__ = [
     "Bigram",
     "Compound",
+    "Inside",
+    "KiwiTokens",
     "KoreanText",
     "Morpheme",
+    "digest",
+    "divide",
+    "has_hanja",
     "has_korean",
     "model_version",
     "parse",
     "parse_all",
+    "tokenize_all",
 ]
 
 _KOREAN: Final = re.compile(rf"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f{HANJA}]")
 _HANGUL_RUN: Final = re.compile(r"[\uac00-\ud7a3]+")
+_HANJA: Final = re.compile(rf"[{HANJA}]")
 
 # Source of the tags: the table "품사 태그" of kiwipiepy's documentation, an extension of the Sejong tag set.
 _NOUNS: Final = frozenset({"NNG", "NNP"})
@@ -92,8 +99,8 @@ class _KiwiToken(Protocol):
     def oov(self) -> bool: ...
 
 
-class _NamePart(NamedTuple):
-    """One word of a name of several; has what is used of kiwipiepy's token."""
+class Inside(NamedTuple):
+    """A morpheme inside a word, or one word of a name of several; has what is used of kiwipiepy's token."""
 
     form: str
     tag: str
@@ -102,13 +109,22 @@ class _NamePart(NamedTuple):
     oov: bool
 
 
+KiwiTokens = Sequence[_KiwiToken]
+"""What Kiwi makes of a text."""
+
+
 def has_korean(text: str) -> bool:
     """Whether there is anything for this module in `text`: Hangul or hanja.
 
     >>> has_korean("status quo"), has_korean("현상"), has_korean("現狀")
     (False, True, True)
     """
-    return _KOREAN.search(text) is not None
+    return not text.isascii() and _KOREAN.search(text) is not None
+
+
+def has_hanja(text: str) -> bool:
+    """Whether there are hanja in `text`."""
+    return _HANJA.search(text) is not None
 
 
 def parse(text: str) -> KoreanText:
@@ -119,14 +135,35 @@ def parse(text: str) -> KoreanText:
     [('라브로프', '라브로프'), ('협상', '협상'), ('돕다', '도왔다')]
     """
     if _HANGUL_RUN.search(text) is None:
-        return _digest(text, ())
-    return _digest(text, cast("list[_KiwiToken]", _kiwi().tokenize(text)))
+        return digest(text, ())
+    return digest(text, cast("list[_KiwiToken]", _kiwi().tokenize(text)))
 
 
 def parse_all(texts: Sequence[str]) -> Iterator[KoreanText]:
     """As `parse` for each text, on all cores by Kiwi's own threads; lazily, in the order of `texts`."""
-    for text, tokens in zip(texts, _kiwi().tokenize(texts), strict=True):
-        yield _digest(text, cast("list[_KiwiToken]", tokens))
+    return map(digest, texts, tokenize_all(texts))
+
+
+def tokenize_all(texts: Sequence[str]) -> Iterator[KiwiTokens]:
+    """What Kiwi makes of each text, for `digest`; its threads begin with the first of them at once."""
+    return cast("Iterator[KiwiTokens]", _kiwi().tokenize(texts))
+
+
+def divide(text: str, tokens: KiwiTokens) -> Iterator[tuple[int, int, tuple[Inside, ...]]]:
+    """Each unbroken run of Hangul: where it starts and ends, and the morphemes that begin in it.
+
+    Their places are told as if the run began the text.
+    """
+    left = iter(tokens)
+    token = next(left, None)
+    for match in _HANGUL_RUN.finditer(text):
+        start, stop = match.span()
+        inside: list[Inside] = []
+        while token is not None and (at := token.start) < stop:
+            if at >= start:
+                inside.append(Inside(token.form, token.tag, at - start, token.end - start, token.oov))
+            token = next(left, None)
+        yield start, stop, tuple(inside)
 
 
 def model_version() -> str:
@@ -180,7 +217,8 @@ def _load_kiwi() -> Any:
     return Kiwi()
 
 
-def _digest(text: str, tokens: Sequence[_KiwiToken]) -> KoreanText:
+def digest(text: str, tokens: KiwiTokens) -> KoreanText:
+    """What there is to search in `text`, as Kiwi read it."""
     morphemes: list[Morpheme] = []
     compounds: list[Compound] = []
     bigrams: list[Bigram] = []
@@ -203,7 +241,7 @@ def _without_spaces(text: str, tokens: Iterable[_KiwiToken]) -> Iterator[_KiwiTo
     for token in tokens:
         if _tag(token) in _NOUNS and " " in text[token.start : token.end]:
             for part in _HANGUL_RUN.finditer(text, token.start, token.end):
-                yield _NamePart(part[0], token.tag, part.start(), part.end(), oov=False)
+                yield Inside(part[0], token.tag, part.start(), part.end(), oov=False)
         else:
             yield token
 

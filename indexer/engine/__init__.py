@@ -65,8 +65,8 @@ class IndexedDocument:
     info: DocumentInfo
     sources: tuple[SourceState, ...]
     passages: tuple[IndexedPassage, ...]
-    title: tuple[Token, ...]
-    authors: tuple[Token, ...]
+    title: Sequence[Token]
+    authors: Sequence[Token]
     tally: Tally | None = None
     """What a translation editor should look at; `None` for a document in one language."""
 
@@ -118,6 +118,14 @@ class Snapshot(Protocol):
         """The columns of all passages."""
         ...
 
+    def warm(self) -> None:
+        """Checks beforehand whatever it may read, so that no query has to wait for that.
+
+        Raises:
+            IndexOutdatedError: the index is damaged.
+        """
+        ...
+
     def rank(self, query: Query) -> Ranking:
         """The passages that match `query`; passages with all its words come before those with some."""
         ...
@@ -128,6 +136,10 @@ class Snapshot(Protocol):
 
     def passages(self, numbers: Iterable[int]) -> list[Passage]:
         """The passages with these numbers, in the same order."""
+        ...
+
+    def addresses(self, numbers: Iterable[int]) -> list[str]:
+        """The addresses of the passages with these numbers, in the same order; reads no passage."""
         ...
 
     def document(self, document_id: str) -> tuple[DocumentInfo, list[int]]:

@@ -1,8 +1,8 @@
 """A dictionary that an archive teaches by its own pairs, and the search across languages that it carries.
 
 `lesson_of` tells what a document teaches; `Teacher` takes up lessons, or passages and pairs of passages, and
-`Teacher.save` writes what they teach; `Lexicon` looks it up; `translate.translate` turns a query into one in
-the other language; `rendering_spans` marks the other side of a hit.
+`Teacher.save` writes what they teach; `Lexicon` looks it up; `translate` turns a query into one in the other
+language; `rendering_spans` marks the other side of a hit.
 """
 
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from indexer.lexicon.lookup import Known, Lexicon
     from indexer.lexicon.marks import rendering_spans
     from indexer.lexicon.teacher import Teacher
-    from indexer.lexicon.translate import known_terms, other_language
+    from indexer.lexicon.translation import known_terms, other_language, translate
     from indexer.lexicon.units import UnitReader
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "other_language",
     "read_glossary",
     "rendering_spans",
+    "translate",
 ]
 
 __getattr__ = late(
@@ -52,7 +53,11 @@ __getattr__ = late(
         ),
         "marks": ("rendering_spans",),
         "teacher": ("Teacher",),
-        "translate": ("known_terms", "other_language"),
+        "translation": (
+            "known_terms",
+            "other_language",
+            "translate",
+        ),
         "units": ("UnitReader",),
     },
 )

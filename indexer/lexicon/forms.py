@@ -37,13 +37,10 @@ class Side:
 
     def add(self, units: Sequence[Unit], texts: Sequence[Sequence[int]]) -> None:
         """Takes up texts, which are numbers of `units`; of the units those that the texts have."""
-        if not texts:
-            return
-        local = [np.array(text, dtype=np.int32) for text in texts]
-        used = np.unique(np.concatenate(local))
-        numbers = np.zeros(len(units), dtype=np.int32)
-        numbers[used] = [self.units.setdefault(units[at], len(self.units)) for at in used.tolist()]
-        self.texts += [numbers[text] for text in local]
+        numbers = dict.fromkeys(sorted(set().union(*texts)), 0)
+        for at in numbers:
+            numbers[at] = self.units.setdefault(units[at], len(self.units))
+        self.texts += [np.array([numbers[at] for at in text], dtype=np.int32) for text in texts]
 
     def keep(self, chosen: Iterable[int]) -> None:
         """Forgets all texts but these."""
@@ -119,6 +116,9 @@ def usual_forms(words: Words, wanted: _Ints) -> dict[int, str]:
     """How the units with these numbers are mostly written."""
     found = {}
     for key in np.unique(wanted).tolist():
+        if len(words.forms[key]) == 1:
+            found[key] = words.units[words.forms[key][0]].surface
+            continue
         written: Counter[str] = Counter()
         for unit in words.forms[key]:
             written[words.units[unit].surface] += words.counts[unit]

@@ -11,7 +11,7 @@ import hashlib
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -158,10 +158,10 @@ class _Made:
 
     def add(self, text: Text, lang: Lang) -> None:
         """Takes up the words of a passage; words in a row teach nothing where there is no other side."""
-        numbers = self._numbers[lang]
+        numbers, units = self._numbers[lang], self._reader.units
         for number in self._reader.read(*text, lang):
-            if self._reader.units[number].touching:
-                numbers.setdefault(number, len(numbers))
+            if number not in numbers and units[number].touching:
+                numbers[number] = len(numbers)
 
     def add_pair(self, rank: int, sides: Mapping[Lang, Sequence[Text]], least: int) -> None:
         self._pairs[rank] += 1
@@ -173,11 +173,12 @@ class _Made:
                 for text in sides[lang]:
                     self.add(text, lang)
 
-    def _read(self, texts: Iterable[Text], lang: Lang) -> Iterator[int]:
+    def _read(self, texts: Iterable[Text], lang: Lang) -> list[int]:
         numbers = self._numbers[lang]
-        for text in texts:
-            for number in self._reader.read(*text, lang):
-                yield numbers.setdefault(number, len(numbers))
+        found = [number for text in texts for number in self._reader.read(*text, lang)]
+        for number in dict.fromkeys(found):
+            numbers.setdefault(number, len(numbers))
+        return [numbers[number] for number in found]
 
     def lesson(self, document: str, text: str) -> Lesson:
         units = {lang: tuple(self._reader.units[number] for number in self._numbers[lang]) for lang in LANGS}

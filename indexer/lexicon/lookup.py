@@ -78,33 +78,29 @@ def save(path: Path, learned: Iterable[Correspondence], names: Names, about: Map
         OSError: the disk is full or not writable; an older lexicon is untouched.
     """
     learned = list(learned)
-    ways = {one.korean: names.ways(one.korean_surface, one.korean) for one in learned}
+    ways = {pair: names.ways(*pair) for pair in {(one.korean_surface, one.korean) for one in learned}}
+    kinds = {one.chance: f"{one.chance:.2g}" for one in learned}
     to_korean = sorted(learned, key=lambda one: (-one.to_korean, one.korean))
     to_english = sorted(learned, key=lambda one: (-one.to_english, one.english))
     tables: dict[str, tuple[Row, Iterable[Row]]] = {
-        "en-ko.tsv": (_COLUMNS, (_to_korean(one, ways[one.korean]) for one in to_korean)),
-        "ko-en.tsv": (_COLUMNS, map(_to_english, to_english)),
+        "en-ko.tsv": (_COLUMNS, [
+            (one.english, ways[one.korean_surface, one.korean], one.english_surface, one.korean_surface,
+             f"{one.to_korean:.4f}", str(one.together), str(one.english_pairs), str(one.korean_pairs),
+             kinds[one.chance], "glossary" if one.given else "")
+            for one in to_korean
+        ]),
+        "ko-en.tsv": (_COLUMNS, [
+            (one.korean, one.english, one.korean_surface, one.english_surface,
+             f"{one.to_english:.4f}", str(one.together), str(one.korean_pairs), str(one.english_pairs),
+             kinds[one.chance], "glossary" if one.given else "")
+            for one in to_english
+        ]),
         "likeness.tsv": (("letter", "jamo", "seen"), names.likeness.rows()),
         "about.tsv": (("what", "value"), {**about, "version": LEXICON_VERSION}.items()),
-    }
+    }  # fmt: skip
     for lang in LANGS:
         tables[f"sounds-{lang}.tsv"] = (("consonants", "written", "key"), names.rows(lang))
     write_tables(path, tables)
-
-
-def _to_korean(one: Correspondence, key: str) -> Row:
-    return (
-        one.english, key, one.english_surface, one.korean_surface, f"{one.to_korean:.4f}", str(one.together),
-        str(one.english_pairs), str(one.korean_pairs), f"{one.chance:.2g}", "glossary" if one.given else "",
-    )  # fmt: skip
-
-
-def _to_english(one: Correspondence) -> Row:
-    return (
-        one.korean, one.english, one.korean_surface, one.english_surface, f"{one.to_english:.4f}",
-        str(one.together), str(one.korean_pairs), str(one.english_pairs), f"{one.chance:.2g}",
-        "glossary" if one.given else "",
-    )  # fmt: skip
 
 
 class Lexicon:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -39,25 +38,27 @@ class Names:
 
     def add(self, lesson: Lesson) -> None:
         """Takes up the words of a document, and of its pairs those that sound alike."""
-        names = [_name(unit) for unit in lesson.units["en"]]
-        for name, unit in zip(names, lesson.units["en"], strict=True):
-            if name:
+        for unit in lesson.units["en"]:
+            if name := _name(unit):
                 self._english[name] = unit.key
         for unit in lesson.units["ko"]:
             if unit.touching and _letters(unit.surface):
                 self._korean.setdefault(unit.surface, {})[unit.key] = None
-        self._meet(lesson, names)
+        if lesson.texts and len(self._candidates) < _MOST_CANDIDATES:
+            self._meet(lesson)
 
-    def _meet(self, lesson: Lesson, names: Sequence[str]) -> None:
+    def _meet(self, lesson: Lesson) -> None:
         """Takes up the words of passages that say the same: names among them sound alike."""
         korean = lesson.units["ko"]
+        names = [_name(unit) for unit in lesson.units["en"]]
+        sounds = [_consonants(unit.surface) if unit.touching else "" for unit in korean]
         for text in lesson.texts:
             if len(self._candidates) >= _MOST_CANDIDATES:
                 return
-            by_key: defaultdict[str, list[str]] = defaultdict(list)
+            by_key: dict[str, list[str]] = {}
             for number in dict.fromkeys(text.korean):
-                if korean[number].touching and (key := _consonants(korean[number].surface)):
-                    by_key[key].append(korean[number].surface)
+                if key := sounds[number]:
+                    by_key.setdefault(key, []).append(korean[number].surface)
             for number in dict.fromkeys(text.english):
                 if name := names[number]:
                     for key in _keys(name):
@@ -84,7 +85,7 @@ class Names:
                 yield korean_key(word), word, ALSO.join(keys)
         else:
             for word, term in self._english.items():
-                yield from ((key, word, term) for key in english_keys(word))
+                yield from ((key, word, term) for key in _keys(word))
 
 
 @lru_cache(maxsize=1 << 16)

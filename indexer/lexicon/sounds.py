@@ -23,11 +23,16 @@ _VOWELS: Final = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢ�
 _FINALS: Final = " ㄱㄱㄱㄴㄴㄴㄷㄹㄹㄹㄹㄹㄹㄹㅎㅁㅂㅂㅅㅅㅇㅈㅊㅋㅌㅍㅎ"
 """Final consonants by what is written of them in loanwords; a space for none."""
 _JAMO: Final = _INITIALS + _VOWELS
+_NEVER: Final = -1000.0
+"""The logarithm of what is never seen: a number, so that sums of it can be taken apart again."""
 _TOGETHER: Final = 2_000
 """Pairs of words that are weighed together."""
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+_LETTER_NUMBERS: Final = bytes.maketrans(_LETTERS.encode(), bytes(range(len(_LETTERS))))
+_JAMO_NUMBERS: Final = {ord(jamo): number for number, jamo in enumerate(_JAMO)}
 _FIRST_SYLLABLE: Final = 0xAC00
 _LAST_SYLLABLE: Final = 0xD7A3
+_NO_HANGUL: Final = "-"
 
 _CUSTOM: Final = {
     "ㄱ": "gkc", "ㄲ": "kgc", "ㄴ": "n", "ㄷ": "dt", "ㄸ": "td", "ㄹ": "lr", "ㅁ": "m", "ㅂ": "bvp", "ㅃ":
@@ -40,16 +45,21 @@ _CUSTOM: Final = {
 _SILENT: Final = {**dict.fromkeys("aeiou", 0.3), "h": 0.5, "r": 0.4, "w": 0.2, "y": 0.2, "g": 0.1}
 _ADDED: Final = {"ㅡ": 1.0, "ㅣ": 0.2, "ㅓ": 0.05, "ㄹ": 0.05}
 
-_ONE_SOUND: Final = (
-    (re.compile(r"ph"), "f"), (re.compile(r"gh"), ""), (re.compile(r"\bkn"), "n"), (re.compile(r"\bwr"), "r"),
-    (re.compile(r"ck"), "k"), (re.compile(r"x"), "ks"), (re.compile(r"qu?"), "k"), (re.compile(r"tch"), "S"),
-    (re.compile(r"t[sz]"), "S"), (re.compile(r"(?<=.)ti(?=[aou])|(?<=.)ci(?=[aou])|(?<=.)si(?=on)"), "S"),
-    (re.compile(r"sch|sh"), "S"), (re.compile(r"sc(?=[eiy])"), "S"), (re.compile(r"c(?=[eiy])"), "S"),
-    (re.compile(r"dg(?=[eiy])"), "S"), (re.compile(r"r(?![aeiouy])"), ""),
+_ONE_SOUND: Final = tuple(
+    (signs.split(), re.compile(pattern), sound)
+    for signs, pattern, sound in (
+        ("ph", r"ph", "f"), ("gh", r"gh", ""), ("kn", r"\bkn", "n"), ("wr", r"\bwr", "r"),
+        ("ck", r"ck", "k"), ("x", r"x", "ks"), ("q", r"qu?", "k"), ("tch", r"tch", "S"),
+        ("ts tz", r"t[sz]", "S"),
+        ("ti ci sio", r"(?<=.)ti(?=[aou])|(?<=.)ci(?=[aou])|(?<=.)si(?=on)", "S"),
+        ("sch sh", r"sch|sh", "S"), ("sc", r"sc(?=[eiy])", "S"), ("c", r"c(?=[eiy])", "S"),
+        ("dg", r"dg(?=[eiy])", "S"), ("r", r"r(?![aeiouy])", ""),
+    )
 )  # fmt: skip
-_TWO_SOUNDS: Final = ((re.compile(r"ch"), ("S", "K")), (re.compile(r"th"), ("S", "T")),
-                      (re.compile(r"g(?=[eiy])"), ("S", "K")), (re.compile(r"tu|du"), ("S", "T")),
-                      (re.compile(r"ng"), ("N", "NK")))  # fmt: skip
+"""What a word must have for a rule to be tried, the rule, and the sound that it gives."""
+_TWO_SOUNDS: Final = (("ch", re.compile(r"ch"), ("S", "K")), ("th", re.compile(r"th"), ("S", "T")),
+                      ("g", re.compile(r"g(?=[eiy])"), ("S", "K")), ("u", re.compile(r"tu|du"), ("S", "T")),
+                      ("ng", re.compile(r"ng"), ("N", "NK")))  # fmt: skip
 _CLASSES: Final = str.maketrans(
     {**dict.fromkeys("bfpv", "P"), **dict.fromkeys("cgkq", "K"), **dict.fromkeys("dt", "T"),
      **dict.fromkeys("jsz", "S"), "l": "R", "r": "R", "m": "M", "n": "N", **dict.fromkeys("aeiouyhw", None)}
@@ -70,15 +80,35 @@ def english_keys(word: str) -> tuple[str, ...]:
     (('RPRP',), ('SRT', 'KRT'))
     """
     ways = [word]
-    for pattern, sounds in _TWO_SOUNDS:
-        ways = [way for one in ways for sound in (sounds if pattern.search(one) else ("",))
-                for way in (pattern.sub(sound, one),)]  # fmt: skip
+    for sign, pattern, sounds in _TWO_SOUNDS:
+        if sign in word:
+            ways = [way for one in ways for sound in (sounds if pattern.search(one) else ("",))
+                    for way in (pattern.sub(sound, one),)]  # fmt: skip
     keys: dict[str, None] = {}
     for way in ways:
-        for pattern, sound in _ONE_SOUND:
-            way = pattern.sub(sound, way)  # noqa: PLW2901 - rules follow one another
+        for signs, pattern, sound in _ONE_SOUND:
+            for sign in signs:
+                if sign in way:
+                    way = pattern.sub(sound, way)  # noqa: PLW2901 - rules follow one another
+                    break
         keys[_REPEATED.sub(r"\1", way.translate(_CLASSES))] = None
     return tuple(keys)
+
+
+class _Syllables(dict[int, str]):
+    """The jamo of each syllable of Hangul by its code point; of other characters `_NO_HANGUL`."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = jamo = _NO_HANGUL
+        if _FIRST_SYLLABLE <= code <= _LAST_SYLLABLE:
+            rest, final = divmod(code - _FIRST_SYLLABLE, 28)
+            initial, vowel = divmod(rest, 21)
+            parts = _INITIALS[initial].replace("ㅇ", ""), _VOWELS[vowel], _FINALS[final].strip()
+            self[code] = jamo = "".join(parts[:2]) + parts[2].replace("ㅅ", "ㄷ")
+        return jamo
+
+
+_SYLLABLES: Final = _Syllables()
 
 
 def letters_of(word: str) -> str:
@@ -87,19 +117,8 @@ def letters_of(word: str) -> str:
     >>> letters_of("라브로프"), letters_of("링컨"), letters_of("밀리")
     ('ㄹㅏㅂㅡㄹㅗㅍㅡ', 'ㄹㅣㅇㅋㅓㄴ', 'ㅁㅣㄹㅣ')
     """
-    parts: list[str] = []
-    for character in word:
-        code = ord(character)
-        if not _FIRST_SYLLABLE <= code <= _LAST_SYLLABLE:
-            return ""
-        rest, final = divmod(code - _FIRST_SYLLABLE, 28)
-        initial, vowel = divmod(rest, 21)
-        if _INITIALS[initial] != "ㅇ" and not (_INITIALS[initial] == "ㄹ" and parts and parts[-1] == "ㄹ"):
-            parts.append(_INITIALS[initial])
-        parts.append(_VOWELS[vowel])
-        if final:
-            parts.append("ㄷ" if _FINALS[final] == "ㅅ" else _FINALS[final])
-    return "".join(parts)
+    letters = word.translate(_SYLLABLES)
+    return "" if _NO_HANGUL in letters else letters.replace("ㄹㄹ", "ㄹ")
 
 
 def korean_key(word: str) -> str:
@@ -126,7 +145,7 @@ class Likeness:
         self.counts = _customary() if counts is None else counts
         shares = self.counts / self.counts.sum()
         with np.errstate(divide="ignore"):
-            self._log = np.log(shares)
+            self._log = np.maximum(np.log(shares), _NEVER)
             self._letter = np.log(shares.sum(axis=1))
             self._jamo = np.log(shares.sum(axis=0))
 
@@ -158,41 +177,27 @@ class Likeness:
             odds[part] = self._odds([coded[at][0] for at in part], [coded[at][1] for at in part])
         return odds
 
-    def _odds(
-        self, lefts: Sequence[tuple[int, ...]], rights: Sequence[tuple[int, ...]]
-    ) -> NDArray[np.float64]:
-        """As `weigh`, of words as numbers of letters: all cells of a diagonal are reached at once."""
+    def _odds(self, lefts: Sequence[bytes], rights: Sequence[bytes]) -> NDArray[np.float64]:
+        """As `weigh`, of words as numbers of letters: letter by letter, with all jamo of all words at once."""
         left, left_ends = _padded(lefts, len(_LETTERS))
         right, right_ends = _padded(rights, len(_JAMO))
-        rows, columns = len(left), len(right)
-        both = self._log[left[:, None], right[None]].reshape(rows * columns, -1)
-        left_alone, right_alone = self._log[left, len(_JAMO)], self._log[len(_LETTERS), right][::-1]
-        ends = left_ends + right_ends
-        best = np.zeros(len(lefts))
-        before = last = np.full((rows + 1, len(lefts)), -np.inf)
-        for diagonal in range(rows + columns + 1):
-            now = np.full((rows + 1, len(lefts)), -np.inf)
-            if not diagonal:
-                now[0] = 0
-            low, high = max(1, diagonal - columns), min(rows, diagonal) + 1
-            now[low:high] = last[low - 1 : high - 1] + left_alone[low - 1 : high - 1]
-            high = min(rows, diagonal - 1) + 1
-            if low < high:  # of both, the cells (i, diagonal - i): they stand `columns - 1` apart
-                first = (low - 1) * columns + diagonal - low - 1
-                step = max(columns - 1, 1)
-                way = before[low - 1 : high - 1] + both[first::step][: high - low]
-                np.maximum(now[low:high], way, out=now[low:high])
-            low = max(0, diagonal - columns)
-            if low < high:
-                at = columns - diagonal + low
-                way = last[low:high] + right_alone[at : at + high - low]
-                np.maximum(now[low:high], way, out=now[low:high])
-            done = np.flatnonzero(ends == diagonal)
-            if len(done):
-                best[done] = now[left_ends[done], done]
-            before, last = last, now
+        words = np.arange(len(lefts))
+        log = self._log.ravel()
+        alone = self._log[-1].take(right)
+        alone[np.arange(len(right))[:, None] >= right_ends] = 0.0  # nothing comes after the end of a word
+        # A row of jamo that stand alone adds the difference of two of these sums.
+        added = np.concatenate([np.zeros((1, len(lefts))), alone.cumsum(axis=0)])
+        cells, best = added, np.zeros(len(lefts))
+        for row, letters in enumerate(left * self._log.shape[1], start=1):
+            now = cells + log.take(letters + len(_JAMO))
+            np.maximum(now[1:], cells[:-1] + log.take(letters + right), out=now[1:])
+            now -= added
+            cells = np.maximum.accumulate(now, axis=0, out=now)
+            cells += added
+            done = words[left_ends == row]
+            best[done] = cells[right_ends[done], done]
         letter, jamo = np.append(self._letter[:-1], 0), np.append(self._jamo[:-1], 0)
-        odds: NDArray[np.float64] = best - letter[left].sum(axis=0) - jamo[right].sum(axis=0)
+        odds: NDArray[np.float64] = best - letter.take(left).sum(axis=0) - jamo.take(right).sum(axis=0)
         return odds
 
     def learn(self, pairs: Sequence[tuple[str, str]], *, rounds: int = 3) -> Likeness:
@@ -206,64 +211,54 @@ class Likeness:
     def _seen(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
         """How often each edit stands on the best paths of these pairs."""
         seen = np.zeros_like(self.counts)
-        by_size: dict[tuple[int, int], list[tuple[tuple[int, ...], tuple[int, ...]]]] = {}
-        for english, korean in pairs:
-            left, right = _letter_numbers(english), _jamo_numbers(korean)
-            if left and right:
-                by_size.setdefault((len(left), len(right)), []).append((left, right))
-        for words in by_size.values():
-            lefts, rights = np.array([left for left, _ in words]), np.array([right for _, right in words])
+        coded = [(_letter_numbers(english), _jamo_numbers(korean)) for english, korean in pairs]
+        coded = [(left, right) for left, right in coded if left and right]
+        for begin in range(0, len(coded), _TOGETHER):
+            part = coded[begin : begin + _TOGETHER]
+            lefts, rights = [left for left, _ in part], [right for _, right in part]
             _trace(self._best(lefts, rights), lefts, rights, seen)
         return seen
 
-    def _best(self, lefts: NDArray[np.int64], rights: NDArray[np.int64]) -> NDArray[np.int8]:
+    def _best(self, lefts: Sequence[bytes], rights: Sequence[bytes]) -> NDArray[np.int8]:
         """From where the best path comes to each cell: 0 both, 1 a letter alone, 2 a jamo alone."""
-        rows, columns = lefts.shape[1], rights.shape[1]
-        nothing_left, nothing_right = len(_LETTERS), len(_JAMO)
-        cells = np.zeros((rows + 1, columns + 1, len(lefts)))
-        back = np.zeros((rows + 1, columns + 1, len(lefts)), dtype=np.int8)
-        for i in range(1, rows + 1):
-            cells[i, 0] = cells[i - 1, 0] + self._log[lefts[:, i - 1], nothing_right]
-            back[i, 0] = 1
-        for j in range(1, columns + 1):
-            cells[0, j] = cells[0, j - 1] + self._log[nothing_left, rights[:, j - 1]]
-            back[0, j] = 2
-        for i in range(1, rows + 1):
-            for j in range(1, columns + 1):
-                ways = np.stack(
-                    (
-                        cells[i - 1, j - 1] + self._log[lefts[:, i - 1], rights[:, j - 1]],
-                        cells[i - 1, j] + self._log[lefts[:, i - 1], nothing_right],
-                        cells[i, j - 1] + self._log[nothing_left, rights[:, j - 1]],
-                    )
-                )
-                back[i, j] = ways.argmax(axis=0)
-                cells[i, j] = ways.max(axis=0)
+        left, right = _padded(lefts, len(_LETTERS))[0], _padded(rights, len(_JAMO))[0]
+        alone_left, alone_right = self._log[left, len(_JAMO)], self._log[len(_LETTERS), right]
+        cells = np.zeros((len(left) + 1, len(right) + 1, len(lefts)))
+        cells[1:, 0], cells[0, 1:] = alone_left.cumsum(axis=0), alone_right.cumsum(axis=0)
+        back = np.zeros(cells.shape, dtype=np.int8)
+        back[1:, 0], back[0, 1:] = 1, 2
+        ways = np.empty((3, len(lefts)))
+        for i in range(len(left)):
+            both = self._log[left[i], right]
+            for j in range(len(right)):
+                np.add(cells[i, j], both[j], out=ways[0])
+                np.add(cells[i, j + 1], alone_left[i], out=ways[1])
+                np.add(cells[i + 1, j], alone_right[j], out=ways[2])
+                back[i + 1, j + 1] = ways.argmax(axis=0)
+                ways.max(axis=0, out=cells[i + 1, j + 1])
         return back
 
 
-def _padded(words: Sequence[tuple[int, ...]], nothing: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _padded(words: Sequence[bytes], nothing: int) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """The words beside one another, each a column that is filled up with `nothing`, and their lengths."""
     ends = np.array([len(word) for word in words])
-    filled = np.full((len(words), int(ends.max())), nothing)
-    filled[np.arange(filled.shape[1]) < ends[:, None]] = [number for word in words for number in word]
-    return np.ascontiguousarray(filled.T), ends
+    width = int(ends.max())
+    filled = b"".join([word.ljust(width, bytes([nothing])) for word in words])
+    numbers = np.frombuffer(filled, dtype=np.uint8).reshape(len(words), width)
+    return numbers.T.astype(np.intp, order="C"), ends
 
 
 @lru_cache(maxsize=1 << 16)
-def _letter_numbers(word: str) -> tuple[int, ...]:
-    return _code(word, _LETTERS)
-
-
-@lru_cache(maxsize=1 << 16)
-def _jamo_numbers(word: str) -> tuple[int, ...]:
-    return _code(letters_of(word), _JAMO)
-
-
-def _code(word: str, alphabet: str) -> tuple[int, ...]:
+def _letter_numbers(word: str) -> bytes:
     """The numbers of the letters; none where one of them is not in the alphabet."""
-    numbers = tuple(alphabet.find(character) for character in word)
-    return numbers if numbers and min(numbers) >= 0 else ()
+    known = word.isascii() and word.isalpha() and word.islower()
+    return word.encode().translate(_LETTER_NUMBERS) if known else b""
+
+
+@lru_cache(maxsize=1 << 16)
+def _jamo_numbers(word: str) -> bytes:
+    """The numbers of the jamo; none where not all is Hangul."""
+    return letters_of(word).translate(_JAMO_NUMBERS).encode("latin-1")
 
 
 def _customary() -> NDArray[np.float64]:
@@ -278,13 +273,14 @@ def _customary() -> NDArray[np.float64]:
 
 
 def _trace(
-    back: NDArray[np.int8], lefts: NDArray[np.int64], rights: NDArray[np.int64], seen: NDArray[np.float64]
+    back: NDArray[np.int8], lefts: Sequence[bytes], rights: Sequence[bytes], seen: NDArray[np.float64]
 ) -> None:
-    for number in range(back.shape[2]):
-        i, j = back.shape[0] - 1, back.shape[1] - 1
+    for number, (left, right) in enumerate(zip(lefts, rights, strict=True)):
+        steps = back[: len(left) + 1, : len(right) + 1, number].tolist()
+        i, j = len(left), len(right)
         while i or j:
-            step = back[i, j, number]
-            letter = lefts[number, i - 1] if step != 2 else len(_LETTERS)  # noqa: PLR2004
-            jamo = rights[number, j - 1] if step != 1 else len(_JAMO)
+            step = steps[i][j]
+            letter = left[i - 1] if step != 2 else len(_LETTERS)  # noqa: PLR2004
+            jamo = right[j - 1] if step != 1 else len(_JAMO)
             seen[letter, jamo] += 1
             i, j = i - (step != 2), j - (step != 1)  # noqa: PLR2004

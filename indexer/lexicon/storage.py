@@ -13,8 +13,8 @@ row, its columns are separated by tabs, the first line names them.
 - `likeness.tsv` tells how often each letter was seen as each letter of Hangul.
 - `about.tsv` tells what the lexicon was learned from.
 
-Lines are sorted by the bytes of their first column, so a lookup is a binary search in a memory-mapped file:
-opening costs nothing, however large the tables are, and any text tool reads them.
+Lines are sorted by the bytes of their first column, so a lookup is a search in a few kilobytes of a
+memory-mapped file: opening costs next to nothing, however large the tables are, and any text tool reads them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ import mmap
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -34,9 +37,13 @@ from indexer.errors import IndexOutdatedError
 __all__ = ["Row", "Table", "TableFile", "write_tables"]
 
 Row = tuple[str, ...]
+_KEY: Final = itemgetter(0)
 _NO_COLUMN: Final = str.maketrans({"\t": " ", "\n": " ", "\r": " "})
 _LOCAL_HEADER: Final = 30
 """Bytes of a zip's local header before the name."""
+_STEP: Final = 4096
+_MOST_SIGNS: Final = 1 << 16
+"""Lines of a table that are remembered: one in `_STEP` bytes, or so many of a table that is too large."""
 _LENGTHS: Final = struct.Struct("<HH")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip knows: the same lexicon is the same file, whenever it is written."""
@@ -61,15 +68,24 @@ def write_tables(path: Path, tables: Mapping[str, tuple[Row, Iterable[Row]]]) ->
 
 
 def _table(columns: Row, rows: Iterable[Row]) -> bytes:
-    keyed = sorted(((row[0].encode("utf-8", "replace"), row) for row in rows), key=lambda one: one[0])
-    lines = ["#" + "\t".join(columns)]
-    for _, row in keyed:
-        line = "\t".join(row)
-        if line.count("\t") != len(row) - 1 or "\n" in line or "\r" in line:
-            line = "\t".join(cell.translate(_NO_COLUMN) for cell in row)
-        lines.append(line)
-    lines.append("")
-    return "\n".join(lines).encode("utf-8", "replace")
+    # Code points are in the order of their bytes in UTF-8.
+    return _lines(columns, sorted(rows, key=_KEY))
+
+
+def _lines(columns: Row, rows: Sequence[Row]) -> bytes:
+    lines = ["\t".join(row) for row in rows]
+    text = "\n".join(("#" + "\t".join(columns), *lines, ""))
+    breaks = sum(map(len, rows)) - len(rows) + len(columns) - 1
+    try:
+        whole = text.encode()
+    except UnicodeEncodeError:
+        whole = b""
+    if whole and "\r" not in text and text.count("\t") == breaks and text.count("\n") == len(rows) + 1:
+        return whole
+    clean = [
+        tuple(cell.translate(_NO_COLUMN).encode("utf-8", "replace").decode() for cell in row) for row in rows
+    ]
+    return _lines(columns, sorted(clean, key=_KEY))
 
 
 class TableFile:
@@ -137,38 +153,52 @@ class Table:
     def rows(self, key: str) -> list[list[str]]:
         """The rows whose first column is `key`, in order."""
         wanted = key.encode("utf-8", "replace")
+        low, high = self._around(wanted)
+        wanted += b"\t"
+        # A line begins after the end of the one before; the rows of a key may go on beyond these lines.
+        at = self._bytes.find(b"\n" + wanted, low - 1, high + len(wanted)) + 1
         found: list[list[str]] = []
-        for line in self._lines(self._place(wanted)):
-            if line.split(b"\t", 1)[0] != wanted:
-                break
-            found.append(line.decode().split("\t"))
+        while 0 < at < self._end and self._bytes[at : at + len(wanted)] == wanted:
+            end = self._end_of(at)
+            found.append(self._bytes[at:end].decode().split("\t"))
+            at = end + 1
         return found
 
     def beginning_with(self, prefix: str) -> Iterator[list[str]]:
         """The rows whose first column begins with `prefix`, lazily."""
         wanted = prefix.encode("utf-8", "replace")
-        for line in self._lines(self._place(wanted)):
-            if not line.startswith(wanted):
-                return
-            yield line.decode().split("\t")
-
-    def _lines(self, at: int) -> Iterator[bytes]:
+        at, high = self._around(wanted)
         while at < self._end:
-            end = self._bytes.find(b"\n", at, self._end)
-            end = self._end if end < 0 else end
-            yield self._bytes[at:end]
+            end = self._end_of(at)
+            line = self._bytes[at:end]
+            if line.startswith(wanted):
+                yield line.decode().split("\t")
+            elif at >= high or line.split(b"\t", 1)[0] > wanted:
+                return
             at = end + 1
 
-    def _place(self, key: bytes) -> int:
-        """Where the first line begins whose first column is not below `key`."""
-        low, high = self._begin, self._end
-        while low < high:
-            middle = (low + high) // 2
-            start = self._bytes.rfind(b"\n", self._begin - 1, middle) + 1
-            end = self._bytes.find(b"\n", middle, self._end)
-            end = self._end if end < 0 else end
-            if self._bytes[start:end].split(b"\t", 1)[0] < key:
-                low = end + 1
-            else:
-                high = start
-        return low
+    def _around(self, key: bytes) -> tuple[int, int]:
+        """Where two lines begin; the first line whose first column is not below `key` is one from here to there.
+
+        The end of the table is where a line begins that comes after all others.
+        """
+        starts, keys = self._signs
+        after = bisect_left(keys, key)
+        return starts[max(0, after - 1)], starts[after] if after < len(keys) else self._end
+
+    @cached_property
+    def _signs(self) -> tuple[list[int], list[bytes]]:
+        """Where some lines begin, one in so many bytes, and their first columns."""
+        step = max(_STEP, (self._end - self._begin) // _MOST_SIGNS)
+        starts: list[int] = []
+        at = self._begin
+        while at < self._end:
+            starts.append(at)
+            at = self._end_of(at + step) + 1
+        keys = [self._bytes[at : self._end_of(at)].split(b"\t", 1)[0] for at in starts]
+        return starts or [self._end], keys
+
+    def _end_of(self, at: int) -> int:
+        """Where the line ends that has the byte `at`."""
+        end = self._bytes.find(b"\n", at, self._end)
+        return self._end if end < 0 else end

@@ -1,5 +1,7 @@
 """What a lexicon renders: the words of a text, and the words in a row that may be one term.
 
+Every word of an archive passes here, so the steps that each takes are few and plain.
+
 A unit's key is the terms that it is indexed under, in a row, with spaces between them: `prime minist`,
 `프레임 워크` (for 프레임워크, which Kiwi takes apart), `정전`.
 """
@@ -9,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from indexer.analysis import Run, TokenRuns
+from indexer.analysis import RelativeToken, Run, TokenRuns, relative
 from indexer.lexicon.function_words import FUNCTION_STEMS, FUNCTION_WORDS
-from indexer.model import Field, Lang, Span, Term, Token
+from indexer.model import LANGS, Field, Lang, Term, Token
 
 __all__ = ["Unit", "UnitReader", "terms_of"]
 
 _MOST_TOUCHING: Final = 4
 """Morphemes written in one that are looked at as one word."""
+_TOGETHER: Final = frozenset((" ", "-"))
+"""What may stand between the words of a term."""
 _MOST_KEPT: Final = 500_000
 """Units that are remembered; a reader that knows more of them may be asked to forget."""
 
@@ -43,6 +47,33 @@ class _Slot(NamedTuple):
     """Whether the text has just the first unit's term here, so that a row can be read off the text."""
 
 
+_NO_SLOT: Final = _Slot(-2, (), 0, 0, whole=False)
+
+
+_Part = tuple[tuple[int, ...], int]
+
+
+class _KnownRun(NamedTuple):
+    """A run of characters that has been read: the same wherever it stands."""
+
+    surface: str
+    parts: Sequence[_Part]
+    """By slot, what begins there inside the run; and the row from there to its end, which may go on beyond it.
+
+    Both are numbers of units; -1 where nothing goes on.
+    """
+    numbers: tuple[int, ...]
+    """All that begins inside the run."""
+    first: int
+    """The unit at its first place; -1 where no row from before goes on with it."""
+    start: int
+    """Where that begins."""
+    stop: int
+    """Where the last of its units ends."""
+    open: bool
+    """Whether a row of its last places may go on beyond it."""
+
+
 class UnitReader:
     """Reads texts as numbers of units; what it has met before costs it little.
 
@@ -57,27 +88,28 @@ class UnitReader:
         self.units: list[Unit] = []
         """By number."""
         self._numbers: dict[Unit, int] = {}
+        self._morphemes: dict[str, int] = {}
+        """By Korean term the number of the unit that is written so."""
         self._rows: dict[tuple[int, int, str], int] = {}
-        self._runs: dict[Run, tuple[str, tuple[_Slot, ...]]] = {}
+        self._runs: dict[Lang, dict[Run, _KnownRun]] = {lang: {} for lang in LANGS}
 
     def read(self, text: str, tokens: Sequence[Token], lang: Lang) -> list[int]:
         """The units of a passage, in order; single words first where several begin at one place."""
-        if lang == "en" and isinstance(tokens, TokenRuns):
-            slots = self._slots_of_runs(text, tokens)
-        else:
-            slots = self._slots(text, tokens, lang)
-        found: list[int] = []
-        last = len(slots) - 1
+        found = self._read_runs(text, tokens, lang) if isinstance(tokens, TokenRuns) else None
+        if found is not None:
+            return found
+        slots = self._slots(text, relative(tokens), lang)
+        found = []
         for at, slot in enumerate(slots):
-            found.extend(slot.units)
-            if slot.whole and at < last and slots[at + 1].whole:
-                found.extend(self._rows_from(text, slots, at, lang))
+            found += slot.units
+            found += self._rows_from(text, slots, at, lang)
         return found
 
     def forget(self) -> None:
         """Forgets all units where they have become too many; their numbers mean nothing then."""
         if len(self.units) > _MOST_KEPT:
-            self.units, self._numbers, self._rows, self._runs = [], {}, {}, {}
+            self.units, self._numbers, self._morphemes, self._rows = [], {}, {}, {}
+            self._runs = {lang: {} for lang in LANGS}
 
     def _number(self, unit: Unit) -> int:
         number = self._numbers.setdefault(unit, len(self.units))
@@ -85,65 +117,117 @@ class UnitReader:
             self.units.append(unit)
         return number
 
-    def _slots_of_runs(self, text: str, tokens: TokenRuns) -> list[_Slot]:
-        slots: list[_Slot] = []
-        first = 0
-        for start, run in zip(tokens.starts, tokens.runs, strict=True):
-            if run.tokens:
-                surface = text[start : start + max(token[3] for token in run.tokens)]
-                slots += [
-                    _Slot(first + slot[0], slot[1], start + slot[2], start + slot[3], slot[4])
-                    for slot in self._slots_of_run(run, surface)
-                ]
-            first += run.units
-        return slots
+    def _read_runs(self, text: str, tokens: TokenRuns, lang: Lang) -> list[int] | None:
+        """As `read`, a few steps for each run; none where words touch each other over the end of one."""
+        found: list[int] = []
+        known_runs = self._runs[lang]
+        before: _KnownRun | None = None  # the last one that has units
+        stop = start = 0  # where its last unit ends; where the next run begins
+        beside = False  # whether no other word stands between
+        for run in tokens.runs:
+            known = known_runs.get(run)
+            if known is None or not text.startswith(known.surface, start):
+                known = self._read_run(text[start : start + run.width], run, lang)
+            if known.parts:
+                if before is not None:
+                    between = text[stop : start + known.start]
+                    if not (beside and before.open and known.first >= 0):
+                        found += before.numbers
+                    elif between in _TOGETHER:
+                        for numbers, row in before.parts:
+                            found += numbers
+                            if row >= 0:
+                                found.append(self._row(row, known.first, between))
+                    elif between or lang == "en":
+                        found += before.numbers
+                    else:
+                        return None
+                before, stop, beside = known, start + known.stop, True
+            elif run.units:
+                beside = False
+            start += run.width
+        if before is not None:
+            found += before.numbers
+        return found
 
-    def _slots_of_run(self, run: Run, surface: str) -> tuple[_Slot, ...]:
-        known = self._runs.get(run)
-        if known is None or known[0] != surface:
-            several = [Token(t[0], t[1], Span(t[2], t[3]), t[4], t[5]) for t in run.tokens]
-            known = self._runs[run] = surface, tuple(self._slots(surface, several, "en"))
-        return known[1]
+    def _read_run(self, surface: str, run: Run, lang: Lang) -> _KnownRun:
+        slots = self._slots(surface, run.tokens, lang)
+        if slots:
+            first, last = slots[0], slots[-1]
+            is_open = last.whole and last.position == run.units - 1
+            begins = first.units[0] if first.whole and not first.position else -1
+            if len(slots) == 1:
+                parts = [(first.units, first.units[0] if is_open else -1)]
+                numbers = first.units
+            else:
+                parts = [self._part(surface, slots, at, lang, is_open) for at in range(len(slots))]
+                numbers = tuple([number for part, _ in parts for number in part])
+            known = _KnownRun(surface, parts, numbers, begins, first.start, last.stop, is_open)
+        else:
+            known = _KnownRun(surface, (), (), -1, 0, 0, open=False)
+        self._runs[lang][run] = known
+        return known
 
-    def _slots(self, text: str, tokens: Iterable[Token], lang: Lang) -> list[_Slot]:
+    def _part(self, text: str, slots: Sequence[_Slot], at: int, lang: Lang, is_open: bool) -> _Part:
+        """What begins at a place of a run, and the row that goes on beyond its end."""
+        units = slots[at].units
+        rows = self._rows_from(text, slots, at, lang)
+        row = rows[-1] if rows else units[0]
+        # A row over a space or a hyphen ends with the word after it.
+        goes_on = is_open and at + len(rows) == len(slots) - 1 and len(rows) < _MOST_TOUCHING - 1
+        goes_on = goes_on and (not rows or self.units[row].touching and lang == "ko")
+        return (*units, *rows), row if goes_on else -1
+
+    def _slots(self, text: str, tokens: Iterable[RelativeToken], lang: Lang) -> list[_Slot]:
         slots: list[_Slot] = []
-        for token in tokens:
-            if token.field not in (Field.ENGLISH, Field.KOREAN) or token.term.endswith("."):
+        last = _NO_SLOT
+        for field, term, start, stop, position, length, _, _, _ in tokens:
+            if field is Field.KOREAN:
+                number = self._morpheme(term)
+                if (number < 0 and length == 1) or term.endswith("."):
+                    continue
+                if number < 0:
+                    number = self._number(Unit(term, term))
+                whole = length == 1 and stop - start == len(term) and text.startswith(term, start)
+            elif field is Field.ENGLISH and not term.endswith("."):
+                surface = text[start:stop]
+                if term in FUNCTION_STEMS and (not surface.isupper() or len(surface) < 2):  # noqa: PLR2004
+                    continue
+                number = self._number(Unit(term, surface))
+                whole = length == 1 and lang == "en" and term.isalpha()
+            else:
                 continue
-            start, stop = token.span.start, token.span.end
-            surface = text[start:stop]
-            if token.field is Field.ENGLISH:
-                if token.term in FUNCTION_STEMS and (not surface.isupper() or len(surface) < 2):  # noqa: PLR2004
-                    continue
-                whole = lang == "en" and token.term.isalpha()
-            else:
-                whole = surface == token.term
-                surface = token.term
-                if token.term in FUNCTION_WORDS and token.length == 1:
-                    continue
-            number = self._number(Unit(token.term, surface))
-            if slots and slots[-1].position == token.position:
-                before = slots[-1]
-                if number not in before.units:
-                    slots[-1] = before._replace(units=(*before.units, number))
-            else:
-                slots.append(_Slot(token.position, (number,), start, stop, whole and token.length == 1))
+            if last.position != position:
+                last = _Slot(position, (number,), start, stop, whole)
+                slots.append(last)
+            elif number not in last.units:
+                slots[-1] = last = last._replace(units=(*last.units, number))
         return slots
+
+    def _morpheme(self, term: str) -> int:
+        """The number of the unit that is written as this Korean term; -1 for a word that holds texts together."""
+        number = self._morphemes.get(term)
+        if number is None:
+            number = -1 if term in FUNCTION_WORDS else self._number(Unit(term, term))
+            self._morphemes[term] = number
+        return number
 
     def _rows_from(self, text: str, slots: Sequence[_Slot], at: int, lang: Lang) -> list[int]:
         """The rows that begin there: all that is written in one, and one word more after a space."""
         rows: list[int] = []
-        row = slots[at].units[0]
-        for slot, following in zip(slots[at:], slots[at + 1 : at + _MOST_TOUCHING], strict=False):
+        slot = slots[at]
+        row = slot.units[0]
+        for following in slots[at + 1 : at + _MOST_TOUCHING] if slot.whole else ():
             if not following.whole or following.position != slot.position + 1:
                 break
             between = text[slot.stop : following.start]
-            if (between or lang == "en") and between not in (" ", "-"):
+            if (between or lang == "en") and between not in _TOGETHER:
                 break
             row = self._row(row, following.units[0], between)
             rows.append(row)
             if between:
                 break
+            slot = following
         return rows
 
     def _row(self, row: int, last: int, between: str) -> int:

@@ -33,8 +33,7 @@ from rich.table import Table
 from indexer.analysis import analyze_all
 from indexer.engine import IndexedDocument, IndexedPassage, Snapshot
 from indexer.engine.whoosh import WhooshEngine
-from indexer.lexicon import Lexicon, Teacher, Text
-from indexer.lexicon.translate import translate
+from indexer.lexicon import Lexicon, Teacher, Text, translate
 from indexer.model import Bilingual, BlockKind, DocumentInfo, Lang, Passage, Query
 from indexer.query import parse_query
 from indexer.search import Archive

@@ -226,6 +226,17 @@ class TestSearch:
             "/",
         } <= set(page.hrefs(".empty a"))
 
+    def test_without_hits_offers_single_words_and_no_filters(self, client):
+        page = get(client, "/search", query_string={"q": '"no such" OR truce* -war lang:ko', "year": "1800"})
+        assert page.texts(".empty a + a") == ["such", "truce"]
+        assert {f"/search?q={word}&year=1800" for word in ("no", "such", "truce")} <= set(
+            page.hrefs(".empty a")
+        )
+
+    def test_a_query_at_the_start_page_leads_to_its_results(self, client):
+        response = client.get("/?q=peace&lang=ko")
+        assert (response.status_code, response.location) == (302, "/search?q=peace&lang=ko")
+
     def test_without_a_query_lists_the_documents(self, client):
         assert get(client, "/search?q=+").text("h2") == "Documents"
 

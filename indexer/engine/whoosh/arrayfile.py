@@ -2,11 +2,11 @@
 
     header     magic, format version, where the directory is, checksums of the directory and of the header
     arrays     one after the other, little-endian, each beginning at a multiple of 8 bytes
-    checksums  one CRC-32 for every page of 16 KiB of what comes before
+    checksums  one CRC-32 for every page of 4 KiB of what comes before
     directory  JSON: by name, the type, place and length of each array
 
 Opening reads the header and the directory and nothing else.  A page is checked when something in it is read
-for the first time, so that a damaged file is never taken for a right answer.
+for the first time, or all are beforehand, so that a damaged file is never taken for a right answer.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from indexer.errors import IndexOutdatedError
 
 __all__ = ["FORMAT_VERSION", "ArrayFile", "ArrayFileWriter", "Column", "DamagedFileError"]
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 """Changes whenever a file that was written before could no longer be read rightly."""
 
 _MAGIC: Final = b"hanyeong"
 _HEADER: Final = struct.Struct("<8sIIQII")
 """Magic, version, bytes of the directory, its offset, its checksum, the checksum of all these."""
-_PAGE: Final = 1 << 14
+_PAGE: Final = 1 << 12
 """Bytes that are checked together; what is read in vain beside the few that are wanted should be little."""
 _ALIGNED: Final = 8
 _IN_MEMORY: Final = 1 << 22
@@ -152,11 +152,22 @@ class _Checks:
             sums: the checksum of each page.
         """
         self.path = path
-        self._map = mapped
+        self._view = memoryview(mapped)
         self._end = end
         self._page = page
         self._sums = sums
         self._checked = bytearray(len(sums))
+        self.done = False
+        """Whether no page is left to be checked."""
+
+    def check_all(self) -> None:
+        """Compares all bytes of the file with their checksums.
+
+        Raises:
+            DamagedFileError: they are not those that were written.
+        """
+        self.check(0, self._end)
+        self.done = True
 
     def check(self, first: int, last: int) -> None:
         """Compares the bytes `[first, last)` of the file with their checksums, each page once.
@@ -164,8 +175,9 @@ class _Checks:
         Raises:
             DamagedFileError: they are not those that were written.
         """
-        page = first // self._page
-        last = -(-last // self._page)
+        size = self._page
+        page = first // size
+        last = -(-last // size)
         while (page := self._checked.find(0, page, last)) >= 0:
             self._check_page(page)
 
@@ -184,10 +196,12 @@ class _Checks:
                 self._check_page(page)
 
     def _check_page(self, page: int) -> None:
-        piece = self._map[page * self._page : min((page + 1) * self._page, self._end)]
-        if page == 0:
-            piece = bytes(_HEADER.size) + piece[_HEADER.size :]
-        if zlib.crc32(piece) != self._sums[page]:
+        piece = self._view[page * self._page : min((page + 1) * self._page, self._end)]
+        # The header counts with zeros in its place.
+        own = (
+            zlib.crc32(piece) if page else zlib.crc32(piece[_HEADER.size :], zlib.crc32(bytes(_HEADER.size)))
+        )
+        if own != self._sums[page]:
             raise DamagedFileError(f"{self.path.name} is damaged near byte {page * self._page}")
         self._checked[page] = 1
 
@@ -236,6 +250,17 @@ class ArrayFile:
         if zlib.crc32(self._map[end:offset]) != own:
             raise DamagedFileError(f"the checksums of {name} are damaged")
         return arrays, _Checks(self.path, self._map, end, page, sums)
+
+    def check_all(self) -> None:
+        """Compares the whole file with its checksums, so that no reading has to wait for that.
+
+        Raises:
+            DamagedFileError: it is not what was written.
+        """
+        if not self._checks.done:
+            self._checks.check_all()
+            # What was looked at need not stay in this process's memory.
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
@@ -303,7 +328,7 @@ def _read_listing(listing: bytes) -> tuple[_Directory, tuple[int, int], int]:
 class Column:
     """One array of a file."""
 
-    __slots__ = ("_checks", "_name", "_offset", "_size", "_whole", "values")
+    __slots__ = ("_checks", "_many", "_name", "_offset", "_size", "_whole", "values")
 
     values: memoryview
     """The array, unchecked: for what has been read before.  Single values come much faster out of this."""
@@ -315,10 +340,16 @@ class Column:
         self._offset = offset
         self._whole = whole
         self._size = whole.dtype.itemsize
+        self._many = len(whole)
         self.values = whole.data if len(whole) else memoryview(b"")
 
     def __len__(self) -> int:
-        return len(self._whole)
+        return self._many
+
+    @property
+    def checked(self) -> bool:
+        """Whether the whole file has been."""
+        return self._checks.done
 
     def __getitem__(self, index: int) -> int:
         """One element.
@@ -326,25 +357,25 @@ class Column:
         Raises:
             DamagedFileError: as `read` does.
         """
-        if not 0 <= index < len(self._whole):
+        if not 0 <= index < self._many:
             raise self._outside(index, index + 1)
         first = self._offset + index * self._size
-        self._checks.check(first, first + self._size)
+        if not self._checks.done:
+            self._checks.check(first, first + self._size)
         value: int = self.values[index]
         return value
 
-    def bounds(self, index: int) -> tuple[int, int]:
-        """The element before the one at `index`, 0 where there is none, and the one at `index`.
+    def bytes(self, start: int, stop: int) -> bytes:
+        """The elements `[start, stop)` as bytes.
 
         Raises:
             DamagedFileError: as `read` does.
         """
-        before = max(0, index - 1)
-        if index >= len(self._whole):
-            raise self._outside(before, index + 1)
-        first = self._offset + before * self._size
-        self._checks.check(first, first + 2 * self._size)
-        return self.values[before] if index else 0, self.values[index]
+        if not 0 <= start <= stop <= self._many:
+            raise self._outside(start, stop)
+        if not self._checks.done:
+            self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
+        return self.values[start:stop].tobytes()
 
     def read(self, start: int, stop: int) -> _Arrays:
         """The elements `[start, stop)`, as a view into the file.
@@ -352,9 +383,10 @@ class Column:
         Raises:
             DamagedFileError: there are not so many, or their bytes are not those that were written.
         """
-        if not 0 <= start <= stop <= len(self._whole):
+        if not 0 <= start <= stop <= self._many:
             raise self._outside(start, stop)
-        self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
+        if not self._checks.done:
+            self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
         return self._whole[start:stop]
 
     def few(self, start: int, stop: int) -> list[int]:
@@ -363,9 +395,10 @@ class Column:
         Raises:
             DamagedFileError: as `read` does.
         """
-        if not 0 <= start <= stop <= len(self._whole):
+        if not 0 <= start <= stop <= self._many:
             raise self._outside(start, stop)
-        self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
+        if not self._checks.done:
+            self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
         return self.values[start:stop].tolist()
 
     def take(self, indices: NDArray[np.int64]) -> _Arrays:
@@ -376,7 +409,8 @@ class Column:
         """
         try:
             # What ends in another page than it begins in does not occur: arrays are aligned, and pages, too.
-            self._checks.check_at(self._offset + indices * self._size)
+            if not self._checks.done:
+                self._checks.check_at(self._offset + indices * self._size)
             taken: _Arrays = self._whole.take(indices)
         except IndexError:
             raise self._outside(int(indices.min()), int(indices.max()) + 1) from None

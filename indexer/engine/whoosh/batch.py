@@ -10,6 +10,7 @@ import numpy as np
 
 from indexer.engine import IndexedDocument
 from indexer.engine.whoosh import rows
+from indexer.engine.whoosh.addressing import number_of
 from indexer.engine.whoosh.gathered import GatheredField, GatheredPart
 from indexer.engine.whoosh.schema import AUTHOR, PARTS, TEXT, TITLE, field_name
 from indexer.engine.whoosh.segment import SegmentWriter, fingerprint
@@ -37,7 +38,7 @@ class Batch:
             "length": array("I"),
             "pair": array("I"),
             "flags": array("B"),
-            "address": array("I"),
+            "address": array("Q"),
         }
 
     @property
@@ -75,7 +76,7 @@ class Batch:
             if passage.ordinal != ordinal:
                 raise ValueError(f"{about.id}: passage {passage.ordinal} stands where {ordinal} should")
             length = text.add(entry + 1 + ordinal, indexed.tokens)
-            pair, address = rows.pair(document, passage), rows.address_sum(passage.address)
+            pair, address = rows.pair(document, passage), number_of(passage.address)
             self._add_row(length, pair, rows.flags(passage), address)
             self._writer.passages.append(rows.dump_passage(passage))
 
@@ -83,11 +84,11 @@ class Batch:
         """Writes the segment to the open `file`; returns the number of its rows."""
         self._writer.add_columns({name: np.array(values) for name, values in self._columns.items()})
         for part, fields in self._fields.items():
+            more = self._parts[part].expand()
             for field, gathered in fields.items():
-                more = self._parts[part].expand(field)
                 if gathered.terms:
                     out = self._writer.field(field_name(part, field))
-                    out.append(gathered.invert(more))
+                    out.append(gathered.invert(more.pop(field)))
                     out.finish()
         self._writer.write(file)
         return self.rows

@@ -17,7 +17,7 @@ from indexer.engine.whoosh.postings import count
 from indexer.engine.whoosh.schema import TEXT
 from indexer.engine.whoosh.scoring import Normal, kind_of
 from indexer.engine.whoosh.sequences import Places
-from indexer.engine.whoosh.sums import Sums
+from indexer.engine.whoosh.sums import Scratch, sum_up
 from indexer.engine.whoosh.terms import Terms
 from indexer.model import Field, Phrase, Query
 
@@ -39,6 +39,7 @@ class CloserLook:
     terms: Terms
     columns: Columns
     normal: Normal
+    scratch: Scratch
     texts: Callable[[Sequence[int]], list[str]]
     """The texts of some passages."""
 
@@ -73,6 +74,4 @@ class CloserLook:
         hits = zip(best[english].tolist(), scores[english].tolist(), texts, strict=True)
         found = read_evidence(related(query.clauses, list(hits), self.terms, self.normal),
                               self.terms, self.normal)  # fmt: skip
-        sums = Sums(only, self.normal, len(self.columns.passage))
-        sums.add_all(found)
-        return sums.of_passages().astype(np.float64)
+        return sum_up(only, found, (), self.normal, self.scratch).astype(np.float64)

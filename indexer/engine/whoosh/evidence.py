@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,25 +29,23 @@ class Weight:
 class FoundEvidence:
     """What there is in the index of some evidence."""
 
-    weights: tuple[Weight, ...]
-    titled: tuple[tuple[NDArray[np.intp], float], ...]
-    """Passages in whose documents' titles such a term stands, and what that adds to each of them."""
+    weights: list[Weight]
+    titled: list[tuple[NDArray[np.intp], NDArray[np.intp], float]] = field(default_factory=list)
+    """Of the documents in whose titles such a term stands: their first passages, those after their last, and
+    what that adds to each passage."""
 
 
 def read_evidence(evidence: Iterable[Evidence], terms: Terms, normal: Normal) -> FoundEvidence:
     """What there is of `evidence` in the index."""
     weights: list[Weight] = []
-    titled: list[tuple[NDArray[np.intp], float]] = []
+    titled: list[tuple[NDArray[np.intp], NDArray[np.intp], float]] = []
     for one in evidence:
         kind = one.term.field
         found = terms.find(field_name(TEXT, kind), one.term.text)
         if found is None:
             continue
         weights.append(Weight(found, kind, one.weight))
-        named = terms.find(field_name(TITLE, kind), one.term.text) if kind is not Field.BIGRAM else None
+        named = None if kind is Field.BIGRAM else terms.documents(field_name(TITLE, kind), one.term.text)
         if named is not None:
-            numbers = named.numbers
-            if normal.titles is not None:
-                numbers = numbers[~normal.titles[numbers]]
-            titled.append((numbers, one.weight * normal.rarity(len(found.numbers), kind) * TITLED))
-    return FoundEvidence(tuple(weights), tuple(titled))
+            titled.append((*named, one.weight * normal.rarity(len(found.numbers), kind) * TITLED))
+    return FoundEvidence(weights, titled)

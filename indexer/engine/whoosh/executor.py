@@ -16,15 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns
-from indexer.engine.ranking import Ranking
+from indexer.engine.ranking import Ranking, best_of
 from indexer.engine.whoosh.closer import CLOSER, CloserLook
-from indexer.engine.whoosh.evidence import Weight, read_evidence
+from indexer.engine.whoosh.evidence import FoundEvidence, read_evidence
 from indexer.engine.whoosh.marking import MAX_EXPANSIONS
 from indexer.engine.whoosh.postings import Postings, add, intersect, intersect_all, meet, unite, without
+from indexer.engine.whoosh.rendered import find_rendered
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.scoring import Normal, kind_of
 from indexer.engine.whoosh.sequences import passages_of_variants, phrase_postings, variant_postings
-from indexer.engine.whoosh.sums import Scores, Sums
+from indexer.engine.whoosh.sums import Fixed, Scores, Scratch, sum_up
 from indexer.engine.whoosh.terms import Terms
 from indexer.model import (
     AnyOf,
@@ -43,6 +44,9 @@ __all__ = ["Executor"]
 
 _FEW: Final = 3
 """Up to so many words are a search for all of them, and more are a question."""
+
+_ENOUGH: Final = 15
+"""Passages with all of the words that are enough for a first page and a little more."""
 
 _Numbers = NDArray[np.intp]
 _Floats = NDArray[np.float32]
@@ -83,6 +87,7 @@ class Executor:
     columns: Columns
     normal: Normal
     closer: CloserLook
+    scratch: Scratch
 
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
@@ -97,7 +102,7 @@ class Executor:
         if 1 < len(required) <= _FEW and not any(isinstance(clause, Rendered) for clause in query.clauses):
             complete = _complete(matches, required)
         scores = self._scores(weighed, matches)
-        best, worth = scores.best(CLOSER, complete)
+        best, worth = _first(scores, query, required, complete)
         first = worth.astype(np.float64)
         gains = self.closer.gains(query, matches[best], first)
         first += gains.total
@@ -107,7 +112,7 @@ class Executor:
             matches,
             best[order],
             first[order],
-            weigh=scores.all,
+            weigh=lambda at: scores.all() if at is None else scores.of(at),
             complete=complete,
             gains=gains.take(order),
             notices=tuple(sorted(notices.keys)),
@@ -122,15 +127,14 @@ class Executor:
     def _weigh_clause(self, clause: Clause, notices: _Notices) -> _Weighed:
         if isinstance(clause, Word) and clause.evidence:
             return self._weigh_word(clause)
+        if isinstance(clause, Rendered):
+            return self._weigh_rendered(clause)
         matched = self._score(clause, TEXT, notices)
-        having = self._surely(clause) if isinstance(clause, Rendered) else matched.numbers
-        return _Weighed(having, (), matched)
+        return _Weighed(matched.numbers, (), matched)
 
-    def _surely(self, clause: Rendered) -> _Numbers:
-        """The passages with a rendering that is sure: one less sure makes a hit better, none alone."""
-        sure = (Variant(one.terms) for one in clause.renderings if one.sure)
-        found = [variant_postings(self.terms, variant, TEXT).numbers for variant in sure]
-        return unite(found, len(self.columns.passage))
+    def _weigh_rendered(self, clause: Rendered) -> _Weighed:
+        found = find_rendered(self.terms, clause, TEXT, len(self.columns.passage))
+        return _Weighed(found.surely, (), self._matched(found.postings, clause, found.frequency))
 
     def _weigh_word(self, word: Word) -> _Weighed:
         terms = {evidence.term for evidence in word.evidence}
@@ -147,21 +151,19 @@ class Executor:
         return _Weighed(having, word.evidence, matched if len(matched.numbers) else None)
 
     def _scores(self, weighed: Sequence[_Weighed], matches: _Numbers) -> Scores:
-        size = len(self.columns.passage)
-        weights: list[Weight] = []
-        fixed: list[tuple[_Numbers, _Floats | float]] = []
+        found = FoundEvidence([], [])
+        fixed: list[Fixed] = []
         for one in weighed:
             own = read_evidence(one.evidence, self.terms, self.normal)
-            weights += own.weights
-            fixed += own.titled
+            found.weights.extend(own.weights)
+            found.titled.extend(own.titled)
             if one.matched and not one.evidence:
                 fixed.append((one.matched.numbers, one.matched.worth))
             elif one.matched:
-                sums = Sums(one.matched.numbers, self.normal, size)
-                sums.add_all(own)
-                more = np.maximum(one.matched.worth - sums.of_passages(), np.float32(0))
-                fixed.append((one.matched.numbers, more))
-        return Scores(matches, self.normal, size, weights, fixed)
+                numbers = one.matched.numbers
+                sums = sum_up(numbers, own, (), self.normal, self.scratch)
+                fixed.append((numbers, np.maximum(one.matched.worth - sums, np.float32(0))))
+        return Scores(matches, found, fixed, self.normal, self.scratch)
 
     def _filter(self, passages: _Numbers, query: Query, notices: _Notices) -> _Numbers:
         """Those of `passages` that the query's filters let by."""
@@ -196,23 +198,11 @@ class Executor:
             case AnyOf():
                 return self._combine(np.add, [self._score(one, part, notices) for one in clause.clauses])
             case Rendered():
-                return self._score_rendered(clause, part)
+                found = find_rendered(self.terms, clause, part, size)
+                return self._matched(found.postings, clause, found.frequency)
 
     def _matched(self, found: Postings, clause: Clause, frequency: float | None = None) -> _Matched:
         return _Matched(found.numbers, self.normal.weigh(found, kind_of(clause), frequency))
-
-    def _score_rendered(self, clause: Rendered, part: str) -> _Matched:
-        """Counts and document frequency of a word as expected from those of its renderings.
-
-        Source: Darwish and Oard, "Probabilistic Structured Query Methods" (2003).
-        """
-        weighted: list[Postings] = []
-        frequency = 0.0
-        for rendering in clause.renderings:
-            found = variant_postings(self.terms, Variant(rendering.terms), part)
-            weighted.append(Postings(found.numbers, rendering.weight * found.counts.astype(np.float64)))
-            frequency += rendering.weight * len(found.numbers)
-        return self._matched(add(weighted, len(self.columns.passage)), clause, frequency)
 
     def _score_variants(self, variants: Iterable[Variant], part: str) -> _Matched:
         """The best of the variants as words and the best of them as syllables, together."""
@@ -256,6 +246,28 @@ def _complete(matches: _Numbers, required: Sequence[_Numbers]) -> NDArray[np.boo
     complete = np.zeros(len(matches), dtype=bool)
     complete[meet(matches, intersect_all(required))[0]] = True
     return complete
+
+
+def _first(
+    scores: Scores, query: Query, required: Sequence[_Numbers], complete: NDArray[np.bool_] | None
+) -> tuple[_Numbers, NDArray[np.float32]]:
+    """The matches that are looked at closer, best first, and their scores.
+
+    Passages with one of two words cannot have them side by side, and stay behind those with both: where these
+    are enough, the others are not weighed.
+    """
+    if complete is not None and len(required) == 2 and _are_of(query.nearby, query.clauses):  # noqa: PLR2004
+        having = complete.nonzero()[0]
+        if len(having) >= _ENOUGH:
+            worth = scores.of(having)
+            best = best_of(worth, CLOSER)
+            return having[best], worth[best]
+    return scores.best(CLOSER, complete)
+
+
+def _are_of(phrases: Sequence[Phrase], clauses: Sequence[Clause]) -> bool:
+    """Whether the phrases are made of just these clauses."""
+    return all(word in clauses for phrase in phrases for word in phrase.words)
 
 
 def _is_optional(clause: Clause) -> bool:

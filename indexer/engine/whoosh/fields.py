@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.arrayfile import ArrayFile, DamagedFileError
+from indexer.engine.whoosh.arrayfile import ArrayFile, Column
 from indexer.engine.whoosh.dictionary import Dictionary
-from indexer.engine.whoosh.inverted import BLOCK, POSITION, TF, UNITS, Inverted
+from indexer.engine.whoosh.inverted import BLOCK, OCCURRENCES, POSITION, POSTINGS, TF, UNITS, WORDS, Inverted
 from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
-from indexer.engine.whoosh.numbers import unpack, unpack_one
+from indexer.engine.whoosh.numbers import is_packed, unpack, unpack_one
 
 __all__ = ["FieldReader", "Place", "PostingList"]
 
@@ -46,18 +47,22 @@ class FieldReader:
         self._positions = NarrowReader(file, name, POSITION)
         self._units = NarrowReader(file, name, UNITS)
         self._spans = SpanReader(file, name)
-        self._packed = f"{name}.number_ends" in file
+        self._packed = is_packed(rows)
+
+    @cached_property
+    def _numbers(self) -> Column:
+        return self._file.column(f"{self._name}.numbers")
 
     def __len__(self) -> int:
         return self.size
 
     def frequencies(self, first: int, last: int) -> _Ints:
         """How many passages have each of the terms at `[first, last)`, deleted passages among them."""
-        return np.diff(self._bounds("posting_ends", first, last))
+        return np.diff(self._bounds(POSTINGS, first, last))
 
     def frequency(self, place: int) -> int:
         """How many passages have the term at `place`, deleted passages among them."""
-        first, last = self._extent("posting_ends", place)
+        first, last = self._extent(POSTINGS, place)
         return last - first
 
     def texts_at(self, places: _Ints) -> list[bytes]:
@@ -70,14 +75,18 @@ class FieldReader:
 
     def postings(self, place: int, offset: int = 0) -> PostingList:
         """The postings of the term at `place`; to the numbers of its rows `offset` is added."""
-        first, last = self._extent("posting_ends", place)
-        return PostingList(self, first, last, self._numbers(place, first, last, offset))
+        return self._postings(*self._terms.ends(place), offset)
+
+    def find_postings(self, term: bytes, offset: int = 0) -> PostingList | None:
+        """The postings of `term` as `postings` gives them; none where the field does not have it."""
+        found = self._terms.look_up(term)
+        return self._postings(found[1], found[2], offset) if found else None
 
     def extents(self, places: _Ints) -> tuple[_Ints, _Ints]:
         """Where in the field the postings of each of the terms at `places` (ascending) begin and end."""
         if not len(places):
             return places, places
-        ends = self._bounds("posting_ends", int(places[0]), int(places[-1]) + 1)
+        ends = self._bounds(POSTINGS, int(places[0]), int(places[-1]) + 1)
         return ends[places - places[0]], ends[places - places[0] + 1]
 
     def several(self, places: _Ints) -> tuple[NDArray[np.intp], NDArray[Any]]:
@@ -86,24 +95,26 @@ class FieldReader:
         They are the passages and how often each has the term.
         """
         begin, end = int(places[0]), int(places[-1]) + 1
-        ends = self._bounds("posting_ends", begin, end)
+        ends = self._bounds(POSTINGS, begin, end)
         starts, stops = ends[places - begin], ends[places - begin + 1]
         tf = _cut(self.tf(int(ends[0]), int(ends[-1])), starts - ends[0], stops - ends[0])
         if not self._packed:
             whole = self._read("numbers", int(ends[0]), int(ends[-1]))
             return _cut(whole, starts - ends[0], stops - ends[0]).astype(np.intp), tf
-        words = self._bounds("number_ends", begin, end)
+        words = self._bounds(WORDS, begin, end)
         whole = self._read("numbers", int(words[0]), int(words[-1]))
         chosen = _cut(whole, words[places - begin] - words[0], words[places - begin + 1] - words[0])
         return unpack(stops - starts, chosen, self._rows), tf
 
-    def _numbers(self, place: int, first: int, last: int, offset: int) -> NDArray[np.intp]:
+    def _postings(self, before: list[int], ends: list[int], offset: int) -> PostingList:
+        first, last = before[POSTINGS], ends[POSTINGS]
+        words = self._numbers.read(before[WORDS], ends[WORDS])
         if self._packed:
-            words = self._read("numbers", *self._extent("number_ends", place))
-            return unpack_one(words, last - first, self._rows, offset)
-        numbers = self._read("numbers", first, last).astype(np.intp)
-        numbers += offset
-        return numbers
+            numbers = unpack_one(words, last - first, self._rows, offset)
+        else:
+            numbers = words.astype(np.intp)
+            numbers += offset
+        return PostingList(self, (first, last), (before[OCCURRENCES], ends[OCCURRENCES]), numbers)
 
     def tf(self, first: int, last: int) -> NDArray[Any]:
         """How often each of the passages of the postings `[first, last)` has its term."""
@@ -114,13 +125,13 @@ class FieldReader:
 
         The bounds are the largest `tf` (65,535 stands for that and more) and the shortest passage.
         """
-        first, last = self._extent("posting_ends", place)
+        first, last = self._extent(POSTINGS, place)
         blocks = first // BLOCK, (last - 1) // BLOCK + 1
         return BLOCK - first % BLOCK, self._read("block.tf", *blocks), self._read("block.length", *blocks)
 
     def occurrence(self, posting: int) -> int:
         """The first occurrence of the posting at the index `posting` of the field."""
-        begins = self._file.column(f"{self._name}.block.occurrence")
+        begins = self._blocks
         block = posting // BLOCK
         if block == len(begins):  # right after the last posting of a last block that is full
             return (
@@ -139,16 +150,21 @@ class FieldReader:
         positions, units = self._positions.read(start, stop), self._units.read(start, stop)
         return positions, units, *self._spans.read(start, stop)
 
-    def places_at(self, begins: NDArray[np.intp], tf: NDArray[Any]) -> tuple[NDArray[Any], ...]:
-        """The same of runs of occurrences, each from one of `begins` on and `tf` long."""
+    def places_at(
+        self, begins: NDArray[np.intp], tf: NDArray[Any], *, spans: bool = True
+    ) -> tuple[NDArray[Any], ...]:
+        """The same of runs of occurrences, each from one of `begins` on and `tf` long; `spans` where wanted."""
         occurrences = _ranges(begins, tf)
         positions, units = self._positions.take(occurrences), self._units.take(occurrences)
-        return positions, units, *self._spans.take(occurrences)
+        return (positions, units, *self._spans.take(occurrences)) if spans else (positions, units)
 
     def run(self, posting: int) -> tuple[int, int]:
         """The occurrences `[start, stop)` of the posting at the index `posting` of the field."""
-        start = self.occurrence(posting)
-        return start, start + self._tf.few(posting, posting + 1)[0]
+        block = posting // BLOCK
+        # So few numbers are read and added up one by one faster than as an array.
+        counts = self._tf.few(block * BLOCK, posting + 1)
+        stop = self._blocks[block] + sum(counts)
+        return stop - counts[-1], stop
 
     def few_spans(self, start: int, stop: int) -> list[tuple[int, int]]:
         """Of the occurrences `[start, stop)` the first code point and the one after the last.
@@ -169,9 +185,16 @@ class FieldReader:
             )
         ]
 
+    def several_places(self, begins: Sequence[int], many: Sequence[int]) -> Iterator[Place]:
+        """The places of runs of occurrences, each from one of `begins` on and `many` long, in one row."""
+        columns = self.places_at(np.array(begins, dtype=np.intp), np.array(many, dtype=np.intp))
+        positions, units, starts, spans = columns
+        ends, stops = positions + units, starts + spans
+        return zip(positions.tolist(), ends.tolist(), starts.tolist(), stops.tolist(), strict=True)
+
     def pieces(self, most: int) -> Iterator[tuple[int, int]]:
         """The places of the terms in runs `[first, last)` of about `most` postings each."""
-        ends = self._bounds("posting_ends", 0, self.size)
+        ends = self._bounds(POSTINGS, 0, self.size)
         first = 0
         while first < self.size:
             last = max(first + 1, int(np.searchsorted(ends, ends[first] + most, "right")) - 1)
@@ -180,11 +203,11 @@ class FieldReader:
 
     def invert(self, first: int, last: int) -> Inverted:
         """The terms at the places `[first, last)` with their postings."""
-        ends = self._bounds("posting_ends", first, last)
+        ends = self._bounds(POSTINGS, first, last)
         begin, end = int(ends[0]), int(ends[-1])
         frequencies = np.diff(ends)
         if self._packed:
-            words = self._bounds("number_ends", first, last)
+            words = self._bounds(WORDS, first, last)
             numbers = unpack(frequencies, self._read("numbers", int(words[0]), int(words[-1])), self._rows)
         else:
             numbers = self._read("numbers", begin, end).astype(np.int64)
@@ -193,39 +216,47 @@ class FieldReader:
         tf = self._tf.read(begin, end).astype(np.int64)
         return Inverted(self.texts(first, last), frequencies, numbers, tf, places)
 
+    @cached_property
+    def _blocks(self) -> Column:
+        """By block of postings, its first occurrence."""
+        return self._file.column(f"{self._name}.block.occurrence")
+
     def _read(self, name: str, first: int, last: int) -> NDArray[Any]:
         return self._file.read(f"{self._name}.{name}", first, last)
 
-    def _extent(self, name: str, place: int) -> tuple[int, int]:
-        first, last = self._file.column(f"{self._name}.{name}").bounds(place)
-        if first > last:
-            raise DamagedFileError(f"{self._file.path.name}: {self._name}.{name} does not ascend")
-        return first, last
+    def _extent(self, which: int, place: int) -> tuple[int, int]:
+        before, ends = self._terms.ends(place)
+        return before[which], ends[which]
 
-    def _bounds(self, name: str, first: int, last: int) -> _Ints:
+    def _bounds(self, which: int, first: int, last: int) -> _Ints:
         """Where each of the terms at `[first, last)` begins, and where the last of them ends."""
         ends = np.zeros(last - first + 1, dtype=np.int64)
         if last > first:
-            ends[first == 0 :] = self._read(name, max(0, first - 1), last)
+            ends[first == 0 :] = self._terms.ends_of(which, max(0, first - 1), last)
         return ends
 
 
 class PostingList:
     """The postings of one term of a segment; each array is read when it is first asked for, and kept."""
 
-    __slots__ = ("_begins", "_extent", "_field", "_first", "_last", "_tf", "numbers")
+    __slots__ = ("_begins", "_field", "_first", "_last", "_start", "_stop", "_tf", "numbers")
 
     numbers: NDArray[np.intp]
     """The rows that have the term, ascending."""
 
-    def __init__(self, field: FieldReader, first: int, last: int, numbers: NDArray[np.intp]) -> None:
-        """Made by `FieldReader.postings`: the postings `[first, last)` of the field."""
+    def __init__(
+        self,
+        field: FieldReader,
+        extent: tuple[int, int],
+        occurrences: tuple[int, int],
+        numbers: NDArray[np.intp],
+    ) -> None:
+        """Made by `FieldReader.postings`: the extents of the postings and of the occurrences in the field."""
         self.numbers = numbers
         self._field = field
-        self._first = first
-        self._last = last
+        self._first, self._last = extent
+        self._start, self._stop = occurrences
         self._tf: NDArray[Any] | None = None
-        self._extent: tuple[int, int] | None = None
         self._begins: NDArray[np.intp] | None = None
 
     def __len__(self) -> int:
@@ -238,37 +269,34 @@ class PostingList:
             self._tf = self._field.tf(self._first, self._last)
         return self._tf
 
-    def _occurrences(self) -> tuple[int, int]:
-        if self._extent is None:
-            start = self._field.occurrence(self._first)
-            self._extent = start, start + int(self.tf.sum(dtype=np.int64))
-        return self._extent
+    @property
+    def once(self) -> bool:
+        """Whether no passage has the term more than once."""
+        return self._stop - self._start == self._last - self._first
 
     def _starts(self) -> NDArray[np.intp] | None:
         """By posting its first occurrence, counted from the term's first; none where each has one."""
-        start, stop = self._occurrences()
-        if self._begins is None and stop - start != len(self):
-            begins = np.zeros(len(self), dtype=np.intp)
-            np.cumsum(self.tf[:-1], out=begins[1:])
+        if self._begins is None and not self.once:
+            begins = self.tf.cumsum(dtype=np.intp)
+            begins -= self.tf
             self._begins = begins
         return self._begins
 
     def first_positions(self, which: NDArray[np.intp] | None = None) -> NDArray[Any]:
         """The position of the term's first occurrence in each of its postings, or of those at `which`."""
-        start, stop = self._occurrences()
-        positions = self._field.positions(start, stop)
+        positions = self._field.positions(self._start, self._stop)
         if which is not None:
-            return positions[self.runs(which)[0] - start]
+            return positions[self.runs(which)[0] - self._start]
         begins = self._starts()
-        return positions if begins is None else positions[begins]
+        return positions if begins is None else positions.take(begins)
 
     def places(self) -> tuple[NDArray[Any], tuple[NDArray[Any], ...]]:
         """The postings' `tf`, and position, units, start and span of every occurrence of the term."""
-        return self.tf, self._field.places(*self._occurrences())
+        return self.tf, self._field.places(self._start, self._stop)
 
     def few_runs(self, which: Iterable[int]) -> list[tuple[int, int]]:
         """Of a few postings at the indices `which`, the occurrences `[start, stop)` in the field."""
-        first, last = self._occurrences()
+        first, last = self._start, self._stop
         size = len(self)
         if last - first == size:
             return [(first + at, first + at + 1) for at in which]
@@ -279,9 +307,9 @@ class PostingList:
 
     def runs(self, which: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """Of the postings at the indices `which`, the first occurrence in the field, and their `tf`."""
-        start, stop = self._occurrences()
+        start = self._start
         tf = self.tf[which]
-        if stop - start == len(self):
+        if self.once:
             return which + start, tf
         if self._begins is None and 0 < len(which) * _RARE < len(self) and (which[1:] > which[:-1]).all():
             # What lies between those that are wanted is summed up, and not each of the others counted.
@@ -302,8 +330,10 @@ def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
 
 def _ranges(begins: NDArray[np.intp], lengths: NDArray[Any]) -> NDArray[np.intp]:
     """The numbers of several ranges, one range after the other."""
-    ends = np.cumsum(lengths, dtype=np.intp)
+    ends = lengths.cumsum(dtype=np.intp)
     total = int(ends[-1]) if len(ends) else 0
     if total == len(begins):
         return begins
-    return np.repeat(begins - ends + lengths, lengths) + np.arange(total)
+    ranges = (begins - ends + lengths).repeat(lengths)
+    ranges += np.arange(total)
+    return ranges

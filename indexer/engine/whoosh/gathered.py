@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping
-from operator import attrgetter
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import Run, TokenRuns
+from indexer.analysis import Run, RunTable, TokenRuns
 from indexer.engine.whoosh.inverted import Inverted
 from indexer.model import Field, Token
 
@@ -18,10 +17,11 @@ __all__ = ["GatheredField", "GatheredPart"]
 
 _COLUMNS: Final = 6
 """Of a token: term, row, position, units, start, span."""
-_TOKENS: Final = attrgetter("tokens")
+_LOW: Final = 0xFFFF
 
 _Places = NDArray[np.uint32]
 """A row a token, with these columns."""
+_Ints = NDArray[np.int64]
 
 
 class GatheredField:
@@ -41,31 +41,120 @@ class GatheredField:
         """These tokens and `more`, of other rows, by term, then by row, then as they came."""
         places = np.frombuffer(self.places, dtype=np.uint32).reshape(-1, _COLUMNS)
         if len(more):
-            places = np.concatenate([places, more])
+            places = np.concatenate([places, more]) if len(places) else more
         texts = [term.encode("utf-8", "surrogatepass") for term in self.terms]
         order = sorted(range(len(texts)), key=texts.__getitem__)
-        rank = np.empty(len(texts), dtype=np.uint64)
-        rank[order] = np.arange(len(texts), dtype=np.uint64)
-        keys = rank[places[:, 0]] << np.uint64(32) | places[:, 1]
-        sequence = np.argsort(keys, kind="stable")
-        keys, places = keys[sequence], places[sequence]
-        term, row = (keys >> np.uint64(32)).astype(np.int64), places[:, 1].astype(np.int64)
-        begins = np.flatnonzero(np.concatenate([[True], np.diff(keys) != 0]))
+        rank = np.empty(len(texts), dtype=np.uint32)
+        rank[order] = np.arange(len(texts), dtype=np.uint32)
+        terms, rows = rank[places[:, 0]], places[:, 1]
+        sequence = _sorted_by(terms) if _ascends(rows) else np.lexsort((rows, terms))
+        term, row = terms[sequence].astype(np.int64), rows[sequence].astype(np.int64)
+        begins = np.flatnonzero(
+            np.concatenate([[True], (term[1:] != term[:-1]) | (row[1:] != row[:-1])])[: len(term)]
+        )
         return Inverted(
             [texts[number] for number in order],
             np.bincount(term[begins], minlength=len(texts)),
             row[begins],
             np.diff(begins, append=len(term)),
-            tuple(places[:, column].astype(np.int64) for column in range(2, _COLUMNS)),
+            tuple(places[sequence, column].astype(np.int64) for column in range(2, _COLUMNS)),
         )
 
 
-class _Numbers(dict[Run, int]):
-    """Runs in the order in which they are first met."""
+def _ascends(values: NDArray[np.uint32]) -> bool:
+    return bool((values[1:] >= values[:-1]).all())
 
-    def __missing__(self, run: Run) -> int:
-        self[run] = number = len(self)
-        return number
+
+def _sorted_by(values: NDArray[np.uint32]) -> NDArray[np.intp]:
+    """The places of the values in ascending order; of equal ones as they are.
+
+    By halves of 16 bits, as NumPy sorts these without comparing them.
+    """
+    sequence = np.argsort((values & _LOW).astype(np.uint16), kind="stable")
+    upper = (values >> 16).astype(np.uint16)
+    if upper.any():
+        sequence = sequence[np.argsort(upper[sequence], kind="stable")]
+    return sequence
+
+
+class _Met:
+    """Rows that came as runs of one table."""
+
+    def __init__(self, table: RunTable) -> None:
+        self.table = table
+        self.numbers = array("I")
+        """By occurrence of a run, its number."""
+        self.rows = array("I")
+        """By row, which it is and how many runs it has."""
+        self.many = array("I")
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def expand(self, fields: Mapping[Field, GatheredField]) -> dict[Field, _Places]:
+        """The tokens by field, in the order of the rows."""
+        numbers = np.frombuffer(self.numbers, dtype=np.uint32).astype(np.int64)
+        used = np.flatnonzero(np.bincount(numbers)) if len(numbers) else numbers
+        place = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.int64)
+        place[used] = np.arange(len(used))
+        runs = [self.table.runs[number] for number in used.tolist()]
+        met = place[numbers]
+        many = np.frombuffer(self.many, dtype=np.uint32).astype(np.int64)
+        before = _Before(
+            np.repeat(np.frombuffer(self.rows, dtype=np.uint32), many),
+            _within(np.array([run.units for run in runs], dtype=np.int64)[met], many),
+            _within(np.array([run.width for run in runs], dtype=np.int64)[met], many),
+        )
+        return {field: before.put(tokens, counts, met) for field, tokens, counts in _tables(runs, fields)}
+
+
+class _Before:
+    """By occurrence of a run: its row, and what stands before it in there."""
+
+    def __init__(self, row: NDArray[np.uint32], units: _Ints, start: _Ints) -> None:
+        self.row = row
+        self.units = units.astype(np.uint32)
+        self.start = start.astype(np.uint32)
+
+    def put(self, tokens: _Places, counts: _Ints, met: _Ints) -> _Places:
+        """The tokens of one field, which are told by run, where they stand in the rows."""
+        many = counts[met]
+        which = np.repeat(np.arange(len(met)), many)
+        begins = np.cumsum(counts) - counts
+        at = np.arange(len(which)) + np.repeat(begins[met] - np.cumsum(many) + many, many)
+        places: _Places = tokens[at]
+        places[:, 1] = self.row[which]
+        places[:, 2] += self.units[which]
+        places[:, 4] += self.start[which]
+        return places
+
+
+def _within(values: _Ints, many: _Ints) -> _Ints:
+    """By occurrence, the sum of the values before it in its row; the rows have so many each."""
+    before = np.cumsum(values) - values
+    first = np.cumsum(many) - many
+    filled = many > 0
+    within: _Ints = before - np.repeat(before[first[filled]], many[filled])
+    return within
+
+
+def _tables(
+    runs: Iterable[Run], fields: Mapping[Field, GatheredField]
+) -> Iterable[tuple[Field, _Places, _Ints]]:
+    """By field, the tokens of all runs one after the other, and how many each run has."""
+    rows: dict[Field, array[int]] = {field: array("I") for field in fields}
+    ends: dict[Field, array[int]] = {field: array("Q") for field in fields}
+    numbers = {field: gathered.number for field, gathered in fields.items()}
+    for run in runs:
+        for field, term, begin, end, position, length, *_ in run.tokens:
+            rows[field].extend((numbers[field](term), 0, position, length, begin, end - begin))
+        for field, ended in ends.items():
+            ended.append(len(rows[field]))
+    for field, ended in ends.items():
+        tokens = np.frombuffer(rows[field], dtype=np.uint32).reshape(-1, _COLUMNS)
+        all_ends = np.frombuffer(ended, dtype=np.uint64).astype(np.int64) // _COLUMNS
+        counts: _Ints = all_ends - np.concatenate([[0], all_ends[:-1]])[: len(all_ends)]
+        yield field, tokens, counts
 
 
 class GatheredPart:
@@ -73,35 +162,33 @@ class GatheredPart:
 
     def __init__(self, fields: Mapping[Field, GatheredField]) -> None:
         self._fields = fields
-        self._numbers = _Numbers()
-        self._met = array("I")
-        """By occurrence of a run, its number."""
-        self._starts = array("I")
-        self._rows = array("I")
-        """By row that came as runs, which it is and how many runs it has."""
-        self._many = array("I")
+        self._met: list[_Met] = []
+        """By table, in the order in which they came."""
         self._tokens = 0
 
     @property
     def tokens(self) -> int:
-        """How many there are."""
+        """How many there are, about."""
         return self._tokens
 
     @property
     def runs(self) -> int:
-        """How many different ones were met."""
-        return len(self._numbers)
+        """How many occurrences of runs they came as."""
+        return sum(map(len, self._met))
 
     def add(self, row: int, tokens: Iterable[Token]) -> int:
         """Takes up the tokens of a row, after those of all rows before it; returns its units."""
         if not isinstance(tokens, TokenRuns):
             return self._add_one_by_one(row, tokens)
-        self._met.extend(map(self._numbers.__getitem__, tokens.runs))
-        self._starts.extend(tokens.starts)
-        self._rows.append(row)
-        self._many.append(len(tokens.runs))
-        self._tokens += sum(map(len, map(_TOKENS, tokens.runs)))
-        return tokens.units
+        if not self._met or self._met[-1].table is not tokens.table:
+            self._met.append(_Met(tokens.table))
+        met = self._met[-1]
+        met.numbers.extend(tokens.numbers)
+        met.rows.append(row)
+        met.many.append(len(tokens.numbers))
+        units = tokens.units
+        self._tokens += units
+        return units
 
     def _add_one_by_one(self, row: int, tokens: Iterable[Token]) -> int:
         fields = self._fields
@@ -118,46 +205,8 @@ class GatheredPart:
             self._tokens += 1
         return units
 
-    def expand(self, field: Field) -> _Places:
-        """The tokens in one field of what came as runs, in the order of the rows."""
-        tokens, begins, many = self._table(field)
-        if not len(tokens):
-            return np.empty((0, _COLUMNS), dtype=np.uint32)
-        met = np.frombuffer(self._met, dtype=np.uint32)
-        runs = np.repeat(np.arange(len(met)), many[met])
-        ends = np.cumsum(many[met])
-        at = np.arange(len(runs)) - np.repeat(ends - many[met], many[met]) + begins[met][runs]
-        places: _Places = tokens[at]
-        places[:, 1] = np.repeat(np.frombuffer(self._rows, np.uint32), np.frombuffer(self._many, np.uint32))[
-            runs
-        ]
-        places[:, 2] += self._firsts(met)[runs]
-        places[:, 4] += np.frombuffer(self._starts, dtype=np.uint32)[runs]
-        return places
-
-    def _table(self, field: Field) -> tuple[_Places, NDArray[np.int64], NDArray[np.int64]]:
-        """The tokens in one field of all runs, and by run where its first one is and how many it has."""
-        gathered = self._fields[field]
-        rows: list[tuple[int, int, int, int, int, int]] = []
-        many: list[int] = []
-        for run in self._numbers:
-            before = len(rows)
-            for kind, term, begin, end, position, length in run.tokens:
-                if kind is field:
-                    rows.append((gathered.number(term), 0, position, length, begin, end - begin))
-            many.append(len(rows) - before)
-        counts = np.array(many, dtype=np.int64)
-        return (
-            np.array(rows, dtype=np.uint32).reshape(-1, _COLUMNS),
-            np.cumsum(counts) - counts,
-            counts,
-        )
-
-    def _firsts(self, met: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        """By occurrence of a run, the position of its first unit in its row."""
-        units = np.array([run.units for run in self._numbers], dtype=np.int64)[met]
-        before = np.cumsum(units) - units
-        many = np.frombuffer(self._many, dtype=np.uint32).astype(np.int64)
-        first = np.repeat(np.cumsum(many) - many, many)
-        positions: NDArray[np.uint32] = (before - before[first]).astype(np.uint32)
-        return positions
+    def expand(self) -> dict[Field, _Places]:
+        """The tokens of what came as runs, by field, in the order of the rows."""
+        parts = [met.expand(self._fields) for met in self._met]
+        empty = np.empty((0, _COLUMNS), dtype=np.uint32)
+        return {field: np.concatenate([empty, *(part[field] for part in parts)]) for field in self._fields}

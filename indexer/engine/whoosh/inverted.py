@@ -2,10 +2,10 @@
 
 Of each field, `NAME.` before the names:
 
-    texts, text_ends   the terms in UTF-8, sorted by their bytes, one after the other, and where each ends
-    posting_ends       how many postings the terms up to each have together
-    numbers            16-bit words; see `indexer.engine.whoosh.numbers`
-    number_ends        how many words the terms up to each take; only where they are not one for each posting
+    texts              the terms in UTF-8, sorted by their bytes, one after the other
+    ends               by term four numbers: the bytes, postings, words and occurrences of the terms up to it
+    table              where a term stands among them; see `indexer.engine.whoosh.hashing`
+    numbers            the passages of the postings in 16-bit words; see `indexer.engine.whoosh.numbers`
     tf                 how often a term occurs in a passage
     position, units, span
                        of each occurrence its first unit, how many units, and its code points
@@ -25,13 +25,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.arrayfile import ArrayFileWriter
+from indexer.engine.whoosh.hashing import hash_table, hashes
 from indexer.engine.whoosh.narrow import NarrowColumn, NarrowWriter, SpanWriter
 from indexer.engine.whoosh.numbers import pack
 
-__all__ = ["BLOCK", "POSITION", "TF", "UNITS", "FieldWriter", "Inverted"]
+__all__ = [
+    "BLOCK",
+    "ENDS",
+    "OCCURRENCES",
+    "POSITION",
+    "POSTINGS",
+    "TEXTS",
+    "TF",
+    "UNITS",
+    "WORDS",
+    "FieldWriter",
+    "Inverted",
+]
 
 BLOCK: Final = 256
 """Postings that share bounds."""
+TEXTS: Final = 0
+POSTINGS: Final = 1
+WORDS: Final = 2
+OCCURRENCES: Final = 3
+ENDS: Final = (TEXTS, POSTINGS, WORDS, OCCURRENCES)
+"""What is counted up to each term, in the order of `ends`."""
 _MOST: Final = 0xFFFF
 _COUNTED: Final = 0xFFFF_FFFF
 """Terms' bytes, postings, words or occurrences that a field of one segment can have."""
@@ -70,7 +89,10 @@ class FieldWriter:
         self._positions = NarrowWriter(writer, name, POSITION)
         self._units = NarrowWriter(writer, name, UNITS)
         self._spans = SpanWriter(writer, name)
-        self._ends = np.zeros(4, dtype=np.int64)
+        self._ends = np.zeros(len(ENDS), dtype=np.int64)
+        self._occurrences = 0
+        """Of the blocks that are written."""
+        self._hashes: list[NDArray[np.uint32]] = []
         self._open = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
     def append(self, some: Inverted) -> None:
@@ -80,12 +102,13 @@ class FieldWriter:
         texts = b"".join(some.terms)
         sizes = np.fromiter(map(len, some.terms), dtype=np.int64, count=len(some.terms))
         words, counts = pack(some.frequencies, some.numbers, len(self._lengths))
+        begins = np.cumsum(some.frequencies) - some.frequencies
+        occurrences = np.add.reduceat(some.tf, begins)
+        many = (sizes, some.frequencies, some.frequencies if counts is None else counts, occurrences)
         self._put("texts", np.frombuffer(texts, dtype=np.uint8))
-        self._put("text_ends", self._running(0, sizes))
-        self._put("posting_ends", self._running(1, some.frequencies))
-        if counts is not None:
-            self._put("number_ends", self._running(2, counts))
+        self._put("ends", np.stack([self._running(at, one) for at, one in enumerate(many)], axis=1).ravel())
         self._put("numbers", words)
+        self._hashes.append(hashes(some.terms))
         self._tf.append(some.tf)
         position, units, start, length = some.places
         self._positions.append(position)
@@ -94,29 +117,28 @@ class FieldWriter:
         self._add_blocks(some.tf, self._lengths[some.numbers].astype(np.int64))
 
     def finish(self) -> None:
-        """Writes what is left of the last block."""
+        """Writes what is left of the last block, and where to look for each term."""
         if len(self._open[0]):
             self._write_blocks(*self._open)
+        if self._hashes:
+            self._put("table", hash_table(np.concatenate(self._hashes)))
 
     def _put(self, name: str, values: NDArray[Any]) -> None:
         self._writer.append(f"{self._name}.{name}", values)
 
     def _running(self, which: int, sizes: _Ints) -> NDArray[np.uint32]:
-        ends = self._ends[which] + np.cumsum(sizes)
-        self._end_at(which, int(ends[-1]))
-        narrow: NDArray[np.uint32] = ends.astype("<u4")
-        return narrow
-
-    def _end_at(self, which: int, end: int) -> None:
-        """Notes where the last of something ends.
+        """Where each of these ends.
 
         Raises:
-            ValueError: it cannot be written in 32 bits; nor could the index of an occurrence, wherever
+            ValueError: the last cannot be written in 32 bits; nor could the index of an occurrence, wherever
                 it is written down.
         """
-        if end > _COUNTED:
+        ends = self._ends[which] + np.cumsum(sizes)
+        if int(ends[-1]) > _COUNTED:
             raise ValueError(f"the field {self._name} of one segment cannot hold so much")
-        self._ends[which] = end
+        self._ends[which] = int(ends[-1])
+        narrow: NDArray[np.uint32] = ends.astype("<u4")
+        return narrow
 
     def _add_blocks(self, tf: _Ints, lengths: _Ints) -> None:
         tf, lengths = np.concatenate([self._open[0], tf]), np.concatenate([self._open[1], lengths])
@@ -128,8 +150,8 @@ class FieldWriter:
     def _write_blocks(self, tf: _Ints, lengths: _Ints) -> None:
         begins = np.arange(0, len(tf), BLOCK)
         sums = np.add.reduceat(tf, begins)
-        firsts = self._ends[3] + np.cumsum(sums) - sums
-        self._end_at(3, int(firsts[-1] + sums[-1]))
+        firsts = self._occurrences + np.cumsum(sums) - sums
+        self._occurrences = int(firsts[-1] + sums[-1])
         self._put("block.occurrence", firsts.astype("<u4"))
         self._put("block.tf", np.minimum(np.maximum.reduceat(tf, begins), _MOST).astype("<u2"))
         self._put("block.length", np.minimum(np.minimum.reduceat(lengths, begins), _MOST).astype("<u2"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -38,6 +39,9 @@ _MARKED: Final = 0.3
 """Evidence that weighs less is not marked where it stands alone."""
 _SHORTEST_PART: Final = 2
 """Syllables of a part that is marked."""
+_SYLLABLES: Final = {Field.BIGRAM}
+_FEW: Final = 8
+"""Passages from which it pays to read the places in all of them as arrays."""
 
 _Runs = dict[int, tuple[FieldReader, int, int]]
 """By passage, the occurrences of a term in it: a field, and `[start, stop)` there."""
@@ -53,6 +57,12 @@ def mark(terms: Terms, query: Query, numbers: Sequence[int]) -> list[tuple[Span,
     if not required or not numbers:
         return [()] * len(numbers)
     reading = _Reading(terms, numbers)
+    # Where there is one clause only, a passage without it is no hit.
+    found = reading.clause(required[0]) if len(required) == 1 else _of_several(reading, required)
+    return [tuple([Span(*span) for span in sorted(found.get(number, ()))]) for number in numbers]
+
+
+def _of_several(reading: _Reading, required: Sequence[Clause]) -> _Spans:
     spans = [reading.clause(clause) for clause in required]
     found: _Spans = {}
     for own in spans:
@@ -63,7 +73,7 @@ def mark(terms: Terms, query: Query, numbers: Sequence[int]) -> list[tuple[Span,
             parts = reading.parts(clause)
             for number in parts.keys() & hits - own.keys():
                 found[number] |= parts[number]
-    return [tuple([Span(*span) for span in sorted(found.get(number, ()))]) for number in numbers]
+    return found
 
 
 class _Reading:
@@ -72,7 +82,8 @@ class _Reading:
     def __init__(self, terms: Terms, numbers: Iterable[int]) -> None:
         """The passages `numbers`."""
         self._terms = terms
-        self._only = np.array(sorted(set(numbers)), dtype=np.intp)
+        self._listed = sorted(set(numbers))
+        self._only = np.array(self._listed, dtype=np.intp)
         self._words: dict[int, _Places] = {}
         """By the identity of each word where it stands: a phrase may ask for a word several times."""
         self._room = MAX_EXPANSIONS
@@ -108,31 +119,23 @@ class _Reading:
 
     def _add_variants(self, spans: _Spans, variants: Iterable[Variant | Rendering]) -> None:
         for variant in variants:
-            if len(variant.terms) == 1:
-                self._add_term(spans, variant.terms[0])
-            elif all(term.field is Field.BIGRAM for term in variant.terms):
-                self._add_syllables(spans, variant.terms)
-            else:
-                _add(spans, _spans(self._sequence(variant.terms)))
+            terms = variant.terms
+            if len(terms) == 1:
+                self._add_term(spans, terms[0])
+                continue
+            runs = self._together(terms)
+            if runs and {term.field for term in terms} == _SYLLABLES:
+                _add_syllables(spans, runs)
+            elif runs:
+                _add(spans, _spans(_in_a_row(terms, runs)))
 
     def _add_term(self, spans: _Spans, term: Term) -> None:
-        found = self._find(term)
-        if found is not None:
-            for number, (field, start, stop) in found.runs_in(self._only).items():
-                spans.setdefault(number, set()).update(field.few_spans(start, stop))
-
-    def _add_syllables(self, spans: _Spans, terms: Sequence[Term]) -> None:
-        """Adds where bigrams follow one another, for which their units need not be read."""
-        runs = self._together(terms)
-        for number in set(runs[0]).intersection(*runs[1:]) if runs else ():
-            field, start, stop = runs[0][number]
-            joined = field.few_spans(start, stop)
-            for having in runs[1:]:
-                field, start, stop = having[number]
-                following = field.few_spans(start, stop)
-                joined = [(a, d) for a, b in joined for c, d in following if c == b - 1]
-            if joined:
-                spans.setdefault(number, set()).update(joined)
+        for number, (field, start, stop) in self._runs(self._find(term)).items():
+            some = field.few_spans(start, stop)
+            if number in spans:
+                spans[number].update(some)
+            else:
+                spans[number] = set(some)
 
     def _add_expanded(self, spans: _Spans, prefix: Prefix) -> None:
         for kind in prefix.fields:
@@ -154,16 +157,13 @@ class _Reading:
     def _sequence(self, terms: Sequence[Term]) -> _Places:
         """Where all of `terms` stand, each right after the other."""
         runs = self._together(terms)
-        if not runs:
-            return {}
-        joined = _read(runs[0], set(runs[0]).intersection(*runs[1:]))
-        for term, having in zip(terms[1:], runs[1:], strict=True):
-            join = _overlap if term.field is Field.BIGRAM else _adjoin
-            joined = join(joined, _read(having, joined))
-        return joined
+        return _in_a_row(terms, runs) if runs else {}
 
     def _together(self, terms: Sequence[Term]) -> list[_Runs]:
         """The occurrences of each of the terms; none at all where no passage can have all of them."""
+        if len(terms) == 1:
+            runs = self._runs(self._find(terms[0]))
+            return [runs] if runs else []
         found: dict[Term, TermPostings] = {}
         # The longest is the least likely one.
         for term in sorted(terms, key=_length, reverse=True):
@@ -171,8 +171,11 @@ class _Reading:
             if postings is None:
                 return []
             found[term] = postings
-        runs = {term: one.runs_in(self._only) for term, one in found.items()}
-        return [runs[term] for term in terms]
+        known = {term: self._runs(one) for term, one in found.items()}
+        return [known[term] for term in terms]
+
+    def _runs(self, postings: TermPostings | None) -> _Runs:
+        return postings.runs_in(self._only, self._listed) if postings is not None else {}
 
     def _find(self, term: Term) -> TermPostings | None:
         return self._terms.find(field_name(TEXT, term.field), term.text)
@@ -182,11 +185,44 @@ def _length(term: Term) -> int:
     return len(term.text)
 
 
+def _in_a_row(terms: Sequence[Term], runs: Sequence[_Runs]) -> _Places:
+    """Where something of each of the terms stands right after something of the term before it."""
+    joined = _read(runs[0], set(runs[0]).intersection(*runs[1:]))
+    for term, having in zip(terms[1:], runs[1:], strict=True):
+        join = _overlap if term.field is Field.BIGRAM else _adjoin
+        joined = join(joined, _read(having, joined))
+    return joined
+
+
+def _add_syllables(spans: _Spans, runs: Sequence[_Runs]) -> None:
+    """Adds where bigrams follow one another, for which their units need not be read."""
+    for number in set(runs[0]).intersection(*runs[1:]):
+        field, start, stop = runs[0][number]
+        joined = field.few_spans(start, stop)
+        for having in runs[1:]:
+            field, start, stop = having[number]
+            following = field.few_spans(start, stop)
+            joined = [(a, d) for a, b in joined for c, d in following if c == b - 1]
+        if joined:
+            spans.setdefault(number, set()).update(joined)
+
+
 def _read(runs: _Runs, numbers: Iterable[int]) -> _Places:
-    read: _Places = {}
+    """The places of some of the runs; those of one field are read together."""
+    of_fields: dict[FieldReader, list[int]] = {}
     for number in numbers:
-        field, start, stop = runs[number]
-        read[number] = field.few_places(start, stop)
+        of_fields.setdefault(runs[number][0], []).append(number)
+    read: _Places = {}
+    for field, own in of_fields.items():
+        if len(own) < _FEW:
+            for number in own:
+                read[number] = field.few_places(*runs[number][1:])
+            continue
+        begins = [runs[number][1] for number in own]
+        many = [runs[number][2] - runs[number][1] for number in own]
+        places = field.several_places(begins, many)
+        for number, count in zip(own, many, strict=True):
+            read[number] = list(islice(places, count))
     return read
 
 

@@ -102,7 +102,11 @@ class _Beside:
         places = self._at.search(indices)
         last = len(self._at) - 1
         at = np.minimum(places, last)
-        here, before = self._at.take(at), self._at.take(np.maximum(at - 1, 0))
+        here = self._at.take(at)
+        if self._at.checked:
+            where = (here == indices).nonzero()[0]
+            return where, places[where]
+        before = self._at.take(np.maximum(at - 1, 0))
         # Where the first or the last stands alone, nothing stands on its other side.
         wrong = ((here < indices) != (places > last)) | ((before >= indices) & (at > 0))
         if wrong.any():
@@ -138,12 +142,12 @@ class NarrowReader:
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
         """The numbers `[start, stop)`: a view, or wider ones where some stand beside."""
-        first, at = self._beside.between(start, stop)
+        first, at = self._beside.few(start, stop)
         if self._column.bytes:
             values = self._values.read(start, stop)
         else:
             values = np.full(stop - start, self._column.usual, dtype=np.uint8)
-        if len(at):
+        if at:
             values = values.astype(np.uint32)
             values[at] = self._file.read(f"{self._name}.value", first, first + len(at))
         return values
@@ -218,8 +222,11 @@ class SpanReader:
 
     def few(self, start: int, stop: int) -> list[tuple[int, int]]:
         """The spans `[start, stop)`, each with its first code point and the one after its last."""
+        words = self._words.few(start, stop)
+        if 0 not in words:
+            return [(word & _MOST, (word & _MOST) + (word >> _START_BITS)) for word in words]
         spans: list[tuple[int, int]] = []
-        for at, word in enumerate(self._words.few(start, stop), start):
+        for at, word in enumerate(words, start):
             first, length = word & _MOST, word >> _START_BITS
             if not word:  # which stands for those beside: no span is empty
                 index = self._beside.few(at, at + 1)[0]

@@ -16,11 +16,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["pack", "unpack", "unpack_one"]
+__all__ = ["is_packed", "pack", "unpack", "unpack_one"]
 
 _CHUNK: Final = 1 << 16
 
 _Ints = NDArray[np.int64]
+
+
+def is_packed(rows: int) -> bool:
+    """Whether a posting takes more than its one word in a segment of so many rows."""
+    return rows > _CHUNK
 
 
 def pack(
@@ -36,7 +41,7 @@ def pack(
     Returns:
         The words; and none for the number of words where it is one for each posting.
     """
-    if rows <= _CHUNK:
+    if not is_packed(rows):
         return numbers.astype("<u2"), None
     chunks = _chunks(rows)
     sizes = _sizes(frequencies, chunks)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zlib
 from dataclasses import astuple
 from typing import Any, Final
 
@@ -13,7 +12,6 @@ from indexer.engine.whoosh.stored import dump
 from indexer.model import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span, Tally
 
 __all__ = [
-    "address_sum",
     "dump_document",
     "dump_passage",
     "flags",
@@ -103,8 +101,3 @@ def pair(document: IndexedDocument, passage: Passage) -> int:
         return 0
     beyond = (at for partner in passage.partners for at in document.passages[partner].passage.partners)
     return 1 + min(passage.ordinal, *passage.partners, *beyond)
-
-
-def address_sum(address: str) -> int:
-    """32 bits by which an address is looked for; others may have the same."""
-    return zlib.crc32(address.encode("utf-8", "surrogatepass"))

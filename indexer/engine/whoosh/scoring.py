@@ -34,6 +34,8 @@ TITLED: Final = 1.2
 _SEQUENCE: Final = {Field.KOREAN: 1.0, Field.BIGRAM: 1.0, Field.ENGLISH: 3.5, Field.SURFACE: 3.5}
 """What terms in a row count beside a common noun, by the kind of the first."""
 
+_BYTE: Final = 255
+
 _Floats = NDArray[np.float32]
 
 
@@ -55,12 +57,12 @@ class _Saturation:
 
     def of(self, numbers: NDArray[np.intp], counts: NDArray[Any]) -> _Floats:
         """What terms that stand `counts` times in the passages `numbers` count: from 0 to k1 + 1."""
-        saturation = self.once.take(numbers)
-        other = (counts != 1).nonzero()[0]
-        if len(other):
-            many = counts[other].astype(np.float32)
-            saturation[other] = many * (self.k1 + 1) / (many + self.norms[numbers[other]])
-        return saturation
+        many = counts.astype(np.float32)
+        norms = self.norms.take(numbers)
+        norms += many
+        many *= np.float32(self.k1 + 1)
+        many /= norms
+        return many
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Normal:
     titles: NDArray[np.bool_] | None
     """By passage, whether it is its document's title; none where no passage is."""
     _saturation: dict[Field, _Saturation]
+    _leading: _Floats | None
+    """By passage 1; for a title, of which nothing is early, 0.  None where no passage is a title."""
     _leads: dict[Field, _Floats]
     """What a term adds that first stands at a unit whose number fits in a byte, as nearly all do."""
 
@@ -86,14 +90,16 @@ class Normal:
         lengths[columns.title] = 1.0
         by_k1: dict[float, _Saturation] = {}
         for k1 in set(_K1.values()):
-            norms = k1 * (1 - _B + _B * lengths)
-            once = (k1 + 1) / (1 + norms)
-            by_k1[k1] = _Saturation(k1, norms.astype(np.float32), once.astype(np.float32))
+            norms = (k1 * (1 - _B + _B * lengths)).astype(np.float32)
+            # Counted as any other count is, so that it makes no difference which of the two is asked.
+            once = np.float32(k1 + 1) / (norms + np.float32(1))
+            by_k1[k1] = _Saturation(k1, norms, once)
         texts = int((columns.passage & ~columns.title).sum())
         titles = columns.title if columns.title.any() else None
         saturation = {kind: by_k1[k1] for kind, k1 in _K1.items()}
-        leads = {kind: _leads(np.arange(256), lead) for kind, lead in _LEAD.items() if lead}
-        return cls(max(1, texts), titles, saturation, leads)
+        leads = {kind: _leads(np.arange(_BYTE + 1), lead) for kind, lead in _LEAD.items() if lead}
+        leading = None if titles is None else (~titles).astype(np.float32)
+        return cls(max(1, texts), titles, saturation, leading, leads)
 
     def rarity(self, frequency: float, kind: Field) -> float:
         """How much a term of this kind says that `frequency` passages have.
@@ -138,18 +144,28 @@ class Normal:
         """As `worths`, at the indices `which`."""
         if term.worth is not None:
             return term.worth if which is None else term.worth[which]
-        numbers, counts = term.numbers, term.tf
-        if which is not None:
-            numbers, counts = numbers[which], counts[which]
-        worth = self._saturation[kind].of(numbers, counts)
+        numbers = term.numbers if which is None else term.numbers[which]
+        saturation = self._saturation[kind]
+        if term.once:
+            worth = saturation.once.take(numbers)
+        else:
+            worth = saturation.of(numbers, term.tf if which is None else term.tf[which])
         if _LEAD[kind]:
-            units = term.first_positions(which)
-            leads = self._leads[kind].take(units) if units.dtype == np.uint8 else _leads(units, _LEAD[kind])
-            if self.titles is not None:
-                leads[self.titles.take(numbers)] = 0
+            leads = self._leads_at(term.first_positions(which), kind)
+            if self._leading is not None:
+                leads *= self._leading.take(numbers)
             worth += leads
         worth *= self.rarity(len(term.numbers), kind)
         return worth
+
+    def _leads_at(self, units: NDArray[Any], kind: Field) -> _Floats:
+        """What a term adds that first stands at these units."""
+        if units.dtype == np.uint8:
+            return self._leads[kind].take(units)
+        leads = self._leads[kind].take(units, mode="clip")
+        late = (units > _BYTE).nonzero()[0]
+        leads[late] = _leads(units[late], _LEAD[kind])
+        return leads
 
 
 def kind_of(clause: Clause) -> Field:

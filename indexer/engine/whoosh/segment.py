@@ -116,6 +116,12 @@ class SegmentReader:
         return self.file.read(f"columns.{name}")
 
     @cached_property
+    def addresses(self) -> memoryview:
+        """By row, the address as a number (see `indexer.engine.whoosh.addressing`)."""
+        # A single number is found much faster in a view than in an array.
+        return self.column("address").data
+
+    @cached_property
     def lengths(self) -> NDArray[Any]:
         """By row, the units of the passage."""
         return NarrowReader(self.file, "columns", _LENGTH).read(0, self.rows)
@@ -134,8 +140,3 @@ class SegmentReader:
         """The index among the documents of the one whose entry or passage the row is."""
         # A single number is found much faster in a view than in an array.
         return bisect_right(self.entry_rows.data, row) - 1
-
-    def passage(self, row: int) -> tuple[int, int, Any]:
-        """The index of the document, the ordinal and the stored row of the passage at `row`."""
-        entry = self.entry_of(row)
-        return entry, row - self.entry_rows.data[entry] - 1, self.passages[row - entry - 1]

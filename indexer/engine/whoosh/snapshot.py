@@ -12,11 +12,13 @@ import numpy as np
 
 from indexer.engine import Columns, Ranking, SourceState
 from indexer.engine.whoosh import rows
+from indexer.engine.whoosh.addressing import address_of, number_of
 from indexer.engine.whoosh.closer import CloserLook
 from indexer.engine.whoosh.columns import read_columns
 from indexer.engine.whoosh.executor import Executor
 from indexer.engine.whoosh.marking import mark
 from indexer.engine.whoosh.scoring import Normal
+from indexer.engine.whoosh.sums import Scratch
 from indexer.engine.whoosh.terms import Leaf, Terms
 from indexer.engine.whoosh.toc import ArrayIndex
 from indexer.errors import UnknownDocumentError
@@ -43,11 +45,12 @@ class WhooshSnapshot:
         self._generation = generation
         self._committed = committed
         self._columns = read_columns(self._leaves)
-        self._rows = _Rows(self._leaves)
+        self._rows = _Rows(self._leaves, self._columns)
         self._terms = Terms(self._leaves)
         normal = Normal.of(self._columns)
-        closer = CloserLook(self._terms, self._columns, normal, self._rows.texts)
-        self._executor = Executor(self._terms, self._columns, normal, closer)
+        scratch = Scratch(len(self._columns.passage))
+        closer = CloserLook(self._terms, self._columns, normal, scratch, self._rows.texts)
+        self._executor = Executor(self._terms, self._columns, normal, closer, scratch)
 
     @property
     def generation(self) -> str:
@@ -71,6 +74,11 @@ class WhooshSnapshot:
         """See `indexer.engine.Snapshot.columns`."""
         return self._columns
 
+    def warm(self) -> None:
+        """See `indexer.engine.Snapshot.warm`."""
+        for leaf in self._leaves:
+            leaf.segment.file.check_all()
+
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
         return self._executor.rank(query)
@@ -81,7 +89,11 @@ class WhooshSnapshot:
 
     def passages(self, numbers: Iterable[int]) -> list[Passage]:
         """See `indexer.engine.Snapshot.passages`."""
-        return [self._rows.passage(int(number)) for number in numbers]
+        return list(map(self._rows.passage, map(int, numbers)))
+
+    def addresses(self, numbers: Iterable[int]) -> list[str]:
+        """See `indexer.engine.Snapshot.addresses`."""
+        return [self._rows.address(number) for number in numbers]
 
     def document(self, document_id: str) -> tuple[DocumentInfo, list[int]]:
         """See `indexer.engine.Snapshot.document`."""
@@ -102,12 +114,12 @@ class WhooshSnapshot:
         """See `indexer.engine.Snapshot.addressed`."""
         if not address:
             return []
-        wanted = rows.address_sum(address)
+        wanted = number_of(address)
         found: list[int] = []
         for leaf in self._leaves:
             alike = np.flatnonzero(leaf.segment.column("address") == wanted) + leaf.offset
             found += [number for number in alike.tolist() if self._columns.passage[number]]
-        return [number for number in found if self._rows.passage(number).address == address]
+        return [at for at, known in zip(found, self.addresses(found), strict=True) if known == address]
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """See `indexer.engine.Snapshot.documents`."""
@@ -156,31 +168,39 @@ class _Rows:
     has opened would wait for the garbage collector.
     """
 
-    def __init__(self, leaves: Sequence[Leaf]) -> None:
-        self._leaves = leaves
+    def __init__(self, leaves: Sequence[Leaf], columns: Columns) -> None:
         self._offsets = [leaf.offset for leaf in leaves]
+        self._stored = [leaf.segment.passages for leaf in leaves]
+        self._addresses = [leaf.segment.addresses for leaf in leaves]
+        # Single numbers come much faster out of views than out of arrays.
+        self._place, self._ordinal = columns.place.data, columns.ordinal.data
+        self._before = [int(columns.place[offset]) for offset in self._offsets]
+        """By segment, the documents of the segments before it."""
         self.info = lru_cache(_KEPT)(partial(_info, leaves))
         """What is said about a document: by its segment's place among all, and its index there."""
 
     def info_of(self, number: int) -> DocumentInfo:
         """What is said about the document of a passage."""
-        at, leaf = self._leaf(number)
-        return self.info(at, leaf.segment.entry_of(number - leaf.offset))
+        at = bisect_right(self._offsets, number) - 1
+        return self.info(at, self._place[number] - self._before[at])
 
     def passage(self, number: int) -> Passage:
         """The passage `number`."""
-        at, leaf = self._leaf(number)
-        entry, ordinal, row = leaf.segment.passage(number - leaf.offset)
-        return rows.passage(self.info(at, entry).id, ordinal, row)
+        at = bisect_right(self._offsets, number) - 1
+        entry = self._place[number] - self._before[at]
+        # Before it in its segment there is a row for each document, its own included, which has no passage.
+        row = self._stored[at][number - self._offsets[at] - entry - 1]
+        return rows.passage(self.info(at, entry).id, self._ordinal[number], row)
+
+    def address(self, number: int) -> str:
+        """The address of the passage `number`."""
+        at = bisect_right(self._offsets, number) - 1
+        known = address_of(self._addresses[at][number - self._offsets[at]])
+        return self.passage(number).address if known is None else known
 
     def texts(self, numbers: Iterable[int]) -> list[str]:
         """The texts of some passages."""
         return [self.passage(number).text for number in numbers]
-
-    def _leaf(self, number: int) -> tuple[int, Leaf]:
-        """The segment that the passage is in, and its place among all."""
-        at = bisect_right(self._offsets, number) - 1
-        return at, self._leaves[at]
 
 
 def _info(leaves: Sequence[Leaf], at: int, entry: int) -> DocumentInfo:

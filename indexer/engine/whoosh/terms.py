@@ -27,6 +27,8 @@ _PER_POSTING: Final = 36
 _PER_TERM: Final = 1000
 _COUNTED: Final = 1 << 15
 """Terms of which no more than their frequency is kept."""
+_TITLES: Final = 1 << 12
+"""Terms of which it is kept what documents they name."""
 _PREFIXES: Final = 8
 """Prefixes whose terms are kept: what they find is marked after it was ranked."""
 
@@ -74,6 +76,11 @@ class _Part:
     @property
     def tf(self) -> NDArray[Any]:
         return self._postings.tf if self._which is None else self._postings.tf[self._which]
+
+    @property
+    def once(self) -> bool:
+        """Whether no passage has the term more than once, deleted passages among them."""
+        return self._postings.once
 
     def first_positions(self, which: NDArray[np.intp] | None) -> NDArray[Any]:
         """The position of the term's first occurrence in each passage, or in those at the indices `which`."""
@@ -133,24 +140,40 @@ class TermPostings:
             self._tf = _join([part.tf for part in self._parts], np.uint8)
         return self._tf
 
+    @property
+    def once(self) -> bool:
+        """Whether no passage has the term more than once, as far as that is known without looking."""
+        return all(part.once for part in self._parts)
+
     def first_positions(self, which: NDArray[np.intp] | None = None) -> NDArray[Any]:
         """Where (its unit) the term first stands in each of `numbers`, or of those at the indices `which`."""
         if len(self._parts) == 1:
             return self._parts[0].first_positions(which)
-        firsts = _join([part.first_positions(None) for part in self._parts], np.uint8)
-        return firsts if which is None else firsts[which]
+        if which is None:
+            return _join([part.first_positions(None) for part in self._parts], np.uint8)
+        return _join([part.first_positions(here) for part, here in self._split(which)], np.uint8)
 
-    def runs_in(self, only: NDArray[np.intp]) -> dict[int, tuple[FieldReader, int, int]]:
-        """By passage among a few (ascending), the term's occurrences: a field, and `[start, stop)` there.
+    def runs_in(
+        self, only: NDArray[np.intp], listed: Sequence[int] | None = None
+    ) -> dict[int, tuple[FieldReader, int, int]]:
+        """By passage among a few, the term's occurrences: a field, and `[start, stop)` there.
 
-        Passages without the term are left out.
+        Args:
+            only: the passages, ascending.
+            listed: the same as plain numbers, where somebody has them.
+
+        Returns:
+            Nothing for passages without the term.
         """
         found: dict[int, tuple[FieldReader, int, int]] = {}
+        wanted = only.tolist() if listed is None else listed
         for part in self._parts:
             numbers, size = part.numbers.data, len(part.numbers)
+            if not size or not wanted or numbers[0] > wanted[-1] or numbers[-1] < wanted[0]:
+                continue
             at = [
                 (number, index)
-                for number, index in zip(only.tolist(), part.numbers.searchsorted(only).tolist(), strict=True)
+                for number, index in zip(wanted, part.numbers.searchsorted(only).tolist(), strict=True)
                 if index < size and numbers[index] == number
             ]
             runs = part.few_runs([index for _, index in at]) if at else ()
@@ -163,7 +186,10 @@ class TermPostings:
         if only is None:
             yield from ((part, None) for part in self._parts)
             return
-        at = meet(self.numbers, only)[0]
+        yield from self._split(meet(self.numbers, only)[0])
+
+    def _split(self, at: NDArray[np.intp]) -> Iterator[tuple[_Part, NDArray[np.intp]]]:
+        """The parts that have any of `numbers` at the indices `at` (ascending), and where in each these are."""
         first = 0
         for part in self._parts:
             if not len(at):
@@ -184,6 +210,7 @@ class Terms:
         # for the garbage collector.
         self._found = _Found(leaves)
         self._frequencies = lru_cache(maxsize=_COUNTED)(self._found.count)
+        self._documents = lru_cache(maxsize=_TITLES)(self._found.documents)
         self._begun = lru_cache(_PREFIXES)(partial(_begin, leaves))
 
     def find(self, field: str, term: str) -> TermPostings | None:
@@ -193,6 +220,10 @@ class Terms:
     def frequency(self, field: str, term: str) -> int:
         """How many passages have `term`."""
         return self._frequencies(field, term)
+
+    def documents(self, field: str, term: str) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
+        """The documents that have `term`: their first passages, and those after their last; none for none."""
+        return self._documents(field, term)
 
     def postings(self, field: str, term: str) -> Postings:
         """The passages with `term`, and how often they have it; none where the index does not have it."""
@@ -265,15 +296,31 @@ class _Found:
         places = [(reader, reader.find(encoded)) for reader in readers]
         return sum(reader.frequency(place) for reader, place in places if place is not None)
 
+    def documents(self, field: str, term: str) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
+        """See `Terms.documents`."""
+        encoded = term.encode("utf-8", "surrogatepass")
+        begins: list[NDArray[np.intp]] = []
+        ends: list[NDArray[np.intp]] = []
+        for leaf in self._leaves:
+            postings = leaf.segment.field(field).find_postings(encoded)
+            if postings is not None:
+                rows = postings.numbers
+                if leaf.living is not None:
+                    rows = rows[leaf.living[rows]]
+                begins.append(rows + (leaf.offset + 1))
+                ends.append(leaf.segment.entry_ends[leaf.segment.entry_rows.searchsorted(rows)] + leaf.offset)
+        if not any(map(len, begins)):
+            return None
+        return _join(begins, np.intp), _join(ends, np.intp)
+
     def _look_up(self, field: str, term: str) -> TermPostings | None:
         encoded = term.encode("utf-8", "surrogatepass")
         of_documents = is_of_documents(field)
         parts: list[_Part] = []
         for leaf in self._leaves:
             reader = leaf.segment.field(field)
-            place = reader.find(encoded)
-            if place is not None:
-                postings = reader.postings(place, leaf.offset)
+            postings = reader.find_postings(encoded, leaf.offset)
+            if postings is not None:
                 parts.append(_Part(leaf, reader, postings, of_documents=of_documents))
         if not parts:
             return None
@@ -285,10 +332,13 @@ def _begin(leaves: Sequence[Leaf], field: str, prefix: str, limit: int) -> Begun
     return begin([(leaf.segment.field(field), leaf.offset) for leaf in leaves], prefix, limit)
 
 
-def occurrences(several: Sequence[TermPostings], only: NDArray[np.intp] | None = None) -> list[Occurrences]:
+def occurrences(
+    several: Sequence[TermPostings], only: NDArray[np.intp] | None = None, *, spans: bool = True
+) -> list[Occurrences]:
     """For each of several terms its places, in all passages or in those of `only` (ascending).
 
-    All are read together: of few places, it costs most to ask for them.
+    All are read together: of few places, it costs most to ask for them.  Where nobody asks for `spans`, their
+    code points are all 0.
     """
     runs: dict[FieldReader, list[tuple[int, _Ints, NDArray[np.intp], NDArray[Any]]]] = {}
     for index, term in enumerate(several):
@@ -299,13 +349,13 @@ def occurrences(several: Sequence[TermPostings], only: NDArray[np.intp] | None =
         numbers = _join([numbers for _, numbers, _, _ in pieces], np.intp)
         begins = _join([begins for _, _, begins, _ in pieces], np.intp)
         tf = _join([tf for _, _, _, tf in pieces], np.uint8)
-        position, units, start, span = field.places_at(begins, tf)
+        position, units, *points = field.places_at(begins, tf, spans=spans)
         if len(position) != len(numbers):
-            numbers = np.repeat(numbers, tf)
-        whole = Occurrences(numbers, position, position + units, start, start + span)
+            numbers = numbers.repeat(tf)
+        whole = Occurrences.of(numbers, (position, units), (points[0], points[1]) if spans else None)
         first = 0
         for index, _, _, many in pieces:
-            last = len(position) if len(pieces) == 1 else first + int(many.sum(dtype=np.int64))
+            last = len(whole) if len(pieces) == 1 else first + int(many.sum(dtype=np.int64))
             found[index].append(whole.between(first, last))
             first = last
     return [Occurrences.joined(one) for one in found]

@@ -32,6 +32,7 @@ class _Hanyeong:
         self._engine = WhooshEngine(settings.index)
         self._archive = open_archive(settings)
         self._archive.warm()
+        self._engine.snapshot().warm()
 
     def prepare(self, asked: Asked) -> object:
         return parse_query(asked.typed)
@@ -40,7 +41,7 @@ class _Hanyeong:
         snapshot = self._engine.snapshot()
         ranking = snapshot.rank(cast(Query, prepared))
         numbers = ranking.matches[ranking.best(asked.offset + PER_PAGE)[asked.offset :]]
-        return [passage.address for passage in snapshot.passages(numbers.tolist())]
+        return snapshot.addresses(numbers.tolist())
 
     def finished(self, asked: Asked) -> Sequence[str]:
         results = self._archive.passages(

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from indexer.analysis import fold
 from indexer.lexicon.function_words import FUNCTION_WORDS
@@ -27,6 +28,7 @@ _LEAST_ROW: Final = 0.5
 _MOST_RENDERINGS: Final = 12
 _SURE_PAIRS: Final = 3
 """Up to so many pairs of passages, a word is as good as unknown: what sounds like it is searched too."""
+_WEIGHT: Final = attrgetter("weight")
 _LONGEST_ROW: Final = 4
 """Words of the query that may be one term."""
 
@@ -63,42 +65,56 @@ def translate(query: Query, lexicon: Lexicon, into: Lang) -> Query:
 
 def known_terms(query: Query, lexicon: Lexicon) -> list[tuple[str, tuple[Known, ...]]]:
     """The words of the query, and the terms of several words in it, each with its sure renderings."""
-    words = [word for clause in query.clauses for word in _words(clause)]
+    words = [_Asked.of(word) for clause in query.clauses for word in _words(clause)]
     found: dict[str, tuple[Known, ...]] = {}
     for length in range(min(len(words), _LONGEST_ROW), 1, -1):
         for at in range(len(words) - length + 1):
             row = words[at : at + length]
-            keys = [key for word in row for key in _keys(word)[:1]]
-            found[" ".join(word.text for word in row)] = lexicon.shown(" ".join(keys), _lang(row[0]))
-    for word in words:
-        shown = (lexicon.shown(key, _lang(word)) for key in _keys(word))
-        found[word.text] = next((known for known in shown if known), ())
+            keys = [key for one in row for key in one.keys[:1]]
+            found[" ".join(one.word.text for one in row)] = lexicon.shown(" ".join(keys), row[0].lang)
+    for one in words:
+        shown = (lexicon.shown(key, one.lang) for key in one.keys)
+        found[one.word.text] = next((known for known in shown if known), ())
     return [(text, known) for text, known in found.items() if known]
+
+
+class _Asked(NamedTuple):
+    """A word of a query."""
+
+    word: Word
+    keys: list[str]
+    """Of the units that it may be, the surest first."""
+    lang: Lang
+
+    @classmethod
+    def of(cls, word: Word) -> _Asked:
+        variants = [one for one in word.variants if one.terms[0].field is not Field.BIGRAM]
+        variants.sort(key=_WEIGHT, reverse=True)
+        keys = [" ".join([term.text for term in variant.terms]) for variant in variants]
+        return cls(word, list(dict.fromkeys(keys)), _lang(word))
 
 
 def _rendered(clauses: Sequence[Clause], lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
     """The clauses with their renderings; words in a row that are one term are rendered as one."""
+    asked = [_Asked.of(clause) if isinstance(clause, Word) else None for clause in clauses]
     at = 0
     while at < len(clauses):
-        row = _longest_row(clauses[at:], lexicon, into)
-        if row is not None:
-            length, rendered = row
+        row = _longest_row(asked[at : at + _LONGEST_ROW], lexicon, into)
+        many, rendered = row or (1, None)
+        if rendered is not None:
             yield rendered
-            if sum(one.weight for one in rendered.renderings) < _LEAST_ROW:
-                for word in clauses[at : at + length]:
-                    yield from _clause(word, lexicon, into)
-            at += length
-            continue
-        yield from _clause(clauses[at], lexicon, into)
-        at += 1
+        if rendered is None or sum(one.weight for one in rendered.renderings) < _LEAST_ROW:
+            for clause, word in zip(clauses[at : at + many], asked[at : at + many], strict=True):
+                yield from _word(word, lexicon, into) if word else _clause(clause, lexicon, into)
+        at += many
 
 
 def _clause(clause: Clause, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
     match clause:
         case Word():
-            yield from _word(clause, lexicon, into)
+            yield from _word(_Asked.of(clause), lexicon, into)
         case Prefix():
-            yield from _word(clause.word, lexicon, into)
+            yield from _word(_Asked.of(clause.word), lexicon, into)
         case Phrase():
             yield from _rendered(clause.words, lexicon, into)
         case AnyOf():
@@ -114,60 +130,56 @@ def _either(rendered: Sequence[Rendered]) -> Iterator[Rendered]:
         yield Rendered(text, _merge(rendering for one in rendered for rendering in one.renderings))
 
 
-def _longest_row(clauses: Sequence[Clause], lexicon: Lexicon, into: Lang) -> tuple[int, Rendered] | None:
-    words: list[Word] = []
-    for clause in clauses[:_LONGEST_ROW]:
-        if not isinstance(clause, Word):
+def _longest_row(asked: Sequence[_Asked | None], lexicon: Lexicon, into: Lang) -> tuple[int, Rendered] | None:
+    """Of words in a row those of the longest term that they begin with: how many, and what renders it."""
+    words: list[_Asked] = []
+    for one in asked:
+        if one is None or one.lang == into or not one.keys or (words and one.lang != words[0].lang):
             break
-        words.append(clause)
+        words.append(one)
     for length in range(len(words), 1, -1):
-        row = words[:length]
-        langs = {_lang(word) for word in row}
-        if len(langs) > 1 or into in langs:
-            continue
-        keys = [_keys(word)[0] for word in row if _keys(word)]
-        found = lexicon.renderings(" ".join(keys), langs.pop()) if len(keys) == length else ()
+        found = lexicon.renderings(" ".join([one.keys[0] for one in words[:length]]), words[0].lang)
         if found:
-            return length, Rendered(" ".join(word.text for word in row), _renderings(found))
+            return length, Rendered(" ".join(one.word.text for one in words[:length]), _renderings(found))
     return None
 
 
-def _word(word: Word, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
+def _word(asked: _Asked, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
     """The word with its renderings; a Korean word that is not known as a whole by its parts."""
-    if word.optional or _holds_together(word):
+    word, lang = asked.word, asked.lang
+    if word.optional or any(key in FUNCTION_WORDS for key in asked.keys):
         return
-    lang = _lang(word)
     if lang == into:
         yield Rendered(word.text, _as_it_is(word))
         return
-    found = _known(word, lexicon, lang)
+    found = _known(asked, lexicon)
     if not found and lang == "ko":
         for part in _parts(word):
-            yield from _word(part, lexicon, into)
-    renderings = [*_renderings(found), *_sounding(word, found, lexicon, lang)]
+            yield from _word(_Asked.of(part), lexicon, into)
+    renderings = [*_renderings(found), *_sounding(asked, found, lexicon)]
     if lang == "en":
         renderings += _as_it_is(word)
     if renderings:
         yield Rendered(word.text, _merge(renderings))
 
 
-def _known(word: Word, lexicon: Lexicon, lang: Lang) -> list[Known]:
+def _known(asked: _Asked, lexicon: Lexicon) -> list[Known]:
     """What renders the word, whichever of its units it is; what an editor says stands alone."""
     found: dict[str, Known] = {}
-    for key in _keys(word):
-        for known in lexicon.renderings(key, lang):
+    for key in asked.keys:
+        for known in lexicon.renderings(key, asked.lang):
             if known.key not in found or found[known.key].share < known.share:
                 found[known.key] = known
     given = [known for known in found.values() if known.given]
     return given or list(found.values())
 
 
-def _sounding(word: Word, found: Sequence[Known], lexicon: Lexicon, lang: Lang) -> Iterator[Rendering]:
+def _sounding(asked: _Asked, found: Sequence[Known], lexicon: Lexicon) -> Iterator[Rendering]:
     """Words that sound like a word of which too little is known."""
     if any(known.given or known.pairs > _SURE_PAIRS for known in found):
         return
-    for form in _forms(word, lang):
-        for known in lexicon.sounding(form, lang):
+    for form in _forms(asked):
+        for known in lexicon.sounding(form, asked.lang):
             yield from (Rendering(known.text, way, known.share) for way in known.ways)
 
 
@@ -203,21 +215,6 @@ def _as_it_is(word: Word) -> tuple[Rendering, ...]:
     )
 
 
-def _holds_together(word: Word) -> bool:
-    """Whether it is a Korean word that only holds the sentence together."""
-    return any(key in FUNCTION_WORDS for key in _keys(word))
-
-
-def _keys(word: Word) -> list[str]:
-    """The keys of the units that the word may be, the surest first."""
-    keys = [
-        " ".join(term.text for term in variant.terms)
-        for variant in sorted(word.variants, key=lambda variant: -variant.weight)
-        if variant.terms[0].field is not Field.BIGRAM
-    ]
-    return list(dict.fromkeys(keys))
-
-
 def _parts(word: Word) -> list[Word]:
     """The pieces of a Korean word as words, where it has several."""
     longest = max((variant.terms for variant in word.variants if variant.terms[0].field is Field.KOREAN),
@@ -227,10 +224,10 @@ def _parts(word: Word) -> list[Word]:
     return [Word(term.text, (replace(word.variants[0], terms=(term,), weight=1.0),)) for term in longest]
 
 
-def _forms(word: Word, lang: Lang) -> list[str]:
-    if lang == "en":
-        return [fold(word.text)]
-    return list(dict.fromkeys((word.text, *(key.replace(" ", "") for key in _keys(word)))))
+def _forms(asked: _Asked) -> list[str]:
+    if asked.lang == "en":
+        return [fold(asked.word.text)]
+    return list(dict.fromkeys((asked.word.text, *(key.replace(" ", "") for key in asked.keys))))
 
 
 def _lang(word: Word) -> Lang:
