@@ -27,10 +27,8 @@ def note_written(path: Path, parts: Iterable[bytes]) -> None:
 
     Where that cannot be written, the next reindex reads all lines, and that is all.
     """
-    temporary = path.with_name(f".{path.name}.new")
     with suppress(OSError):
-        temporary.write_bytes(_digest(parts))  # not synced: what is lost or torn is the digest of nothing
-        temporary.replace(path)
+        path.write_bytes(_digest(parts))  # in place: what is torn is the digest of nothing
 
 
 def _digest(parts: Iterable[bytes]) -> bytes:
