@@ -82,7 +82,9 @@ def _lines(columns: Row, rows: Sequence[Row]) -> bytes:
         whole = b""
     if whole and "\r" not in text and text.count("\t") == breaks and text.count("\n") == len(rows) + 1:
         return whole
-    clean = [tuple(cell.translate(_NO_COLUMN).encode("utf-8", "replace").decode() for cell in row) for row in rows]
+    clean = [
+        tuple(cell.translate(_NO_COLUMN).encode("utf-8", "replace").decode() for cell in row) for row in rows
+    ]
     return _lines(columns, sorted(clean, key=_KEY))
 
 
@@ -176,7 +178,7 @@ class Table:
             at = end + 1
 
     def _around(self, key: bytes) -> tuple[int, int]:
-        """Where two lines begin; the first line whose first column is not below `key` is one from here to there.
+        """Where two lines begin; the first one whose first column is not below `key` is one from here to there.
 
         The end of the table is where a line begins that comes after all others.
         """

@@ -105,9 +105,7 @@ class _Met:
             _within(np.array([run.units for run in runs], dtype=np.int64)[met], many),
             _within(np.array([run.width for run in runs], dtype=np.int64)[met], many),
         )
-        return {
-            field: before.put(tokens, counts, met) for field, tokens, counts in _tables(runs, fields)
-        }
+        return {field: before.put(tokens, counts, met) for field, tokens, counts in _tables(runs, fields)}
 
 
 class _Before:
