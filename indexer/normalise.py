@@ -38,6 +38,8 @@ def normalise(text: str) -> str:
     >>> normalise("\u1112\u1161\u11ab\u1100\u1173\u11af\u200b 맞춤법\u00a0\n 통일안")
     '한글 맞춤법 통일안'
     """
+    if text.isascii() and text.isprintable():  # then the only white space is a space
+        return " ".join(text.split())
     return _SPACES.sub(" ", _visible(text)).strip(" ")
 
 
@@ -60,7 +62,7 @@ def normalise_code(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable():  # a line of code
         return text
     # Dropping comes before composing: an invisible character can stand between two Jamo of one syllable.
     text = _STRAY_JOINER.sub("", _INVISIBLE.sub("", text))

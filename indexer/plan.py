@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from types import MappingProxyType
 
 from indexer.engine import SourceState
 from indexer.errors import SettingsError
-from indexer.readers import Source, find_sources, printable
+from indexer.readers import FileState, Source, find_sources, printable
 from indexer.settings import Settings
 from indexer.statcache import YOUNG
 
@@ -216,18 +215,11 @@ def _same(path: Path, before: SourceState, seen: tuple[int, int] | None) -> bool
     return size == before.size and (mtime_ns == before.mtime_ns or _sha256(path) == before.sha256)
 
 
-def state_of(settings: Settings, root: Path, path: Path) -> SourceState:
-    """What the file at `path`, found from the folder `root`, is like now.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    now = time.time_ns()
-    status = path.stat()
+def state_of(settings: Settings, root: Path, path: Path, was: FileState) -> SourceState:
+    """What the file at `path`, found from the folder `root`, was when it was read."""
     outside = "" if root == settings.documents.absolute() else str(root)
-    digest = _sha256(path) if status.st_size <= settings.max_bytes else ""  # too large: it will not be read
-    mtime_ns = 0 if is_young(status.st_mtime_ns, now) else status.st_mtime_ns
-    return SourceState(_relative(settings, path), status.st_size, mtime_ns, digest, outside)
+    mtime_ns = 0 if is_young(was.mtime_ns, was.seen_ns) else was.mtime_ns
+    return SourceState(_relative(settings, path), was.size, mtime_ns, was.sha256, outside)
 
 
 def is_young(mtime_ns: int, now: int) -> bool:

@@ -7,7 +7,7 @@ The language: words, `"a phrase"`, `-word`, `one OR other`, `begin*`, and the fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -44,6 +44,8 @@ _ITEM: Final = re.compile(
 _QUOTES: Final = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":", "＊": "*"}
 )
+_SYNTAX: Final = re.compile(r'["*:“”„«»＂：＊]|(?<!\S)(?:-|OR(?!\S))')
+"""Without any of this a text is nothing but words."""
 _YEARS: Final = re.compile(r"(\d{4})(?:(?:\.\.|-|~)(\d{4}))?")
 _HANGUL_END: Final = re.compile(r"[가-힣]$")
 _KEPT: Final = 256
@@ -87,10 +89,14 @@ def parse_query(typed: str) -> Query:
     text = normalise(typed[:_MOST_READ])
     notices = ["too-long"] if len(text) > MAX_CHARACTERS or len(typed) > _MOST_READ else []
     text = text[:MAX_CHARACTERS]
-    draft = _read_items(text.translate(_QUOTES))
-    items = _with_plain_or(draft.items)
-    clauses, nearby = _build([item for item in items if not item.excluded])
-    excluded = [clause for item in items if item.excluded and (clause := _clause(item))]
+    if _SYNTAX.search(text):
+        draft = _read_items(text.translate(_QUOTES))
+        items = _with_plain_or(draft.items)
+        clauses, nearby = _build([item for item in items if not item.excluded])
+        excluded = [clause for item in items if item.excluded and (clause := _clause(item))]
+    else:
+        draft, excluded = _Draft(), []
+        clauses, nearby = _plain(text.split())
     if _count(clauses) > MAX_WORDS:
         notices.append("too-many-words")
         clauses, nearby = _limit(clauses), nearby[:MAX_WORDS]
@@ -187,10 +193,21 @@ def _build(items: Sequence[_Item]) -> tuple[list[Clause], list[Phrase]]:
 
 
 def _close(row: list[str], clauses: list[Clause], nearby: list[Phrase]) -> None:
+    if row:
+        words, pairs = _plain(row)
+        clauses.extend(words)
+        nearby.extend(pairs)
+        row.clear()
+
+
+def _plain(row: Sequence[str]) -> tuple[list[Clause], list[Phrase]]:
+    """As `_build`, of words alone."""
     words = read_words(" ".join(row))
-    row.clear()
-    clauses.extend(words)
-    nearby.extend(_nearby(words))
+    return [*words], [
+        Phrase(f"{left.text} {right.text}", (left, right))
+        for left, right in pairwise(words)
+        if not left.optional and not right.optional
+    ]
 
 
 def _joined_by_or(items: Sequence[_Item], index: int) -> bool:
@@ -240,21 +257,17 @@ def _either(left: Clause, right: Clause) -> Clause:
     return AnyOf((*lefts, *rights))
 
 
-def _nearby(words: Sequence[Word]) -> Iterator[Phrase]:
-    for left, right in pairwise(words):
-        if not left.optional and not right.optional:
-            yield Phrase(f"{left.text} {right.text}", (left, right))
-
-
 def _require_something(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
     """A query of nothing but stop words looks for them."""
+    if not clauses or (isinstance(clauses[0], Word) and not clauses[0].optional):
+        return tuple(clauses)
     if all(isinstance(clause, Word) and clause.optional for clause in clauses):
         return tuple(replace(clause, optional=False) for clause in clauses if isinstance(clause, Word))
     return tuple(clauses)
 
 
 def _count(clauses: Iterable[Clause]) -> int:
-    return sum(_size(clause) for clause in clauses)
+    return sum(map(_size, clauses))
 
 
 def _size(clause: Clause) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +17,7 @@ import numpy as np
 
 from indexer.addresses import Comparison, Registry, compare, load_registry
 from indexer.ahead import ahead
-from indexer.analysis import analyze, analyze_all, blank
+from indexer.analysis import analyze_all, blank
 from indexer.difference import Difference, difference
 from indexer.engine import Engine, IndexedDocument, IndexedPassage, SourceState
 from indexer.errors import (
@@ -24,16 +25,14 @@ from indexer.errors import (
     IndexLockedError,
     IndexMissingError,
     IndexOutdatedError,
-    ReadError,
     SettingsError,
 )
 from indexer.locked import LockedError, locked
 from indexer.looked import Looked
-from indexer.model import DocumentInfo, Pair, Passage
+from indexer.model import DocumentInfo, Pair, Passage, Token
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
-from indexer.passages import cut
 from indexer.plan import Known, Plan, PlannedSource, everything, make_plan, scopes_of, source_name, state_of
-from indexer.readers import Limits, break_off, read
+from indexer.readers import Cut, Limits, break_off, read_all
 from indexer.settings import Settings
 from indexer.statcache import Look
 from indexer.teaching import Learned, Postponed, Teaching
@@ -167,7 +166,7 @@ def reindex(
         AddressesError: `addresses.jsonl` is damaged.
         SettingsError: a source does not exist.
     """
-    with _lock(settings):
+    with _lock(settings), _few_collections():
         looked = Looked(settings, look)
         registry = load_registry(settings.addresses, settings.places)
         little = None if rebuild or sources or not looked.other else _difference(settings, engine, looked)
@@ -230,8 +229,7 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
     seen: set[str] = set()
     expected = {planned.source.document for planned in plan.to_read}
     readings: list[_Reading] = []
-    for planned in plan.to_read:
-        outcome = _read(settings, planned)
+    for planned, outcome in zip(plan.to_read, _read(settings, plan.to_read), strict=True):
         if isinstance(outcome, Failed):
             # Its text is most likely registered under this id, and not lost.
             seen.add(planned.source.document)
@@ -359,7 +357,7 @@ def _read_all(
     Nothing can be paired before all has been read; so from the first document in both languages on, all wait.
     """
     waiting: Waiting[_Reading] | None = None
-    batch: list[_Reading] = []
+    analysis = _Analysis()
     try:
         for number, outcome in enumerate(_readings(settings, plan.to_read, taken), 1):
             if waiting is not None:
@@ -368,17 +366,13 @@ def _read_all(
                 yield outcome
                 continue
             if waiting is None and len({passage.lang for passage in outcome.passages}) > 1:
-                yield from _analyse(batch)
-                batch = []
+                yield from analysis.finish()
                 waiting = Waiting(settings.index)
             if waiting is not None:
                 waiting.add(outcome)
                 continue
-            batch.append(outcome)
-            if sum(reading.characters for reading in batch) >= _BATCH:
-                yield from _analyse(batch)
-                batch = []
-        yield from _analyse(batch)
+            yield from analysis.add(outcome)
+        yield from analysis.finish()
         if waiting is not None:
             watch("pairing", 0)
             yield from _pair_all(settings, waiting, others, anew=anew, watch=watch)
@@ -393,8 +387,7 @@ def _readings(
     settings: Settings, planned: Sequence[PlannedSource], taken: set[str]
 ) -> Iterator[_Reading | Failed]:
     """The sources, read by the other process while what came before is indexed here."""
-    outcomes = (_read(settings, one) for one in planned)
-    for outcome in ahead(outcomes, weigh=_weight, most=_AHEAD, stop=break_off):
+    for outcome in ahead(_read(settings, planned), weigh=_weight, most=_AHEAD, stop=break_off):
         yield outcome if isinstance(outcome, Failed) else _claimed(settings, taken, outcome)
 
 
@@ -431,19 +424,14 @@ def _pair_all(
     sides = (sides_of(reading.passages) for reading in waiting)
     dictionaries = dictionaries_for(sides, others, settings.translations, anew=anew)
     watch("indexing", 0)
-    batch: list[_Reading] = []
-    size = 0
+    analysis = _Analysis()
     for reading in waiting:
         if pairs := pairs_of(reading.passages, dictionaries):
             passages = with_partners(reading.passages, pairs)
-            batch.append(replace(reading, pairs=pairs, passages=passages))
+            yield from analysis.add(replace(reading, pairs=pairs, passages=passages))
         else:
-            batch.append(reading)
-        size += reading.characters
-        if size >= _BATCH:
-            yield from _analyse(batch)
-            batch, size = [], 0
-    yield from _analyse(batch)
+            yield from analysis.add(reading)
+    yield from analysis.finish()
 
 
 def _claimed(settings: Settings, taken: set[str], reading: _Reading) -> _Reading | Failed:
@@ -457,34 +445,65 @@ def _claimed(settings: Settings, taken: set[str], reading: _Reading) -> _Reading
     return reading
 
 
-def _analyse(batch: Sequence[_Reading]) -> Iterator[tuple[_Reading, IndexedDocument]]:
-    texts = [
-        blank(passage.text, (reference.span for reference in passage.references))
-        for reading in batch
-        for passage in reading.passages
-    ]
-    tokens = iter(analyze_all(texts))
-    for reading in batch:
-        info = reading.info
-        indexed = tuple(IndexedPassage(passage, next(tokens)) for passage in reading.passages)
-        title = analyze(" / ".join(text for _, text in info.titles.items()))
-        yield (
-            reading,
-            IndexedDocument(info, reading.states, indexed, title, analyze(" / ".join(info.authors))),
-        )
+class _Analysis:
+    """Analyses what has been read, some documents at a time.
+
+    Kiwi's threads begin with the next documents before the tokens of these are taken, so that they are never
+    without work.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[_Reading] = []
+        self._characters = 0
+        self._begun: tuple[Sequence[_Reading], Iterator[Sequence[Token]]] = (), iter(())
+
+    def add(self, reading: _Reading) -> Iterator[tuple[_Reading, IndexedDocument]]:
+        """Takes up a document; yields documents that came before."""
+        self._waiting.append(reading)
+        self._characters += reading.characters
+        if self._characters >= _BATCH:
+            yield from self._begin()
+
+    def finish(self) -> Iterator[tuple[_Reading, IndexedDocument]]:
+        """The documents that are left."""
+        yield from self._begin()
+        yield from self._begin()
+
+    def _begin(self) -> Iterator[tuple[_Reading, IndexedDocument]]:
+        readings, tokens = self._begun
+        texts = [text for reading in self._waiting for text in _texts(reading)]
+        self._begun = self._waiting, iter(analyze_all(texts))
+        self._waiting, self._characters = [], 0
+        for reading in readings:
+            indexed = tuple(IndexedPassage(passage, next(tokens)) for passage in reading.passages)
+            title, authors = next(tokens), next(tokens)
+            yield reading, IndexedDocument(reading.info, reading.states, indexed, title, authors)
 
 
-def _read(settings: Settings, planned: PlannedSource) -> _Reading | Failed:
-    source = planned.source
-    try:
-        states = tuple(state_of(settings, planned.root, file.path) for file in source.files)
-        document = read(source, Limits(settings.max_bytes, settings.max_seconds))
-    except OSError as error:
-        name = source_name(settings, source)
-        return Failed(name, f"{name}: cannot be read: {error.strerror or error}")
-    except ReadError as error:
-        return Failed(source_name(settings, source), str(error))
-    return _Reading(planned, document.info, states, cut(document))
+def _texts(reading: _Reading) -> Iterator[str]:
+    """What is analysed of a document: its passages, its titles, its authors."""
+    for passage in reading.passages:
+        yield blank(passage.text, (reference.span for reference in passage.references))
+    yield " / ".join(text for _, text in reading.info.titles.items())
+    yield " / ".join(reading.info.authors)
+
+
+def _read(settings: Settings, planned: Sequence[PlannedSource]) -> Iterator[_Reading | Failed]:
+    limits = Limits(settings.max_bytes, settings.max_seconds)
+    answers = read_all((one.source for one in planned), limits)
+    for one, answer in zip(planned, answers, strict=True):
+        if isinstance(answer, Cut):
+            yield _reading(settings, one, answer)
+        else:
+            yield Failed(source_name(settings, one.source), str(answer))
+
+
+def _reading(settings: Settings, planned: PlannedSource, read: Cut) -> _Reading:
+    states = (
+        state_of(settings, planned.root, file.path, was)
+        for file, was in zip(planned.source.files, read.files, strict=True)
+    )
+    return _Reading(planned, read.info, tuple(states), read.passages)
 
 
 def _known(engine: Engine, *, rebuild: bool) -> Known:
@@ -544,6 +563,20 @@ def _lock(settings: Settings) -> Iterator[None]:
             yield
         finally:
             note.unlink(missing_ok=True)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Lets Python look for rings among its objects seldom: nearly all that is made here is kept.
+
+    To look through millions of them again and again would take half of the time.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _note(path: Path) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from itertools import islice
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.addresses import PastAddresses
-from indexer.also import CurrentLexicon, Translation, find_also, rendering_spans_of, translation_of
-from indexer.consistency import SeveralWays
-from indexer.engine import Engine, Snapshot
+from indexer.engine import Columns, Engine, Snapshot
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import (
     IndexMissingError,
@@ -21,9 +21,7 @@ from indexer.errors import (
     UnknownAddressError,
     UnknownDocumentError,
 )
-from indexer.explanation import explain
 from indexer.kept import Kept
-from indexer.lexicon import Known, Lexicon, known_terms
 from indexer.model import (
     Also,
     AlsoResults,
@@ -47,9 +45,18 @@ from indexer.model import (
 )
 from indexer.narrow import Choice, Found, group_by_document, narrow, numbers_of
 from indexer.query import parse_query
-from indexer.report import Finding, review
 from indexer.settings import Settings
 from indexer.snippets import cut_snippet, join_sides, merge_spans, spans_apart
+
+if TYPE_CHECKING:
+    from indexer.addresses import PastAddresses
+    from indexer.also import CurrentLexicon, Translation
+    from indexer.lexicon import Known, Lexicon
+    from indexer.report import Finding
+
+# What not every search needs is loaded where it is needed: `hanyeong serve` answers its first query so much
+# sooner.
+# ruff: noqa: PLC0415
 
 __all__ = ["Archive", "open_archive"]
 
@@ -77,6 +84,10 @@ class _Asked:
     without: tuple[str, ...] = ()
 
 
+_VALUES: Final = attrgetter(*(one.name for one in fields(_Asked) if one.name != "choice"))
+_CHOSEN: Final = attrgetter(*(one.name for one in fields(Choice)))
+
+
 class Archive:
     """An opened archive; may be used by several threads, and sees each new commit from the next call on."""
 
@@ -84,8 +95,7 @@ class Archive:
         self.settings = settings
         self._engine = engine
         self._kept = Kept[SearchResults](most=_KEPT_PAGES, size=_KEPT_CHARACTERS, weigh=_characters)
-        self._past = PastAddresses(settings.addresses)
-        self._lexicon = CurrentLexicon(settings.lexicon)
+        self._lexicon_file = settings.lexicon
 
     def search(
         self,
@@ -147,6 +157,8 @@ class Archive:
             next((n for n, side in _numbered(snapshot, one.address) if side.lang == one.lang), -1)
             for one in passages
         ]
+        from indexer.explanation import explain
+
         return explain(snapshot, parse_query(text), numbers)
 
     def document(self, document_id: str, *, text: str = "") -> MarkedDocument:
@@ -187,6 +199,9 @@ class Archive:
         """
         snapshot = self._engine.snapshot()
         info, numbers = snapshot.document(document_id)
+        from indexer.consistency import SeveralWays
+        from indexer.report import review
+
         several = SeveralWays(self._renderings) if self._usable_lexicon() else None
         return info, review(snapshot.passages(numbers), several)
 
@@ -228,8 +243,12 @@ class Archive:
         Raises:
             IndexOutdatedError: the lexicon is damaged, or of another version.
         """
-        lexicon = self._lexicon.get()
-        return known_terms(parse_query(text), lexicon) if lexicon else []
+        lexicon = self._lexicon.get() if self._taught() else None
+        if lexicon is None:
+            return []
+        from indexer.lexicon import known_terms
+
+        return known_terms(parse_query(text), lexicon)
 
     def stats(self) -> Stats:
         """How much there is."""
@@ -253,7 +272,7 @@ class Archive:
             IndexMissingError: there is no index yet.
             IndexOutdatedError: the index must be rebuilt.
         """
-        return f"{self.generation}-{self._lexicon.version:x}"
+        return f"{self.generation}-{self._taught():x}"
 
     def is_built(self) -> bool:
         """Whether there is an index.
@@ -268,7 +287,7 @@ class Archive:
         return True
 
     def warm(self) -> None:
-        """Loads what the first Korean query would otherwise wait for, and checks the index, if there is one."""
+        """Loads what the first Korean query would wait for, and checks the index, if there is one."""
         parse_query("한영")
         with suppress(IndexMissingError, IndexOutdatedError):  # whoever asks is told
             self._engine.snapshot().warm()
@@ -285,21 +304,42 @@ class Archive:
 
     def _results(self, asked: _Asked) -> SearchResults:
         snapshot = self._engine.snapshot()
-        state = (snapshot.generation, self._lexicon.version)
-        return self._kept.get(state, asked, lambda: self._find(snapshot, asked))
+        taught = self._taught()
+        # Of plain values a tuple is hashed by itself; a dataclass asks for each of them anew, each time.
+        key = (*_VALUES(asked), *_CHOSEN(asked.choice))
+        return self._kept.get((snapshot.generation, taught), key, lambda: self._find(snapshot, asked, taught))
 
-    def _find(self, snapshot: Snapshot, asked: _Asked) -> SearchResults:
+    def _find(self, snapshot: Snapshot, asked: _Asked, taught: int) -> SearchResults:
         try:
-            lexicon = self._lexicon.get()
+            lexicon = self._lexicon.get() if taught else None
         except IndexOutdatedError:  # what was typed is found all the same
             results = _find(snapshot, asked, None)
             return replace(results, notices=(*results.notices, "no-lexicon")) if results.text else results
         return _find(snapshot, asked, lexicon)
 
+    @cached_property
+    def _past(self) -> PastAddresses:
+        from indexer.addresses import PastAddresses
+
+        return PastAddresses(self.settings.addresses)
+
+    @cached_property
+    def _lexicon(self) -> CurrentLexicon:
+        from indexer.also import CurrentLexicon
+
+        return CurrentLexicon(self._lexicon_file)
+
+    def _taught(self) -> int:
+        """The lexicon's version (see `indexer.also.CurrentLexicon`); 0 where there is none."""
+        try:
+            return self._lexicon_file.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
     def _usable_lexicon(self) -> Lexicon | None:
         """The lexicon; `None` also where it cannot be read, which a search says."""
         try:
-            return self._lexicon.get()
+            return self._lexicon.get() if self._taught() else None
         except IndexOutdatedError:
             return None
 
@@ -314,7 +354,7 @@ def _find(snapshot: Snapshot, asked: _Asked, lexicon: Lexicon | None) -> SearchR
     if not query and not asked.choice:
         return SearchResults(query.text, 0, 0, (), Facets(), query.notices)
     found = narrow(snapshot.columns, query, snapshot.rank(query), asked.choice)
-    translation = translation_of(query, lexicon, asked.without)
+    translation = _translation(query, lexicon, asked.without)
     also = _also(snapshot, query, translation, found, asked)
     whole = also is not None and also.whole
     groups = group_by_document(
@@ -348,6 +388,8 @@ def _also(
     lang = translation.query.lang
     if lang is None or query.lang not in (None, lang):
         return None
+    from indexer.also import find_also
+
     found = find_also(snapshot, translation, direct.numbers, asked.choice)
     if found is None:
         return None
@@ -381,11 +423,33 @@ def _also(
     )
 
 
+def _translation(query: Query, lexicon: Lexicon | None, without: Iterable[str] = ()) -> Translation | None:
+    """The query in the other language; none where there is no lexicon, or it knows none of the words."""
+    if lexicon is None:
+        return None
+    from indexer.also import translation_of
+
+    return translation_of(query, lexicon, without)
+
+
+def _renderings(
+    snapshot: Snapshot, translation: Translation | None, numbers: Sequence[int]
+) -> Sequence[Sequence[Span]]:
+    """For each of the passages, where words stand that render the query's."""
+    if translation is None:
+        return [()] * len(numbers)
+    from indexer.also import rendering_spans_of
+
+    return rendering_spans_of(snapshot, translation, numbers)
+
+
 def _characters(results: SearchResults) -> int:
     """About how much room results take, in code points."""
-    hits = (*results.hits, *(results.also.hits if results.also else ()))
-    texts = (len(hit.passage.text) + (len(hit.pair.text) if hit.pair else 0) for hit in hits)
-    return _CHARACTERS_OF_A_HIT * (1 + len(hits)) + sum(texts)
+    size = _CHARACTERS_OF_A_HIT
+    for group in (*results.groups, *(results.also.groups if results.also else ())):
+        for hit in group.hits:
+            size += _CHARACTERS_OF_A_HIT + len(hit.passage.text) + (len(hit.pair.text) if hit.pair else 0)
+    return size
 
 
 def _document(snapshot: Snapshot, document_id: str, text: str, lexicon: Lexicon | None) -> MarkedDocument:
@@ -395,7 +459,7 @@ def _document(snapshot: Snapshot, document_id: str, text: str, lexicon: Lexicon 
         return MarkedDocument(info, tuple(map(MarkedPassage, passages)))
     query = parse_query(text)
     spans = snapshot.spans(query, numbers)
-    renderings = rendering_spans_of(snapshot, translation_of(query, lexicon), numbers)
+    renderings = _renderings(snapshot, _translation(query, lexicon), numbers)
     marked = (
         MarkedPassage(passage, merge_spans(found), spans_apart(rendered, found))
         for passage, found, rendered in zip(passages, spans, renderings, strict=True)
@@ -423,22 +487,36 @@ def _read(
     translation: Translation | None,
 ) -> tuple[DocumentHits, ...]:
     """The hits of these groups and their other sides: the only passages of a search that are read."""
-    shown = [group[:per_document] for group in groups]
-    indices = [int(index) for group in shown for index in group]
-    numbers = [int(found.numbers[index]) for index in indices]
-    passages, spans = snapshot.passages(numbers), snapshot.spans(query, numbers)
-    pairs = _pairs(snapshot, query, numbers, passages, translation)
-    renderings = rendering_spans_of(snapshot, translation, numbers)
-    hits = {
-        index: _hit(passage, score, merge_spans(marked), rendered, pair)
-        for index, passage, score, marked, rendered, pair in zip(
-            indices, passages, found.scores(indices), spans, renderings, pairs, strict=True
+    shown: list[list[int]] = [group[:per_document].tolist() for group in groups]
+    indices = [index for part in shown for index in part]
+    numbers: list[int] = found.numbers[indices].tolist() if indices else []
+    passages = snapshot.passages(numbers)
+    partners = _partners(snapshot.columns, numbers, passages)
+    wanted = sorted({number for several in partners for number in several})
+    # Hits and their other sides are looked into together, as each word is looked up once.
+    shown_all = [*numbers, *wanted]
+    marked = dict(zip(shown_all, snapshot.spans(query, shown_all), strict=True))
+    rendered = dict(zip(shown_all, _renderings(snapshot, translation, shown_all), strict=True))
+    sides = dict(zip(wanted, snapshot.passages(wanted), strict=True)) if wanted else {}
+    hits = [
+        _hit(
+            passage,
+            score,
+            merge_spans(marked[number]),
+            rendered[number],
+            _side(several, sides, marked, rendered),
         )
-    }
-    infos = snapshot.infos(int(found.numbers[group[0]]) for group in shown)
+        for number, passage, score, several in zip(
+            numbers, passages, found.scores(indices), partners, strict=True
+        )
+    ]
+    infos = snapshot.infos([int(found.numbers[group[0]]) for group in shown])
+    rest = iter(hits)
     return tuple(
-        DocumentHits(info, tuple(hits[int(index)] for index in part), more=len(group) - len(part))
-        for info, group, part in zip(infos, groups, shown, strict=True)
+        [
+            DocumentHits(info, tuple(islice(rest, len(part))), more=len(group) - len(part))
+            for info, group, part in zip(infos, groups, shown, strict=True)
+        ]
     )
 
 
@@ -459,27 +537,25 @@ def _hit(
     return Hit(passage, score, marked, snippet, pair, renderings)
 
 
-def _pairs(
-    snapshot: Snapshot,
-    query: Query,
-    numbers: Sequence[int],
-    passages: Sequence[Passage],
-    translation: Translation | None,
-) -> list[PairedText | None]:
-    """For each of the passages its other side; all of them are read together."""
-    columns = snapshot.columns
-    partners = [numbers_of(columns, at, one.partners) for at, one in zip(numbers, passages, strict=True)]
-    wanted = sorted({number for several in partners for number in several})
-    if not wanted:
-        return [None] * len(passages)
-    texts = dict(zip(wanted, snapshot.passages(wanted), strict=True))
-    spans = dict(zip(wanted, snapshot.spans(query, wanted), strict=True)) if query.clauses and wanted else {}
-    renderings = dict(zip(wanted, rendering_spans_of(snapshot, translation, wanted), strict=True))
+def _partners(columns: Columns, numbers: Sequence[int], passages: Sequence[Passage]) -> list[list[int]]:
+    """For each of the passages the numbers of those that say the same in the other language."""
     return [
-        join_sides(
-            [texts[number] for number in several],
-            [spans.get(number, ()) for number in several],
-            [renderings[number] for number in several],
-        )
-        for several in partners
+        numbers_of(columns, number, passage.partners) if passage.partners else []
+        for number, passage in zip(numbers, passages, strict=True)
     ]
+
+
+def _side(
+    numbers: Sequence[int],
+    passages: Mapping[int, Passage],
+    marked: Mapping[int, Sequence[Span]],
+    rendered: Mapping[int, Sequence[Span]],
+) -> PairedText | None:
+    """The other side of a hit: the passages `numbers`, by number with what is marked in each."""
+    if not numbers:
+        return None
+    return join_sides(
+        [passages[number] for number in numbers],
+        [marked[number] for number in numbers],
+        [rendered[number] for number in numbers],
+    )

@@ -27,13 +27,15 @@ def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
     (Span(start=0, end=6),)
     """
     merged: list[Span] = []
+    last = -1
     for span in sorted(spans, key=_ENDS):
         if span.end <= span.start:
             continue
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
+        if span.start > last:
             merged.append(span)
+        elif span.end > last:
+            merged[-1] = Span(merged[-1].start, span.end)
+        last = max(last, span.end)
     return tuple(merged)
 
 
@@ -43,9 +45,13 @@ def trim_spans(spans: Iterable[Span], window: Span) -> tuple[Span, ...]:
     >>> trim_spans([Span(0, 4), Span(8, 12)], Span(2, 10))
     (Span(start=0, end=2), Span(start=6, end=8))
     """
-    inside = (Span(max(span.start, window.start), min(span.end, window.end)) for span in spans)
+    first, last = window.start, window.end
     return tuple(
-        Span(span.start - window.start, span.end - window.start) for span in inside if span.start < span.end
+        [
+            Span(max(span.start - first, 0), min(span.end, last) - first)
+            for span in spans
+            if max(span.start, first) < min(span.end, last)
+        ]
     )
 
 
@@ -85,7 +91,7 @@ def spans_apart(spans: Iterable[Span], others: Sequence[Span]) -> tuple[Span, ..
     (Span(start=5, end=7),)
     """
     return tuple(
-        span for span in spans if not any(one.start < span.end and span.start < one.end for one in others)
+        [span for span in spans if not any(one.start < span.end and span.start < one.end for one in others)]
     )
 
 
@@ -125,15 +131,16 @@ def _densest(highlights: Sequence[Span], total: int, length: int, at: float) -> 
     if not highlights:
         start = max(0, min(int(at * total), total - length))
         return Span(start, min(total, start + length))
-    best, most = 0, -1
+    best, most, room = 0, -1, length * (1 - _LEAD)
     for index, first in enumerate(highlights):
-        marked = 0
-        for span in highlights[index:]:
-            if span.end - first.start > length * (1 - _LEAD):
+        marked, begin = 0, first.start
+        for place in range(index, len(highlights)):
+            span = highlights[place]
+            if span.end - begin > room:
                 break
             marked += span.end - span.start
         if marked > most:
-            best, most = first.start, marked
+            best, most = begin, marked
     start = max(0, min(best - int(length * _LEAD), total - length))
     return Span(start, min(total, start + length))
 

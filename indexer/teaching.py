@@ -7,8 +7,8 @@ It also says how many lessons follow, and has a checksum of all: what is damaged
 The lexicon is learned from all lessons in the order of their documents, so it is the same whether the archive
 was read at once or bit by bit.
 
-As long as nothing is in both languages and no glossary says anything, there is no lexicon, and lessons are not
-even made; with the first pair those that are missing are made from the index.
+As long as nothing is in both languages and there is no glossary, there is no lexicon, and no lesson is made;
+with the first pair those that are missing are made from the index.
 """
 
 from __future__ import annotations
@@ -333,9 +333,10 @@ class Teaching(AbstractContextManager["Teaching"]):
             learned_from: the generation of the lessons that the lexicon knows.
         """
         before = self._head
-        if self._in_step and before.generation == snapshot.generation and not self._new.documents:
-            if not self._wanted or before.lessons == snapshot.stats.documents:
-                return before
+        whole = not self._wanted or before.lessons == snapshot.stats.documents
+        unchanged = self._in_step and before.generation == snapshot.generation
+        if unchanged and whole and not self._new.documents:
+            return before
         documents = self._documents(snapshot) if self._wanted else []
         for document in documents:
             if document not in self._new and not self._still_holds(snapshot, document):

@@ -241,7 +241,8 @@ def flat(by_number):
 
 
 def rows_of(places):
-    columns = (places.numbers, places.position, places.end, places.start, places.stop)
+    told = (places.begins, places.ends, places.starts, places.stops)
+    columns = [places.numbers, *(place & 0xFFFF_FFFF for place in told)]
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
@@ -370,7 +371,9 @@ def test_a_segment_of_more_than_65536_rows_keeps_every_passage(tmp_path):
     terms = Terms(leaves(ArrayIndex(store.SyncedStorage(store.current(tmp_path))).reader()))
     assert len(terms.postings("text_en", "all").numbers) == 66_002
     assert terms.postings("text_en", f"w{65_999 // 7}").numbers.tolist()[-1] == 66_000
-    assert terms.occurrences("text_en", "all", np.array([66_000])).start.tolist() == [len(f"w{65_999 // 7} ")]
+    assert terms.occurrences("text_en", "all", np.array([66_000])).starts.tolist() == [
+        66_000 << 32 | len(f"w{65_999 // 7} ")
+    ]
 
 
 # --- damage --------------------------------------------------------------------------------------------

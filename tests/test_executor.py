@@ -359,11 +359,11 @@ def test_a_score_does_not_depend_on_what_was_asked_before(engine, monkeypatch):
     first = engine.snapshot()
     again = WhooshEngine(engine._index).snapshot()
     for letter in "cab":
-        again.rank(query(judged(letter))).weigh()
+        again.rank(query(judged(letter))).weigh(None)
     rankings = [first.rank(asked)]
-    known = rankings[0].scores.tolist(), rankings[0].weigh().tolist()
+    known = rankings[0].scores.tolist(), rankings[0].weigh(None).tolist()
     rankings += [first.rank(asked), again.rank(asked)]
     for ranking in rankings:
         assert ranking.scores.tolist() == known[0]
-        assert ranking.weigh().tolist() == known[1]
+        assert ranking.weigh(None).tolist() == known[1]
         assert np.array_equal(ranking.first, rankings[0].first)

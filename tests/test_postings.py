@@ -25,16 +25,14 @@ ROWS = st.lists(
 def occurrences(rows):
     if not rows:
         return Occurrences.none()
-    return Occurrences(*np.array(sorted(rows), dtype=np.int64).T)
+    number, position, end, start, stop = np.array(sorted(rows), dtype=np.int64).T
+    return Occurrences.of(number, (position, end - position), (start, stop - start))
 
 
 def rows(found):
-    return list(
-        zip(
-            *(a.tolist() for a in (found.numbers, found.position, found.end, found.start, found.stop)),
-            strict=True,
-        )
-    )
+    places = (found.begins, found.ends, found.starts, found.stops)
+    columns = [found.numbers, *(place & 0xFFFF_FFFF for place in places)]
+    return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
 @settings(deadline=None)
@@ -56,8 +54,8 @@ def test_bigrams_in_a_row_are_found_just_where_the_syllables_stand(text, wanted)
     for at in range(1, len(wanted) - 1):
         joined = adjoin(joined, of(wanted[at : at + 2]), syllables=True)
     expected = [at for at in range(len(text)) if text.startswith(wanted, at)]
-    assert sorted(joined.start.tolist()) == expected
-    assert sorted(joined.stop.tolist()) == [at + len(wanted) for at in expected]
+    assert sorted(joined.starts.tolist()) == expected
+    assert sorted(joined.stops.tolist()) == [at + len(wanted) for at in expected]
 
 
 @settings(deadline=None)

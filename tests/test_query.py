@@ -1,9 +1,13 @@
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer import query as reading
+from indexer import words as reading_words
+from indexer.analysis import analyze, has_korean
 from indexer.model import AnyOf, Field, Phrase, Prefix, Query, Word
 from indexer.query import MAX_CHARACTERS, MAX_WORDS, NOTICES, parse_query
 
@@ -362,43 +366,11 @@ def test_every_notice_has_a_friendly_line():
     assert all(line.endswith(".") and len(line) < 120 for line in NOTICES.values())
 
 
-PIECES = st.sampled_from(
-    [
-        *(
-            '"',
-            "-",
-            "OR",
-            "*",
-            "title:",
-            "lang:ko",
-            "year:2020..2023",
-            "year:",
-            "author:",
-            ":",
-            "..",
-            "정전협상",
-        ),
-        *(
-            "국가인권위원회",
-            "現狀",
-            "펜타닐은",
-            "war",
-            "cease-fire",
-            "the",
-            "U.S.",
-            "ʼ",
-            "ﾞ",
-            "\u200b",
-            "😀",
-            " ",
-            " ",
-        ),
-        *("\ud800", "\x00", "ㅈ", "“", "(", "[1]", "2023년", "비급여"),
-    ]
-)
+ENGLISH = "the of US U.S. war ceasefire cease-fire don't 1,200.50 F-16s COVID-19 café or OR and -war x: 3·1 e"
+KOREAN = "정전 협상 정전협상 3·1운동 2023년 펜타닐은 섬 은 韓國 한국(韓國) “war” \u200b"
+PIECES = st.sampled_from([*re.split(" ", f"{ENGLISH} {KOREAN}"), *" -*.'’", ""])
 
 
-@settings(max_examples=250, deadline=None)
 @given(st.lists(PIECES, max_size=14).map("".join) | st.text(st.characters(), max_size=60))
 def test_nothing_that_is_typed_raises(typed):
     query = parse_query(typed)
@@ -435,3 +407,29 @@ def test_no_query_has_more_words_than_the_bound(typed):
 @given(st.lists(PIECES, max_size=10).map("".join))
 def test_a_query_that_is_asked_again_is_the_same(typed):
     assert parse_query(typed) == parse_query(typed)
+
+
+# --- shorter ways to the same ----------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    [*"the of US U.S. war ceasefire cease-fire don't 1,200.50 F-16s COVID-19 café or OR and -war x: 3·1 e mail".split(),
+     *"정전 협상 정전협상 3·1운동 2023년 펜타닐은 섬 은 韓國 한국(韓國) “war” \u200b".split(), *" -*.'’", ""]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=6), st.sampled_from(["", " ", "  "]))
+@settings(max_examples=150, deadline=None)
+def test_words_alone_are_what_they_are_beside_syntax(pieces, between):
+    typed = between.join(pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_SYNTAX", re.compile(""))
+        slowly = parse_query.__wrapped__(typed)
+    assert parse_query.__wrapped__(typed) == slowly
+
+
+@given(st.lists(PIECES, max_size=6), st.sampled_from(["", " ", "-", "'"]))
+@settings(max_examples=150, deadline=None)
+def test_words_are_the_same_in_every_company(pieces, between):
+    typed = between.join(pieces)
+    if not has_korean(typed):
+        assert reading_words._latin_words(typed) == reading_words._words(typed, analyze(typed))

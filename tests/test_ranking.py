@@ -44,7 +44,7 @@ def rankings(draw):
         np.array(numbers, dtype=np.intp),
         np.array(first, dtype=np.intp),
         np.array([known[at] for at in first]),
-        lambda: values,
+        lambda at: values if at is None else values[at],
         np.array(before, dtype=bool),
         Gains.none(len(first)),
     )

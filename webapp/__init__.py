@@ -7,6 +7,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from indexer.search import Archive
 from webapp.api import api
+from webapp.compiled import KeptBesideModules
 from webapp.failures import init_failures
 from webapp.interface import init_interface
 from webapp.links import init_links
@@ -28,6 +29,7 @@ def create_app(archive: Archive) -> Flask:
     app.json = _Json(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.bytecode_cache = KeptBesideModules()
     init_safety(app)
     init_interface(app)
     init_links(app, archive.settings)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from indexer.model import Passage, Snippet
-from indexer.report import Finding, FindingKind
 from indexer.snippets import cut_snippet
+
+if TYPE_CHECKING:
+    from indexer.report import Finding, FindingKind
 
 __all__ = ["ShownFinding", "page_of", "show_finding"]
 

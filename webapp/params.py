@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from werkzeug.datastructures import MultiDict
 
 from indexer.model import Also, Lang, Sort
 from indexer.normalise import normalise
 from indexer.query import MAX_CHARACTERS
-from indexer.report import FindingKind
+
+if TYPE_CHECKING:
+    from indexer.report import FindingKind
 
 __all__ = [
     "DEFAULT_LIMIT",
@@ -216,6 +218,8 @@ def report_params(args: Mapping[str, str]) -> ReportParams:
     >>> report_params({"kind": "numbers", "page": "2"})
     ReportParams(kind=<FindingKind.NUMBERS: 'numbers'>, page=2)
     """
+    from indexer.report import FindingKind  # noqa: PLC0415 - no search needs it
+
     kind = next((kind for kind in FindingKind if kind.value == args.get("kind")), None)
     return ReportParams(kind, _number(args.get("page", ""), default=1, most=MAX_PAGE))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,14 +13,17 @@ from werkzeug.wrappers import Response as BaseResponse
 from indexer.addresses import text_version
 from indexer.errors import IndexMissingError, IndexOutdatedError, UnknownAddressError
 from indexer.model import DocumentInfo, Lang, Passage, SearchResults, Tally
-from indexer.report import tally
-from webapp.citations import FORMATS, Format, citation_of, written
 from webapp.findings import page_of, show_finding
 from webapp.interface import interface_lang
 from webapp.links import asset_of, cited_url, pages_version, reading_url, search_url
 from webapp.opened import archive, tagged, unchanged
 from webapp.params import SearchParams, link_params, reading_params, report_params, search_params
-from webapp.reading import anchors, lay_out
+
+if TYPE_CHECKING:
+    from webapp.citations import Format
+
+# What the search page does not need is loaded where it is needed: its first reader waits less.
+# ruff: noqa: PLC0415
 
 __all__ = ["web"]
 
@@ -61,6 +64,8 @@ def document(document: str) -> Response:
     params = reading_params(request.args)
 
     def render() -> str:
+        from webapp.reading import lay_out
+
         marked = archive().document(document, text=params.text)
         return render_template(
             "document.html", info=marked.info, reading=lay_out(marked, params.show), params=params
@@ -91,6 +96,8 @@ def report_document(document: str) -> Response:
     params = report_params(request.args)
 
     def render() -> str:
+        from indexer.report import tally
+
         info, findings = archive().report(document)
         chosen = [one for one in findings if params.kind in (None, one.kind)]
         shown, page, pages = page_of(chosen, params.page, _FINDINGS_PER_PAGE)
@@ -131,6 +138,8 @@ def permalink(address: str) -> BaseResponse:
     params = replace(params, show="both", changed="")
     if link.version and link.version != text_version(passage.text):
         params = replace(params, lang=passage.lang, changed=passage.address)
+    from webapp.reading import anchors
+
     anchor = anchors([marked.passage for marked in whole.passages])[passage.ordinal]
     # A place named here would take the one that the browser has, with the words in it, away.
     response = redirect(reading_url(passage.document, params, None if link.quotes else anchor))
@@ -160,6 +169,8 @@ def cite(address: str) -> Response:
         passage, whole = archive().place(address, params.lang)
     except UnknownAddressError:
         return _gone(address, params.lang)
+    from webapp.citations import FORMATS
+
     form = request.args.get("format", "")
     if form in FORMATS:
         return _download(passage, whole.info, form)
@@ -184,6 +195,8 @@ def why(address: str) -> Response:
 
 def _download(passage: Passage, info: DocumentInfo, form: Format) -> Response:
     """The citation as a file in that format."""
+    from webapp.citations import FORMATS, citation_of, written
+
     name = archive().settings.name.prefer(passage.lang)[1]
     today = dt.datetime.now(tz=dt.UTC).date()
     citation = citation_of(passage, info, name, cited_url(passage), today)

@@ -7,10 +7,14 @@ keeps what was decided in `addresses.jsonl`, whose lines `file` describes; `past
 address of former times leads.
 """
 
-from indexer.addresses.comparison import Comparison, Difference, compare
-from indexer.addresses.past import PastAddresses
-from indexer.addresses.registration import ADDRESS, Registration, text_version
-from indexer.addresses.registry import Registry, load_registry
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from indexer.addresses.comparison import Comparison, Difference, compare
+    from indexer.addresses.past import PastAddresses
+    from indexer.addresses.registration import ADDRESS, Registration, text_version
+    from indexer.addresses.registry import Registry, load_registry
 
 __all__ = [
     "ADDRESS",
@@ -23,3 +27,27 @@ __all__ = [
     "load_registry",
     "text_version",
 ]
+
+_FROM: Final = {
+    "ADDRESS": "registration",
+    "Comparison": "comparison",
+    "Difference": "comparison",
+    "PastAddresses": "past",
+    "Registration": "registration",
+    "Registry": "registry",
+    "compare": "comparison",
+    "load_registry": "registry",
+    "text_version": "registration",
+}
+"""Where each of these names comes from: what only reads addresses does not load what recognises passages."""
+
+
+def __getattr__(name: str) -> object:
+    """The value of one of these names, loaded when it is asked for.
+
+    Raises:
+        AttributeError: there is no such name.
+    """
+    if name not in _FROM:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_FROM[name]}"), name)

@@ -149,17 +149,19 @@ def tokenize_all(texts: Sequence[str]) -> Iterator[KiwiTokens]:
 
 
 def divide(text: str, tokens: KiwiTokens) -> Iterator[tuple[int, int, tuple[Inside, ...]]]:
-    """Each unbroken run of Hangul: where it starts and ends, and the morphemes that begin in it, as if it began
-    the text."""
-    tokens = iter(tokens)
-    token = next(tokens, None)
+    """Each unbroken run of Hangul: where it starts and ends, and the morphemes that begin in it.
+
+    Their places are told as if the run began the text.
+    """
+    left = iter(tokens)
+    token = next(left, None)
     for match in _HANGUL_RUN.finditer(text):
         start, stop = match.span()
         inside: list[Inside] = []
         while token is not None and (at := token.start) < stop:
             if at >= start:
                 inside.append(Inside(token.form, token.tag, at - start, token.end - start, token.oov))
-            token = next(tokens, None)
+            token = next(left, None)
         yield start, stop, tuple(inside)
 
 

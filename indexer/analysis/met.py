@@ -58,7 +58,7 @@ class Met:
         self.between = Numbers(self.table, adding, between)
         self._adding = adding
         self.words: dict[object, int | None] = {}
-        """By a word of Hangul and its morphemes; None where it is not to be read without what is around it."""
+        """By a word of Hangul and its morphemes; None where it cannot be read without its neighbours."""
         self._texts: dict[str, Sequence[Token]] = {}
         self._size = 0
 

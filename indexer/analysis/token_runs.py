@@ -1,4 +1,4 @@
-"""The tokens of a text without an object for each of them: by runs of characters that come again and again."""
+"""The tokens of a text without an object for each: by runs of characters that come again and again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from indexer.model import Field, Span, Token
 __all__ = ["Relative", "RelativeToken", "Run", "RunTable", "TokenRuns", "relative"]
 
 RelativeToken = tuple[Field, str, int, int, int, int, bool, bool, float]
-"""Field, term, start, end, position, length, bound, whole, weight; as if its run of characters began a text."""
+"""Field, term, start, end, position, length, bound, whole, weight; as if its run began a text."""
 Relative = tuple[RelativeToken, ...]
 """The tokens of a run of characters."""
 
@@ -36,8 +36,9 @@ class Run:
 
     def at(self, start: int, first: int) -> Iterator[Token]:
         """Its tokens where it begins at the code point `start`, and its units at `first`."""
-        for field, term, begin, end, position, *rest in self.tokens:
-            yield Token(field, term, Span(start + begin, start + end), first + position, *rest)
+        for field, term, begin, end, position, length, bound, whole, weight in self.tokens:
+            span = Span(start + begin, start + end)
+            yield Token(field, term, span, first + position, length, bound, whole, weight)
 
 
 def relative(tokens: Sequence[Token]) -> Relative:

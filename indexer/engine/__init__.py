@@ -65,8 +65,8 @@ class IndexedDocument:
     info: DocumentInfo
     sources: tuple[SourceState, ...]
     passages: tuple[IndexedPassage, ...]
-    title: tuple[Token, ...]
-    authors: tuple[Token, ...]
+    title: Sequence[Token]
+    authors: Sequence[Token]
     tally: Tally | None = None
     """What a translation editor should look at; `None` for a document in one language."""
 

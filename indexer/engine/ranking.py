@@ -84,8 +84,8 @@ class Ranking:
     first: _Indices
     """The best of them, as indices of `matches`, best first: those that were looked at closer."""
     first_scores: NDArray[np.float64]
-    weigh: Callable[[], NDArray[np.float32]]
-    """Gives the scores of all of `matches`, before anything was looked at closer."""
+    weigh: Callable[[_Indices | None], NDArray[np.float32]]
+    """Gives the scores at some indices of `matches`, or of all, before anything was looked at closer."""
     complete: NDArray[np.bool_] | None = None
     """By match, whether the passage has all that was asked for: these come first.  None for no difference."""
     gains: Gains = field(default_factory=lambda: Gains.none(0))
@@ -96,7 +96,7 @@ class Ranking:
     def none(cls) -> Ranking:
         """No match at all."""
         empty = np.empty(0, dtype=np.intp)
-        return cls(empty, empty, np.empty(0), lambda: np.empty(0, dtype=np.float32))
+        return cls(empty, empty, np.empty(0), lambda _: np.empty(0, dtype=np.float32))
 
     def best(self, many: int, among: _Indices | None = None) -> _Indices:
         """The `many` best, as indices of `matches`, best first; of equal ones the first is first.
@@ -120,14 +120,16 @@ class Ranking:
     def scores_at(self, chosen: _Indices) -> NDArray[np.float64]:
         """The scores at these indices of `matches`."""
         if not len(self.first):
-            return self.weigh()[chosen].astype(np.float64)
+            return self.weigh(chosen).astype(np.float64)
         order = np.argsort(self.first)
         at = np.searchsorted(self.first, chosen, sorter=order)
         at = order[np.minimum(at, len(order) - 1)]
         known = self.first[at] == chosen
         if known.all():
             return self.first_scores[at]
-        return np.where(known, self.first_scores[at], self.weigh()[chosen])
+        scores = self.first_scores[at]
+        scores[~known] = self.weigh(chosen[~known])
+        return scores
 
     @property
     def numbers(self) -> NDArray[np.intp]:
@@ -149,10 +151,10 @@ class Ranking:
             first=np.searchsorted(kept, self.first[first]),
             first_scores=self.first_scores[first],
             gains=self.gains.take(first),
-            weigh=lambda: self.weigh()[kept],
+            weigh=lambda at: self.weigh(kept if at is None else kept[at]),
             complete=None if self.complete is None else self.complete[kept],
         )
 
     def _best_of_others(self, others: _Indices, many: int) -> _Indices:
         complete = None if self.complete is None else self.complete[others]
-        return others[best_of(self.weigh()[others], many, complete)]
+        return others[best_of(self.weigh(others), many, complete)]

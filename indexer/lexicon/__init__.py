@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from indexer.lexicon.lookup import Known, Lexicon
     from indexer.lexicon.marks import rendering_spans
     from indexer.lexicon.teacher import Teacher
-    from indexer.lexicon.translate import known_terms, other_language, translate
+    from indexer.lexicon.translation import known_terms, other_language, translate
     from indexer.lexicon.units import UnitReader
 
 __all__ = [
@@ -53,7 +53,7 @@ __getattr__ = late(
         ),
         "marks": ("rendering_spans",),
         "teacher": ("Teacher",),
-        "translate": (
+        "translation": (
             "known_terms",
             "other_language",
             "translate",

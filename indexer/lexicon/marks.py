@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from indexer.lexicon.lookup import Lexicon
-from indexer.lexicon.translate import translate
+from indexer.lexicon.translation import translate
 from indexer.model import Lang, Query, Rendered, Span, Term, Token
 
 __all__ = ["rendering_spans"]

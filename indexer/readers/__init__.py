@@ -7,6 +7,7 @@ time nor more memory than it is given, and fails alone.
 
 from __future__ import annotations
 
+from indexer.readers.batches import Cut, FileState, read_all
 from indexer.readers.bounds import Limits, break_off, read
 from indexer.readers.sources import (
     SUFFIXES,
@@ -20,6 +21,8 @@ from indexer.readers.sources import (
 
 __all__ = [
     "SUFFIXES",
+    "Cut",
+    "FileState",
     "Limits",
     "Source",
     "SourceFile",
@@ -28,5 +31,6 @@ __all__ = [
     "find_sources",
     "printable",
     "read",
+    "read_all",
     "touched_sources",
 ]

@@ -77,7 +77,12 @@ def _sides(draft: Draft, lang: Lang | None) -> list[_Side]:
 
 
 def _declared(blocks: Sequence[Block], lang: Lang | None) -> tuple[Block, ...]:
-    return tuple(block if block.lang else dataclasses.replace(block, lang=lang) for block in blocks)
+    return tuple(
+        block
+        if block.lang
+        else Block(block.kind, block.text, block.level, block.marker, block.label, block.references, lang)
+        for block in blocks  # `dataclasses.replace` takes three times as long
+    )
 
 
 def _labels(blocks: Sequence[Block]) -> set[str]:

@@ -18,7 +18,7 @@ from indexer.errors import ReadError
 from indexer.model import Document
 from indexer.readers.sources import Source, printable
 
-__all__ = ["READY", "Limits", "break_off", "read", "receive", "send"]
+__all__ = ["READY", "Limits", "Worker", "break_off", "broken", "read", "receive", "send", "worker"]
 
 READY: Final = "ready"
 """What the child says when it has been loaded."""
@@ -45,32 +45,48 @@ def read(source: Source, limits: Limits) -> Document:
     Raises:
         ReadError: A file cannot be read, or not within the limits; one line, which names it.
     """
-    return _worker().read(source, limits)
+    return worker().read(source, limits)
 
 
 def break_off() -> None:
     """Lets a `read` that goes on in another thread fail at once, as if its file had broken the program."""
-    _worker().break_off()
+    worker().break_off()
 
 
 @functools.cache
-def _worker() -> _Worker:
-    worker = _Worker()
-    atexit.register(worker.close)
-    return worker
+def worker() -> Worker:
+    """The child process of this one."""
+    only = Worker()
+    atexit.register(only.close)
+    return only
 
 
-class _Worker:
+def broken(source: Source, seconds: float, *, late: bool) -> ReadError:
+    """What there is to say of a source whose reading had no end within so much time, or a bad one."""
+    names = " and ".join(printable(file.path) for file in source.files)
+    if late:
+        return ReadError(f"{names}: takes more than {seconds:g} s to read; split it or raise max_seconds")
+    return ReadError(f"{names}: broke the program that read it; the file is damaged, save it anew")
+
+
+class Worker:
     """The parent's side of the child process, which is started when it is first needed and after a kill."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._watch = _Watch()
+        self._asked = 0
+        """What it was told and has not answered in full."""
+        self.wanted = True
+        """Whether somebody still wants what it was told to do."""
 
     def read(self, source: Source, limits: Limits) -> Document:
+        """See the function of this name."""
         seconds = limits.max_seconds * len(source.files)
         with self._lock:
+            if self._asked:  # by somebody who did not wait for the answers
+                self._stop()
             process = self._started()
             self._watch.begin(process, seconds)
             try:
@@ -84,12 +100,56 @@ class _Worker:
                 self._stop()
         if isinstance(answer, Document):
             return answer
-        names = " and ".join(printable(file.path) for file in source.files)
-        if answer is None and late:
-            raise ReadError(f"{names}: takes more than {seconds:g} s to read; split it or raise max_seconds")
-        raise ReadError(
-            answer or f"{names}: broke the program that read it; the file is damaged, save it anew"
-        )
+        raise ReadError(answer) if isinstance(answer, str) else broken(source, seconds, late=late)
+
+    def begin(self) -> None:
+        """Much is going to be asked, until `give_up`."""
+        self.wanted = True
+
+    def tell(self, message: object) -> bool:
+        """Sends a message; whether the child is there to take it."""
+        with self._lock:
+            try:
+                send(cast(IO[bytes], self._started().stdin), message)
+            except BrokenPipeError:
+                self._stop()
+                return False
+            self._asked += 1
+            return True
+
+    def hear(self, seconds: float) -> tuple[object, bool]:
+        """The next message, if it comes in so much time, else `None`; and whether the time was over.
+
+        A child that has not answered is ended, and with it goes whatever else it was told.
+        """
+        with self._lock:
+            if self._process is None:
+                return None, False
+            self._watch.begin(self._process, seconds)
+            answer: object = None
+            try:
+                answer = receive(cast(IO[bytes], self._process.stdout))
+            except EOFError:
+                answer = None
+            except BaseException:
+                self._stop()
+                raise
+            finally:
+                late = self._watch.end()
+            if answer is None or late:
+                self._stop()
+                return None, late
+            return answer, False
+
+    def answered(self) -> None:
+        """Something that was told has been answered in full."""
+        self._asked -= 1
+
+    def give_up(self) -> None:
+        """Ends a child that still has something to say."""
+        with self._lock:
+            if self._asked:
+                self._stop()
 
     def close(self) -> None:
         """Ends the child process, if there is one."""
@@ -98,6 +158,7 @@ class _Worker:
 
     def break_off(self) -> None:
         """Ends what the child is doing; whoever waits for its answer gets none."""
+        self.wanted = False
         process = self._process
         if process is not None:
             process.kill()
@@ -121,6 +182,7 @@ class _Worker:
 
     def _stop(self) -> None:
         process, self._process = self._process, None
+        self._asked = 0
         if process is None:
             return
         process.kill()
@@ -179,7 +241,7 @@ class _Watch:
 
 def send(pipe: IO[bytes], message: object) -> None:
     """Writes one message."""
-    data = pickle.dumps(message)
+    data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
     pipe.write(_LENGTH.pack(len(data)) + data)
     pipe.flush()
 

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import faulthandler
+import hashlib
 import os
 import stat
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Final, TypeVar, cast
 
 from indexer.errors import ReadError
 from indexer.model import Document
+from indexer.passages import cut
 from indexer.readers import docx, html, markdown, pdf, text
 from indexer.readers.assemble import assemble
+from indexer.readers.batches import Cut, FileState
 from indexer.readers.bounds import READY, Limits, receive, send
 from indexer.readers.draft import Draft
 from indexer.readers.sources import Source, printable
 
 __all__ = ["main", "parse", "read_source"]
+
+_T = TypeVar("_T")
 
 _MEMORY: Final = 3 * 2**30
 """The child may use so much memory (bytes of address space), where the platform can bound it."""
@@ -27,6 +34,11 @@ _MEMORY: Final = 3 * 2**30
 _MAX_CHARACTERS: Final = 8_000_000
 _MAX_BLOCKS: Final = 50_000
 """What one document may hold (some thousand pages): it is analysed and written in one piece."""
+
+_AT_ONCE: Final = 100_000
+"""Code points of passages that are sent together."""
+_AT_LEAST_EVERY: Final = 0.1
+"""Seconds after which what is ready is sent: the parent must not take the child for one that hangs."""
 
 _GRACE: Final = 2.0
 """So many seconds after its parent should have killed it, the child ends by itself."""
@@ -41,7 +53,8 @@ def main() -> None:
         with suppress(EOFError):
             while True:
                 request = receive(sys.stdin.buffer)
-                send(answers, READY if request is None else _bounded(request, nowhere))
+                for answer in _answers(request, nowhere):
+                    send(answers, answer)
 
 
 def read_source(source: Source, limits: Limits) -> Document:
@@ -50,13 +63,18 @@ def read_source(source: Source, limits: Limits) -> Document:
     Raises:
         ReadError: A file cannot be read; one line that names it and says what to do.
     """
-    drafts = []
+    return _read(source, limits)[0]
+
+
+def _read(source: Source, limits: Limits) -> tuple[Document, tuple[FileState, ...]]:
+    drafts, states = [], []
     for file in source.files:
         with _naming(file.path):
-            data = _bytes(file.path, limits.max_bytes)
+            data, state = _bytes(file.path, limits.max_bytes)
             drafts.append((parse(data, file.path.suffix, limits.max_bytes), file.lang))
+            states.append(state)
     with _naming(source.files[-1].path):
-        return _of_bearable_size(assemble(source.document, drafts))
+        return _of_bearable_size(assemble(source.document, drafts)), tuple(states)
 
 
 def _of_bearable_size(document: Document) -> Document:
@@ -89,21 +107,43 @@ def parse(data: bytes, suffix: str, max_bytes: int) -> Draft:
     raise ReadError(f"is of a kind that is not read ({suffix})")
 
 
-def _bounded(request: object, nowhere: IO[str]) -> Document | str:
-    source, limits = cast(tuple[Source, Limits], request)
+def _answers(request: object, nowhere: IO[str]) -> Iterator[object]:
+    """The messages that answer a request: one source's document, or what many hold, some at a time."""
+    if request is None:
+        yield READY
+        return
+    asked, limits = cast(tuple[Source | list[Source], Limits], request)
+    if isinstance(asked, Source):
+        yield _bounded(partial(read_source, asked, limits), limits, nowhere)
+        return
+    ready: list[Cut | str] = []
+    size = 0
+    begun = time.monotonic()
+    for source in asked:
+        ready.append(answer := _bounded(partial(_cut, source, limits), limits, nowhere))
+        size += sum(len(one.text) for one in answer.passages) if isinstance(answer, Cut) else 0
+        if size >= _AT_ONCE or time.monotonic() - begun >= _AT_LEAST_EVERY:
+            yield ready
+            ready, size, begun = [], 0, time.monotonic()
+    if ready:
+        yield ready
+
+
+def _cut(source: Source, limits: Limits) -> Cut:
+    document, states = _read(source, limits)
+    with _naming(source.files[-1].path):
+        return Cut(document.info, cut(document), states)
+
+
+def _bounded(work: Callable[[], _T], limits: Limits, nowhere: IO[str]) -> _T | str:
     # Not even a loop inside a library written in C outlives this, nor the death of the parent.
     faulthandler.dump_traceback_later(limits.max_seconds * 2 + _GRACE, exit=True, file=nowhere)
     try:
-        return _answer(source, limits)
-    finally:
-        faulthandler.cancel_dump_traceback_later()
-
-
-def _answer(source: Source, limits: Limits) -> Document | str:
-    try:
-        return read_source(source, limits)
+        return work()
     except ReadError as error:
         return str(error)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @contextmanager
@@ -128,7 +168,8 @@ def _naming(path: Path) -> Iterator[None]:
         raise ReadError(f"{printable(path)}: is damaged ({what}); save it anew") from error
 
 
-def _bytes(path: Path, max_bytes: int) -> bytes:
+def _bytes(path: Path, max_bytes: int) -> tuple[bytes, FileState]:
+    now = time.time_ns()
     # Without O_NONBLOCK, opening a pipe that took the file's place would wait for ever.
     with os.fdopen(
         os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
@@ -142,7 +183,7 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
             raise ReadError(f"has {size:,.1f} MB, more than {bound:,.1f} MB; split it or raise max_megabytes")
     if not data:
         raise ReadError("is empty; remove it or fill it")
-    return data
+    return data, FileState(status.st_size, status.st_mtime_ns, now, hashlib.sha256(data).hexdigest())
 
 
 def _limit_memory() -> None:

@@ -60,10 +60,10 @@ def word(*, extra=(), document=None):
 
 def test_a_good_file_is_read_and_a_second_one_by_the_same_process(tmp_path):
     first = read(source(file(tmp_path, "a.txt", "정전 협상")), LIMITS)
-    process = bounds._worker()._process
+    process = bounds.worker()._process
     assert first.blocks[0].text == "정전 협상"
     assert read(source(file(tmp_path, "b.md", "# Peace")), LIMITS).titles.en == "Peace"
-    assert bounds._worker()._process is process
+    assert bounds.worker()._process is process
 
 
 def test_two_files_become_one_document_english_first(tmp_path):
@@ -248,15 +248,15 @@ def test_a_pdf_whose_pages_contain_each_other(tmp_path):
 def test_a_reader_that_dies_is_started_again(tmp_path):
     path = file(tmp_path, "x.txt", "정전 협상")
     read(source(path), LIMITS)
-    bounds._worker()._process.kill()
-    bounds._worker()._process.wait()
+    bounds.worker()._process.kill()
+    bounds.worker()._process.wait()
     assert read(source(path), LIMITS).blocks[0].text == "정전 협상"
 
 
 def test_modules_in_the_folder_where_the_user_stands_are_not_run(tmp_path, monkeypatch):
     file(tmp_path, "yaml.py", "raise SystemExit('hijacked')")
     monkeypatch.chdir(tmp_path)
-    bounds._worker().close()
+    bounds.worker().close()
     assert read(source(file(tmp_path, "x.md", "# Peace")), LIMITS).titles.en == "Peace"
 
 
@@ -279,7 +279,7 @@ def test_the_reading_process_ends_when_its_parent_is_killed(tmp_path, busy):
         def source(path):
             return Source("x", (SourceFile(Path(path), None),))
         read(source({str(good)!r}), Limits(1000, 5))
-        child = bounds._worker()._process
+        child = bounds.worker()._process
         if {busy}:  # asked, but the parent will not be there to end it in time
             bounds.send(child.stdin, (source({str(path)!r}), Limits(10**6, 0.5)))
         print(child.pid, flush=True)

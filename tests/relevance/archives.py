@@ -163,14 +163,9 @@ def morphemes_alone() -> Iterator[None]:
 
     This is what the cost of all other evidence is measured against: the same engine with the same code.
     """
-    analyze, analyze_all, parse_query = (
-        indexer.analysis.analyze,
-        indexer.analysis.analyze_all,
-        indexer.query.parse_query,
-    )
+    analyze_all, parse_query = indexer.analysis.analyze_all, indexer.query.parse_query
     with ExitStack() as stack:
         for place, stand_in in (
-            ("indexer.reindex.analyze", lambda text: _only_morphemes(analyze(text))),
             ("indexer.reindex.analyze_all", lambda texts: map(_only_morphemes, analyze_all(texts))),
             ("indexer.search.parse_query", lambda text: _plain_query(parse_query(text))),
         ):

@@ -401,17 +401,6 @@ class Column:
             self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
         return self.values[start:stop].tolist()
 
-    def view(self, start: int, stop: int) -> memoryview:
-        """The elements `[start, stop)` as a view into the file that knows nothing of NumPy.
-
-        Raises:
-            DamagedFileError: as `read` does.
-        """
-        if not 0 <= start <= stop <= self._many:
-            raise self._outside(start, stop)
-        self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
-        return self.values[start:stop]
-
     def take(self, indices: NDArray[np.int64]) -> _Arrays:
         """The elements at `indices`, none below 0.
 

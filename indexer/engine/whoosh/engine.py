@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from whoosh.index import EmptyIndexError
 
@@ -17,9 +17,11 @@ from indexer.engine.whoosh import store
 from indexer.engine.whoosh.schema import SCHEMA
 from indexer.engine.whoosh.snapshot import WhooshSnapshot
 from indexer.engine.whoosh.toc import NAME, ArrayIndex, ArrayTOC
-from indexer.engine.whoosh.writer import WhooshWriter
 from indexer.errors import IndexMissingError, IndexOutdatedError, IndexWriteError
 from indexer.versions import ANALYSIS_VERSION, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from indexer.engine.whoosh.writer import WhooshWriter
 
 __all__ = ["MEMORY", "WhooshEngine"]
 
@@ -101,6 +103,8 @@ class WhooshEngine:
     @contextmanager
     def writer(self, *, rebuild: bool = False) -> Iterator[WhooshWriter]:
         """See `indexer.engine.Engine.writer`."""
+        from indexer.engine.whoosh.writer import WhooshWriter  # noqa: PLC0415 - whoever only reads needs none
+
         folder = None if rebuild else self._writable()
         fresh = folder is None
         try:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns
-from indexer.engine.ranking import Ranking
+from indexer.engine.ranking import Ranking, best_of
 from indexer.engine.whoosh.closer import CLOSER, CloserLook
 from indexer.engine.whoosh.evidence import FoundEvidence, read_evidence
 from indexer.engine.whoosh.marking import MAX_EXPANSIONS
@@ -44,6 +44,9 @@ __all__ = ["Executor"]
 
 _FEW: Final = 3
 """Up to so many words are a search for all of them, and more are a question."""
+
+_ENOUGH: Final = 15
+"""Passages with all of the words that are enough for a first page and a little more."""
 
 _Numbers = NDArray[np.intp]
 _Floats = NDArray[np.float32]
@@ -99,7 +102,7 @@ class Executor:
         if 1 < len(required) <= _FEW and not any(isinstance(clause, Rendered) for clause in query.clauses):
             complete = _complete(matches, required)
         scores = self._scores(weighed, matches)
-        best, worth = scores.best(CLOSER, complete)
+        best, worth = _first(scores, query, required, complete)
         first = worth.astype(np.float64)
         gains = self.closer.gains(query, matches[best], first)
         first += gains.total
@@ -109,7 +112,7 @@ class Executor:
             matches,
             best[order],
             first[order],
-            weigh=scores.all,
+            weigh=lambda at: scores.all() if at is None else scores.of(at),
             complete=complete,
             gains=gains.take(order),
             notices=tuple(sorted(notices.keys)),
@@ -243,6 +246,28 @@ def _complete(matches: _Numbers, required: Sequence[_Numbers]) -> NDArray[np.boo
     complete = np.zeros(len(matches), dtype=bool)
     complete[meet(matches, intersect_all(required))[0]] = True
     return complete
+
+
+def _first(
+    scores: Scores, query: Query, required: Sequence[_Numbers], complete: NDArray[np.bool_] | None
+) -> tuple[_Numbers, NDArray[np.float32]]:
+    """The matches that are looked at closer, best first, and their scores.
+
+    Passages with one of two words cannot have them side by side, and stay behind those with both: where these
+    are enough, the others are not weighed.
+    """
+    if complete is not None and len(required) == 2 and _are_of(query.nearby, query.clauses):  # noqa: PLR2004
+        having = complete.nonzero()[0]
+        if len(having) >= _ENOUGH:
+            worth = scores.of(having)
+            best = best_of(worth, CLOSER)
+            return having[best], worth[best]
+    return scores.best(CLOSER, complete)
+
+
+def _are_of(phrases: Sequence[Phrase], clauses: Sequence[Clause]) -> bool:
+    """Whether the phrases are made of just these clauses."""
+    return all(word in clauses for phrase in phrases for word in phrase.words)
 
 
 def _is_optional(clause: Clause) -> bool:

@@ -49,6 +49,10 @@ class FieldReader:
         self._spans = SpanReader(file, name)
         self._packed = is_packed(rows)
 
+    @cached_property
+    def _numbers(self) -> Column:
+        return self._file.column(f"{self._name}.numbers")
+
     def __len__(self) -> int:
         return self.size
 
@@ -104,7 +108,7 @@ class FieldReader:
 
     def _postings(self, before: list[int], ends: list[int], offset: int) -> PostingList:
         first, last = before[POSTINGS], ends[POSTINGS]
-        words = self._read("numbers", before[WORDS], ends[WORDS])
+        words = self._numbers.read(before[WORDS], ends[WORDS])
         if self._packed:
             numbers = unpack_one(words, last - first, self._rows, offset)
         else:
@@ -149,13 +153,10 @@ class FieldReader:
     def places_at(
         self, begins: NDArray[np.intp], tf: NDArray[Any], *, spans: bool = True
     ) -> tuple[NDArray[Any], ...]:
-        """The same of runs of occurrences, each from one of `begins` on and `tf` long; of `spans` only 0."""
+        """The same of runs of occurrences, each from one of `begins` on and `tf` long; `spans` where wanted."""
         occurrences = _ranges(begins, tf)
         positions, units = self._positions.take(occurrences), self._units.take(occurrences)
-        if spans:
-            return positions, units, *self._spans.take(occurrences)
-        nothing = np.zeros(len(positions), dtype=np.int64)
-        return positions, units, nothing, nothing
+        return (positions, units, *self._spans.take(occurrences)) if spans else (positions, units)
 
     def run(self, posting: int) -> tuple[int, int]:
         """The occurrences `[start, stop)` of the posting at the index `posting` of the field."""
@@ -276,8 +277,8 @@ class PostingList:
     def _starts(self) -> NDArray[np.intp] | None:
         """By posting its first occurrence, counted from the term's first; none where each has one."""
         if self._begins is None and not self.once:
-            begins = np.zeros(len(self), dtype=np.intp)
-            np.cumsum(self.tf[:-1], out=begins[1:])
+            begins = self.tf.cumsum(dtype=np.intp)
+            begins -= self.tf
             self._begins = begins
         return self._begins
 
@@ -287,7 +288,7 @@ class PostingList:
         if which is not None:
             return positions[self.runs(which)[0] - self._start]
         begins = self._starts()
-        return positions if begins is None else positions[begins]
+        return positions if begins is None else positions.take(begins)
 
     def places(self) -> tuple[NDArray[Any], tuple[NDArray[Any], ...]]:
         """The postings' `tf`, and position, units, start and span of every occurrence of the term."""
@@ -329,8 +330,10 @@ def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
 
 def _ranges(begins: NDArray[np.intp], lengths: NDArray[Any]) -> NDArray[np.intp]:
     """The numbers of several ranges, one range after the other."""
-    ends = np.cumsum(lengths, dtype=np.intp)
+    ends = lengths.cumsum(dtype=np.intp)
     total = int(ends[-1]) if len(ends) else 0
     if total == len(begins):
         return begins
-    return np.repeat(begins - ends + lengths, lengths) + np.arange(total)
+    ranges = (begins - ends + lengths).repeat(lengths)
+    ranges += np.arange(total)
+    return ranges

@@ -152,7 +152,8 @@ def _tables(
             ended.append(len(rows[field]))
     for field, ended in ends.items():
         tokens = np.frombuffer(rows[field], dtype=np.uint32).reshape(-1, _COLUMNS)
-        counts = np.diff(np.frombuffer(ended, dtype=np.uint64).astype(np.int64), prepend=0) // _COLUMNS
+        all_ends = np.frombuffer(ended, dtype=np.uint64).astype(np.int64) // _COLUMNS
+        counts: _Ints = all_ends - np.concatenate([[0], all_ends[:-1]])[: len(all_ends)]
         yield field, tokens, counts
 
 

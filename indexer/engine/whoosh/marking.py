@@ -39,6 +39,7 @@ _MARKED: Final = 0.3
 """Evidence that weighs less is not marked where it stands alone."""
 _SHORTEST_PART: Final = 2
 """Syllables of a part that is marked."""
+_SYLLABLES: Final = {Field.BIGRAM}
 _FEW: Final = 8
 """Passages from which it pays to read the places in all of them as arrays."""
 
@@ -56,10 +57,8 @@ def mark(terms: Terms, query: Query, numbers: Sequence[int]) -> list[tuple[Span,
     if not required or not numbers:
         return [()] * len(numbers)
     reading = _Reading(terms, numbers)
-    if len(required) == 1:  # a passage without it is no hit
-        found = reading.clause(required[0])
-    else:
-        found = _of_several(reading, required)
+    # Where there is one clause only, a passage without it is no hit.
+    found = reading.clause(required[0]) if len(required) == 1 else _of_several(reading, required)
     return [tuple([Span(*span) for span in sorted(found.get(number, ()))]) for number in numbers]
 
 
@@ -125,7 +124,7 @@ class _Reading:
                 self._add_term(spans, terms[0])
                 continue
             runs = self._together(terms)
-            if runs and all([term.field is Field.BIGRAM for term in terms]):
+            if runs and {term.field for term in terms} == _SYLLABLES:
                 _add_syllables(spans, runs)
             elif runs:
                 _add(spans, _spans(_in_a_row(terms, runs)))

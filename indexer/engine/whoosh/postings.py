@@ -57,24 +57,41 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Every place where a term, or several in a row, occurs."""
+    """Every place where a term, or several in a row, occurs.
 
-    numbers: _Ints
-    """The passage; repeated for each occurrence in it."""
-    position: _Ints
-    """First unit."""
-    end: _Ints
-    """The unit after the last."""
-    start: _Ints
-    """First code point."""
-    stop: _Ints
-    """The code point after the last."""
+    A place is told by numbers that have the passage in their upper 32 bits.
+    """
+
+    begins: _Ints
+    """The passage and, in the lower bits, the first unit."""
+    ends: _Ints
+    """The passage and the unit after the last."""
+    starts: _Ints
+    """The passage and the first code point."""
+    stops: _Ints
+    """The passage and the code point after the last."""
 
     @classmethod
     def none(cls) -> Occurrences:
         """No occurrence at all."""
         empty = np.empty(0, dtype=np.int64)
-        return cls(empty, empty, empty, empty, empty)
+        return cls(empty, empty, empty, empty)
+
+    @classmethod
+    def of(cls, numbers: _Ints, units: tuple[_Ints, _Ints], points: tuple[_Ints, _Ints] | None) -> Occurrences:
+        """Occurrences in the passages `numbers`.
+
+        Args:
+            numbers: the passage of each.
+            units: of each the first, and how many.
+            points: of each the first code point, and how many; none where nobody asks, and all are 0.
+        """
+        passages = numbers << _SHIFT
+        begins = passages | units[0]
+        if points is None:
+            return cls(begins, begins + units[1], passages, passages)
+        starts = passages | points[0]
+        return cls(begins, begins + units[1], starts, starts + points[1])
 
     @classmethod
     def joined(cls, several: Sequence[Occurrences]) -> Occurrences:
@@ -83,16 +100,31 @@ class Occurrences:
             return several[0]
         if not several:
             return cls.none()
-        return cls(*(np.concatenate([getattr(one, name) for one in several]) for name in cls.__slots__))
+        return cls(
+            np.concatenate([one.begins for one in several]),
+            np.concatenate([one.ends for one in several]),
+            np.concatenate([one.starts for one in several]),
+            np.concatenate([one.stops for one in several]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.begins)
+
+    @property
+    def numbers(self) -> _Ints:
+        """The passages; repeated for each occurrence in one."""
+        return self.begins >> _SHIFT
+
+    def take(self, order: _Numbers) -> Occurrences:
+        """Those at the indices `order`."""
+        return Occurrences(
+            self.begins.take(order), self.ends.take(order), self.starts.take(order), self.stops.take(order)
+        )
 
     def between(self, first: int, last: int) -> Occurrences:
         """Those at the indices `[first, last)`."""
         return Occurrences(
-            self.numbers[first:last],
-            self.position[first:last],
-            self.end[first:last],
-            self.start[first:last],
-            self.stop[first:last],
+            self.begins[first:last], self.ends[first:last], self.starts[first:last], self.stops[first:last]
         )
 
 
@@ -194,21 +226,18 @@ def unite(several: Sequence[_Numbers], size: int) -> _Numbers:
 
 def merge(several: Sequence[Occurrences]) -> Occurrences:
     """All occurrences of several terms, each place once."""
-    several = [one for one in several if len(one.numbers)]
+    several = [one for one in several if len(one)]
     if len(several) < _SEVERAL:
         return several[0] if several else Occurrences.none()
     all_ = Occurrences.joined(several)
-    where = (all_.numbers << _SHIFT) | all_.position
-    # The bounds of fields of 20, 20 and 24 bits, which places of passages hardly ever exceed.
-    length, span = all_.end - all_.position, all_.stop - all_.start
-    if max(int(length.max()), int(span.max())) >> 20 or int(all_.start.max()) >> 23:
-        columns: list[_Ints] = [all_.stop, all_.start, length, where]
-    else:
-        columns = [length << 43 | all_.start << 20 | span, where]
+    order = all_.begins.argsort(kind="stable")
+    if _changes(all_.begins.take(order)).all():
+        return all_.take(order)
+    # Some begin at the same unit: they may be the same place, told twice.
+    columns = (all_.stops, all_.starts, all_.ends, all_.begins)
     order = np.lexsort(columns)
     new = reduce(np.logical_or, (_changes(column[order]) for column in columns))
-    order = order[new]
-    return Occurrences(*(getattr(all_, name)[order] for name in Occurrences.__slots__))
+    return all_.take(order[new])
 
 
 def adjoin(left: Occurrences, right: Occurrences, *, syllables: bool = False) -> Occurrences:
@@ -219,33 +248,39 @@ def adjoin(left: Occurrences, right: Occurrences, *, syllables: bool = False) ->
         right: what comes next.
         syllables: join bigrams, each of which begins one code point after the one before.
     """
-    before = (left.numbers << _SHIFT) | (left.stop - 1 if syllables else left.end)
-    after = (right.numbers << _SHIFT) | (right.start if syllables else right.position)
+    if not len(left) or not len(right):
+        return Occurrences.none()
+    before = left.stops - 1 if syllables else left.ends
+    after = right.starts if syllables else right.begins
     order = None
     if (after[1:] < after[:-1]).any():
-        order = np.argsort(after, kind="stable")
+        order = after.argsort(kind="stable")
         after = after[order]
-    low, high = after.searchsorted(before, "left"), after.searchsorted(before, "right")
-    many = high - low
-    first = np.flatnonzero(many)
+    low = after.searchsorted(before)
+    many = after.searchsorted(before, "right")
+    many -= low
+    first = many.nonzero()[0]
     second = low[first]
     if len(first) < int(many.sum()):
         first = np.repeat(np.arange(len(before)), many)
-        second = np.arange(len(first)) - np.repeat(np.cumsum(many) - many - low, many)
+        second = np.arange(len(first)) - np.repeat(many.cumsum() - many - low, many)
     if order is not None:
         second = order[second]
     return Occurrences(
-        left.numbers[first], left.position[first], right.end[second], left.start[first], right.stop[second]
+        left.begins.take(first), right.ends.take(second), left.starts.take(first), right.stops.take(second)
     )
 
 
 def count(occurrences: Occurrences) -> Postings:
     """The passages of `occurrences`, with how many there are in each."""
-    numbers = occurrences.numbers
-    if not len(numbers):
+    if not len(occurrences):
         return Postings.none()
-    begins = np.flatnonzero(_changes(numbers))
-    return Postings(numbers[begins], np.diff(begins, append=len(numbers)))
+    numbers = occurrences.numbers
+    begins = _changes(numbers).nonzero()[0]
+    counts = np.empty(len(begins), dtype=np.intp)
+    np.subtract(begins[1:], begins[:-1], out=counts[:-1])
+    counts[-1] = len(numbers) - begins[-1]
+    return Postings(numbers[begins], counts)
 
 
 def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from indexer.engine.whoosh.postings import (
     Postings,
     adjoin,
     count,
+    intersect,
     intersect_all,
     merge,
     unite,
@@ -68,8 +69,6 @@ class Places:
             return Occurrences.none()
         joined = self._read[terms[0]]
         for term in terms[1:]:
-            if not len(joined.numbers):
-                break
             joined = adjoin(joined, self._read[term], syllables=term.field is Field.BIGRAM)
         return joined
 
@@ -80,7 +79,10 @@ class Places:
             if terms in self._asked:
                 continue
             self._asked.add(terms)
-            found.update(zip(terms, _all_of(self._terms, terms, self._part), strict=False))
+            postings = _all_of(self._terms, terms, self._part)
+            # Halves of a word that is written as two seldom stand in one passage.
+            if len(terms) == 1 or _meet_in(self._only, postings):
+                found.update(zip(terms, postings, strict=False))
         new = [term for term in found if term not in self._read]
         if new:
             # Only syllables are told apart by where they stand: words are by their units.
@@ -132,6 +134,19 @@ def phrase_postings(terms: Terms, phrase: Phrase, part: str, size: int) -> Posti
         if len(only):
             found.append(Places(terms, part, only, words).row(words))
     return count(merge(found))
+
+
+def _meet_in(only: _Numbers, postings: Sequence[TermPostings]) -> bool:
+    """Whether any of a few passages has all of several terms."""
+    for one in sorted(postings, key=_frequency):
+        if not len(only):
+            return False
+        only = intersect(only, one.numbers)
+    return len(only) > 0
+
+
+def _frequency(postings: TermPostings) -> int:
+    return len(postings.numbers)
 
 
 def _all_of(terms: Terms, wanted: Sequence[Term], part: str) -> list[TermPostings]:

@@ -171,6 +171,7 @@ class _Rows:
     def __init__(self, leaves: Sequence[Leaf], columns: Columns) -> None:
         self._offsets = [leaf.offset for leaf in leaves]
         self._stored = [leaf.segment.passages for leaf in leaves]
+        self._addresses = [leaf.segment.addresses for leaf in leaves]
         # Single numbers come much faster out of views than out of arrays.
         self._place, self._ordinal = columns.place.data, columns.ordinal.data
         self._before = [int(columns.place[offset]) for offset in self._offsets]
@@ -193,8 +194,8 @@ class _Rows:
 
     def address(self, number: int) -> str:
         """The address of the passage `number`."""
-        _, leaf = self._leaf(number)
-        known = address_of(leaf.segment.addresses[number - leaf.offset])
+        at = bisect_right(self._offsets, number) - 1
+        known = address_of(self._addresses[at][number - self._offsets[at]])
         return self.passage(number).address if known is None else known
 
     def texts(self, numbers: Iterable[int]) -> list[str]:

@@ -189,7 +189,7 @@ class StoredReader:
 
     def block(self, block: int) -> bytes:
         """A block as it is in the file."""
-        return bytes(self._blocks.read(block))
+        return self._blocks.read(block)
 
     def dictionary(self, block: int) -> bytes:
         """What the block was compressed with; empty where it was without."""
@@ -223,10 +223,10 @@ class _Blocks:
         except (ValueError, StopIteration) as error:
             raise self._damaged() from error
 
-    def read(self, block: int) -> memoryview:
+    def read(self, block: int) -> bytes:
         """A block as it is in the file."""
         ends = self._block_ends
-        return self._packed.view(ends[block - 1] if block else 0, ends[block])
+        return self._packed.bytes(ends[block - 1] if block else 0, ends[block])
 
     def dictionary(self, block: int) -> bytes:
         """See `StoredReader.dictionary`; read once."""

@@ -183,35 +183,45 @@ class Scores:
             scratch: sums of all passages.
         """
         self._matches = matches
+        self._fixed = fixed
         self._normal = normal
         self._scratch = scratch
         later, self._bound = _later(found.weights, normal)
         self._later = [weight for index, weight in enumerate(found.weights) if index in later]
         first = [weight for index, weight in enumerate(found.weights) if index not in later]
-        self._partial = sum_up(matches, FoundEvidence(first, found.titled), fixed, normal, scratch)
+        self._first = FoundEvidence(first, found.titled)
+        self._partial: _Floats | None = None
         self._all: _Floats | None = None
-        if all(weight.term.worth is not None for weight in self._later):
-            self._all = self._finish(matches, self._partial) if self._later else self._partial
 
     def all(self) -> _Floats:
         """The scores of all matches."""
         if self._all is None:
-            self._all = self._finish(self._matches, self._partial)
+            self._all = self._finish(self._matches, self._begun())
         return self._all
+
+    def of(self, chosen: _Numbers) -> _Floats:
+        """The scores of the matches at the indices `chosen`; of few, sooner than those of all."""
+        if self._all is not None or len(chosen) * _SOME > len(self._matches):
+            return self.all()[chosen]
+        passages = self._matches[chosen]
+        if self._partial is not None:
+            return self._finish(passages, self._partial[chosen])
+        return self._finish(passages, self._begin(passages))
 
     def best(self, many: int, before: NDArray[np.bool_] | None) -> tuple[_Numbers, _Floats]:
         """The best matches, as `best_of` gives them, and their scores."""
-        left = self._left(many, before) if self._all is None else None
+        left = self._left(many, before) if self._later else None
         if left is None:
-            best = best_of(self.all(), many, before)
-            return best, self.all()[best]
-        scores = self._finish(self._matches[left], self._partial[left])
+            scores = self.all()
+            best = best_of(scores, many, before)
+            return best, scores[best]
+        scores = self._finish(self._matches[left], self._begun()[left])
         best = best_of(scores, many, None if before is None else before[left])
         return left[best], scores[best]
 
     def _left(self, many: int, before: NDArray[np.bool_] | None) -> _Numbers | None:
         """The matches that can be among so many best ones; none where these are too many to pay."""
-        partial = self._partial
+        partial = self._begun()
         if before is not None:
             if np.count_nonzero(before) < many:
                 return None
@@ -224,7 +234,18 @@ class Scores:
             left = left[before[left]]
         return left if len(left) * _SOME < len(partial) else None
 
+    def _begun(self) -> _Floats:
+        """What all matches have without the terms that are weighed later."""
+        if self._partial is None:
+            self._partial = self._begin(self._matches)
+        return self._partial
+
+    def _begin(self, passages: _Numbers) -> _Floats:
+        return sum_up(passages, self._first, self._fixed, self._normal, self._scratch)
+
     def _finish(self, passages: _Numbers, scores: _Floats) -> _Floats:
+        if not self._later:
+            return scores
         return sum_up(passages, FoundEvidence(self._later), (), self._normal, self._scratch, scores)
 
 

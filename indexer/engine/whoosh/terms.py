@@ -349,14 +349,13 @@ def occurrences(
         numbers = _join([numbers for _, numbers, _, _ in pieces], np.intp)
         begins = _join([begins for _, _, begins, _ in pieces], np.intp)
         tf = _join([tf for _, _, _, tf in pieces], np.uint8)
-        position, units, start, span = field.places_at(begins, tf, spans=spans)
+        position, units, *points = field.places_at(begins, tf, spans=spans)
         if len(position) != len(numbers):
-            numbers = np.repeat(numbers, tf)
-        stop = start + span if spans else start
-        whole = Occurrences(numbers, position, position + units, start, stop)
+            numbers = numbers.repeat(tf)
+        whole = Occurrences.of(numbers, (position, units), (points[0], points[1]) if spans else None)
         first = 0
         for index, _, _, many in pieces:
-            last = len(position) if len(pieces) == 1 else first + int(many.sum(dtype=np.int64))
+            last = len(whole) if len(pieces) == 1 else first + int(many.sum(dtype=np.int64))
             found[index].append(whole.between(first, last))
             first = last
     return [Occurrences.joined(one) for one in found]
