@@ -195,6 +195,10 @@ class _Lines:
             return None
 
 
+_Part = tuple[_Lines, int, int]
+"""Some lines that stand in a row: their file, where the first begins, and where the last ends."""
+
+
 class Teaching(AbstractContextManager["Teaching"]):
     """Takes up each document that a reindex writes, and brings the lexicon up to date at its end."""
 
@@ -351,22 +355,24 @@ class Teaching(AbstractContextManager["Teaching"]):
                 self._make_anew(snapshot, document, head.ranks)
         head.generation, head.kept = snapshot.generation, self._kept
         head.lessons = len(documents)
-        head.crc = head.checksum(self._written(documents))
+        places = self._places(documents)
+        head.crc = head.checksum(_read(places))
         first = head.to_json().encode() + b"\n"
-        write_whole_bytes(self._settings.lessons, chain([first], self._written(documents)))
+        write_whole_bytes(self._settings.lessons, chain([first], _read(places)))
         return head
 
-    def _written(self, documents: Iterable[str]) -> Iterator[bytes]:
-        """The lines of these documents, some at a time: all together may be more than memory holds."""
-        lines, begin, end = self._new, 0, 0  # stand in a row, and are not yet given
+    def _places(self, documents: Iterable[str]) -> list[_Part]:
+        """Where the lessons of these documents stand: all together may be more than memory holds."""
+        places: list[_Part] = []
+        lines, begin, end = self._new, 0, 0  # stand in a row, and are not yet among the places
         for one in documents:
             where = self._new if one in self._new else self._old
             first, last = where.place(one)
             if where is not lines or first != end or last - begin > _PART:
-                yield lines.read(begin, end)
+                places.append((lines, begin, end))
                 lines, begin = where, first
             end = last
-        yield lines.read(begin, end)
+        return [*places, (lines, begin, end)]
 
     def _documents(self, snapshot: Snapshot) -> list[str]:
         """The ids of all documents of the index."""
@@ -412,6 +418,10 @@ class Teaching(AbstractContextManager["Teaching"]):
             lessons = ((self._new if one in self._new else self._old).lesson(one) for one in documents)
             head.ranks = sum((Counter(one.pairs) for one in lessons if one), Counter())
         return head
+
+
+def _read(places: Iterable[_Part]) -> Iterator[bytes]:
+    return (lines.read(begin, end) for lines, begin, end in places)
 
 
 def _opened(path: Path) -> tuple[_Head, _Lines]:
