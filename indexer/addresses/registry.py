@@ -103,7 +103,7 @@ class Registry:
             own = "" if origin == addresses[at] else origin
             lines.append(Registration(addresses[at], document_id, one.lang, one.text, origin=own))
         self._put(document_id, self._with_the_dead(before, lines, goes_by))
-        return tuple(replace(one, address=addresses[at]) for at, one in enumerate(passages))
+        return tuple(one.addressed(addresses[at]) for at, one in enumerate(passages))
 
     def retire(self, document_id: str) -> None:
         """Marks the passages of a removed document as gone; their addresses are never used again."""
