@@ -349,6 +349,10 @@ def _reindex(
     memory: int = 1 << 30,
     look: Look | None = None,
 ) -> int:
+    if look is not None and look.other:
+        from indexer.readers import prepare  # noqa: PLC0415
+
+        prepare()  # before the rest is loaded
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
     from indexer.reindex import Failed, reindex  # noqa: PLC0415
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from indexer.lexicon import Known
 from indexer.model import (
     AlsoResults,
     DocumentInfo,
@@ -23,6 +22,9 @@ from indexer.model import (
     Tally,
     Tombstone,
 )
+
+if TYPE_CHECKING:
+    from indexer.lexicon import Known
 
 __all__ = [
     "Paths",

@@ -29,7 +29,15 @@ from indexer.analysis import analyze_all, blank
 from indexer.durable import write_whole_bytes
 from indexer.engine import Engine, IndexedDocument, Snapshot
 from indexer.errors import IndexMissingError, IndexOutdatedError, IndexWriteError
-from indexer.lexicon.lesson_lines import Head, Lines, open_lessons, read_head, read_lessons, written
+from indexer.lexicon.lesson_lines import (
+    Head,
+    Lines,
+    open_lessons,
+    read_head,
+    read_lessons,
+    read_stretches,
+    stretches,
+)
 from indexer.lexicon.lessons import MOST_PAIRS, fingerprint, lesson_of
 from indexer.lexicon.units import UnitReader
 from indexer.model import Passage, Token
@@ -226,9 +234,10 @@ class Teaching(AbstractContextManager["Teaching"]):
                 self._make_anew(snapshot, document, head.ranks)
         head.generation, head.kept = snapshot.generation, self._kept
         head.lessons = len(documents)
-        head.crc = head.checksum(written(documents, self._new, self._old))
+        places = stretches(documents, self._new, self._old)
+        head.crc = head.checksum(read_stretches(places))
         first = head.to_json().encode() + b"\n"
-        write_whole_bytes(self._settings.lessons, chain([first], written(documents, self._new, self._old)))
+        write_whole_bytes(self._settings.lessons, chain([first], read_stretches(places)))
         return head
 
     def _documents(self, snapshot: Snapshot) -> list[str]:

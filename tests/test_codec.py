@@ -21,7 +21,7 @@ from whoosh.searching import Searcher
 
 from indexer.engine.whoosh import WhooshEngine, store
 from indexer.engine.whoosh.arrayfile import _HEADER, ArrayFile, ArrayFileWriter, DamagedFileError
-from indexer.engine.whoosh.fields import FieldReader
+from indexer.engine.whoosh.fields import FieldReader, ranges
 from indexer.engine.whoosh.inverted import BLOCK, FieldWriter, Inverted
 from indexer.engine.whoosh.numbers import pack, unpack, unpack_one
 from indexer.engine.whoosh.schema import FIELDS, OCCURRENCE, is_of_documents
@@ -133,7 +133,8 @@ def test_a_field_comes_back_however_it_is_read(field, data):
             assert postings.first_positions().tolist() == firsts
             chosen = sorted(data.draw(st.sets(st.integers(0, len(numbers) - 1))))
             begins, tf = reader.postings(at).runs(np.array(chosen, dtype=np.intp))
-            places = reader.places_at(begins, tf)
+            at_ = ranges(begins, tf)
+            places = (*reader.units_at(at_), *reader.spans_at(at_))
             some = [place for n in chosen for place in rows[numbers[n]]]
             assert tf.tolist() == [len(rows[numbers[n]]) for n in chosen]
             assert list(zip(*(c.tolist() for c in places), strict=True)) == some

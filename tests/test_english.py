@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis.english import STOP_WORDS, fold, stem, words
+from indexer.analysis.english import STOP_STEMS, STOP_WORDS, count_stems, fold, stem, words
 
 
 def wholes(text):
@@ -193,3 +193,12 @@ def test_folding_leaves_hangul_as_it_is():
 @pytest.mark.parametrize("word", ["", "Ꞌ", "ﬀ", "İstanbul", "𝔑𝔄𝔗𝔒"])
 def test_stemming_any_string_gives_a_string(word):
     assert stem(word) == stem(word.casefold()) or stem(word)
+
+
+@settings(deadline=None)
+@given(TEXTS | st.text("abU.,()s'-1 \"", max_size=30))
+def test_the_stems_that_are_counted_are_those_of_the_words(text):
+    pieces = [piece.term for word in words(text) for piece in word.pieces]
+    counted = count_stems(text)
+    assert counted.total() == sum(term not in STOP_STEMS for term in pieces)
+    assert all(counted[term] == pieces.count(term) for term in set(pieces) - STOP_STEMS)

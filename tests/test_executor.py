@@ -10,7 +10,7 @@ from by_hand import document, found, phrase, put, query, tokens, word
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engine.whoosh import WhooshEngine, sums
+from indexer.engine.whoosh import WhooshEngine, scores
 from indexer.model import AnyOf, Evidence, Field, Phrase, Prefix, Query, Span, Term, Token, Variant, Word
 
 # --- random archives -----------------------------------------------------------------------------------
@@ -345,7 +345,7 @@ def test_filters_alone_find_all_that_they_let_through(engine):
 
 
 def test_a_score_does_not_depend_on_what_was_asked_before(engine, monkeypatch):
-    monkeypatch.setattr(sums, "_LONG", 50)
+    monkeypatch.setattr(scores, "_LONG", 50)
     draw = random.Random(5)
     letters, weights = "abcdefgh", (60, 58, 55, 9, 2, 2, 1, 1)
     made = [" ".join(draw.choices(letters, weights, k=draw.randint(6, 30))) for _ in range(900)]

@@ -1,8 +1,10 @@
 """What is heavy is loaded late: Kiwi costs two seconds and 500 MB, the rest tenths of a second."""
 
 import json
+import shutil
 import subprocess
 import sys
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -76,6 +78,26 @@ def test_an_english_query_never_loads_kiwi_even_over_a_korean_archive(sample):
         "U.S. OR F-16",
     ]
     assert "kiwipiepy" not in loaded(SEARCH, sample.settings.data, *queries)
+
+
+def test_a_page_of_results_loads_nothing_of_indexing_and_reports(sample):
+    code = """
+import sys
+from pathlib import Path
+from indexer.search import open_archive
+from indexer.settings import Settings
+from webapp import create_app
+import webapp.server
+settings = Settings(Path(sys.argv[1]))
+settings.lexicon.unlink(missing_ok=True)
+page = create_app(open_archive(settings)).test_client().get("/search?q=ceasefire")
+assert page.status_code == 200, page.status
+vain = "addresses.recognition report explanation lexicon reindex readers engine.whoosh.writer".split()
+assert not [name for name in vain if f"indexer.{name}" in sys.modules]
+"""
+    with TemporaryDirectory() as folder:
+        shutil.copytree(sample.settings.data, folder, dirs_exist_ok=True)
+        assert not loaded(code, folder) & {"kiwipiepy", "rapidfuzz"}
 
 
 def test_a_korean_query_loads_kiwi(sample):

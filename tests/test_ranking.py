@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.engine.ranking import Gains, Ranking, best_of
-from indexer.engine.whoosh import WhooshEngine, sums
-from indexer.model import Evidence, Field, Term, Variant, Word
+from indexer.engine.whoosh import WhooshEngine, scores
+from indexer.model import Evidence, Field, Phrase, Term, Variant, Word
 from indexer.narrow import Choice, group_by_document, narrow
 
 SCORES = st.lists(st.sampled_from([0.0, 0.5, 1.0, 1.5, 7.25]), max_size=40)
@@ -147,8 +147,8 @@ def test_terms_that_are_weighed_later_change_neither_order_nor_scores(snapshot, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("indexer.engine.whoosh.executor.CLOSER", 5)
         for long, little in ((10**9, 0.12), (0, 0.6)):
-            patch.setattr(sums, "_LONG", long)
-            patch.setattr(sums, "_LITTLE", little)
+            patch.setattr(scores, "_LONG", long)
+            patch.setattr(scores, "_LITTLE", little)
             found = snapshot._terms._found
             found._kept = type(found._kept)(1 << 20)
             ranking = snapshot.rank(asked)
@@ -156,3 +156,33 @@ def test_terms_that_are_weighed_later_change_neither_order_nor_scores(snapshot, 
     assert answers[0] == pytest.approx(answers[1], rel=1e-5)
     first, second = (list(answer.values())[:5] for answer in answers)
     assert first == pytest.approx(second, rel=1e-5), "the same scores in the same order"
+
+
+# --- sums of few and of many ---------------------------------------------------------------------------
+
+
+def two_words(first, second):
+    words = [
+        Word(text, (Variant((Term(Field.ENGLISH, text),)),), (Evidence(Term(Field.ENGLISH, text), 1.0),))
+        for text in (first, second)
+    ]
+    return query(*words, nearby=(Phrase(f"{first} {second}", tuple(words)),))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from("abcdz"), min_size=2, max_size=2, unique=True), st.data())
+def test_it_makes_no_difference_how_scores_are_added_up(snapshot, terms, data):
+    asked = two_words(*terms)
+    answers = []
+    with pytest.MonkeyPatch.context() as patch:
+        for few, rare, enough in ((10**9, 8, 10**9), (0, 0, 10**9), (0, 10**9, 0), (10**9, 0, 0)):
+            patch.setattr("indexer.engine.whoosh.sums._FEW", few)
+            patch.setattr("indexer.engine.whoosh.sums._RARE", rare)
+            patch.setattr("indexer.engine.whoosh.executor._ENOUGH", enough)
+            ranking = snapshot.rank(asked)
+            some = st.sets(st.integers(0, max(0, len(ranking.matches) - 1)), max_size=len(ranking.matches))
+            chosen = np.array(sorted(data.draw(some)), dtype=np.intp)
+            weighed = ranking.weigh(chosen).tolist()
+            assert weighed == ranking.weigh(None)[chosen].tolist()
+            answers.append((ranking.numbers.tolist(), ranking.scores.tolist()))
+    assert all(answer == answers[0] for answer in answers)

@@ -45,7 +45,7 @@ class KeptBesideModules(BytecodeCache):
         place = _place(bucket)
         unfinished = place.with_suffix(f".{os.getpid()}")
         with suppress(OSError):
-            place.parent.mkdir(exist_ok=True)
+            place.parent.mkdir(parents=True, exist_ok=True)
             with unfinished.open("wb") as file:
                 bucket.write_bytecode(file)
             unfinished.replace(place)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -49,7 +51,7 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
     shown = f"[{host}]" if ":" in host else host
     # Kiwi takes two seconds to load, and Python does nothing else meanwhile: a first page in English must not
     # wait for that, a first Korean query should find it loaded.
-    app = AfterFirstAnswer(create_app(archive), archive.warm)
+    app = AfterFirstAnswer(create_app(archive), partial(_warm, archive))
     try:
         server = waitress.create_server(
             app,
@@ -72,3 +74,11 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
         server.close()
     finally:
         app.stop()
+
+
+def _warm(archive: Archive) -> None:
+    archive.warm()
+    # What is loaded by now stays: the garbage collector would look through all of it, now and then, for as
+    # long as several answers take.
+    gc.collect()
+    gc.freeze()

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Final
 
@@ -150,12 +150,12 @@ _HYPHENS: Final = r"\-‐‑"
 _MIDDLE_DOTS: Final = "·ㆍ‧・"
 """As in 3·1운동."""
 
-_WORD: Final = re.compile(
+_WORD: Final = (
     rf"(?P<acronym>{_LETTER}\.(?:{_LETTER}\.)+)(?:[{_APOSTROPHES}][sS](?!{_CHARACTER}))?"
     rf"|(?P<number>\d+(?:[.,{_MIDDLE_DOTS}]\d+)+)(?!{_CHARACTER})"
     rf"|{_CHARACTER}+(?:[{_APOSTROPHES}{_HYPHENS}]{_CHARACTER}+)*"
 )
-_RUN: Final = re.compile(f"({_WORD.pattern.replace('?P<acronym>', '?:').replace('?P<number>', '?:')})")
+_RUN: Final = re.compile(f"({_WORD.replace('?P<acronym>', '?:').replace('?P<number>', '?:')})")
 """The same as one group, which `re.split` keeps."""
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PART: Final = re.compile(rf"[{_HYPHENS}{_MIDDLE_DOTS}.,]?([^{_HYPHENS}{_MIDDLE_DOTS}.,]+)")
@@ -165,6 +165,9 @@ _DOTS: Final = re.compile(rf"[{_MIDDLE_DOTS}]")
 _MAX_ATOMS: Final = 3
 """Runs of letters and digits in a word; what has more (7m3kq9zt) is no word with a number but a code."""
 _POSSESSIVE: Final = re.compile(rf"[{_APOSTROPHES}]s$|[{_APOSTROPHES}]$", re.IGNORECASE)
+
+_AROUND: Final = '.,;:!?()[]"'
+"""What often stands right before or after a word, and in none."""
 
 LONGEST: Final = 100
 """Characters of a word that count; longer runs are not words, and must not make endless terms."""
@@ -223,7 +226,7 @@ def words(text: str) -> Iterator[Word]:
 
 def runs(text: str) -> Iterator[tuple[int, str, str | None]]:
     """The runs of characters that words are made of: where each starts, itself, and of which kind it is."""
-    for match in _WORD.finditer(text):
+    for match in _word().finditer(text):
         yield match.start(), match[0], match.lastgroup
 
 
@@ -243,8 +246,17 @@ def count_stems(text: str) -> Counter[str]:
 
 @lru_cache(maxsize=1 << 16)
 def _content_stems(written: str) -> tuple[str, ...]:
+    plain = written.strip(_AROUND)
+    if plain.isascii() and plain.isalpha():  # as most are: a word of one piece
+        alone = stem(plain)
+        return () if alone in STOP_STEMS else (alone,)
     stems = (piece.term for word in words(written) for piece in word.pieces)
     return tuple(stem for stem in stems if stem not in STOP_STEMS)
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(_WORD)  # late, as it takes 20 ms, and most queries in English need `_RUN` alone
 
 
 def divide(text: str) -> list[str]:
@@ -258,7 +270,7 @@ def divide(text: str) -> list[str]:
 
 def kind_of(surface: str) -> str | None:
     """Of which kind one of the `runs` is: nothing around it makes a difference."""
-    match = _WORD.fullmatch(surface)
+    match = _word().fullmatch(surface)
     return match and match.lastgroup
 
 

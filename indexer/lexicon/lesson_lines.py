@@ -19,7 +19,7 @@ from indexer.errors import IndexWriteError
 from indexer.lexicon.lessons import Lesson
 from indexer.versions import LESSONS_VERSION
 
-__all__ = ["Head", "Lines", "open_lessons", "read_head", "read_lessons", "written"]
+__all__ = ["Head", "Lines", "open_lessons", "read_head", "read_lessons", "read_stretches", "stretches"]
 
 _FIRST: Final = b'{"document":"'
 """What a line with a lesson begins with; what follows is the id."""
@@ -212,20 +212,30 @@ def read_lessons(path: Path) -> Iterator[Lesson]:
         yield from map(Lesson.from_json, file)
 
 
-def written(documents: Iterable[str], new: Lines, old: Lines) -> Iterator[bytes]:
-    """The lines of these documents, the new ones where there are such; some at a time.
+Stretch = tuple[Lines, int, int]
+"""Some lines that stand in a row: their file, where the first begins, and where the last ends."""
+
+
+def stretches(documents: Iterable[str], new: Lines, old: Lines) -> list[Stretch]:
+    """Where the lessons of these documents stand, the new ones where there are such.
 
     All together may be more than memory holds.
     """
-    lines, begin, end = new, 0, 0  # stand in a row, and are not yet given
+    places: list[Stretch] = []
+    lines, begin, end = new, 0, 0  # stand in a row, and are not yet among the places
     for one in documents:
         where = new if one in new else old
         first, last = where.place(one)
         if where is not lines or first != end or last - begin > _PART:
-            yield lines.read(begin, end)
+            places.append((lines, begin, end))
             lines, begin = where, first
         end = last
-    yield lines.read(begin, end)
+    return [*places, (lines, begin, end)]
+
+
+def read_stretches(places: Iterable[Stretch]) -> Iterator[bytes]:
+    """The lines, one stretch at a time."""
+    return (lines.read(begin, end) for lines, begin, end in places)
 
 
 def read_head(path: Path) -> Head | None:

@@ -71,14 +71,15 @@ class Batch:
         self._parts[TITLE].add(entry, document.title)
         self._parts[AUTHOR].add(entry, document.authors)
         text = self._parts[TEXT]
+        add, append, dump = text.add, self._writer.passages.append, rows.dump_passage
         for ordinal, indexed in enumerate(document.passages):
             passage = indexed.passage
             if passage.ordinal != ordinal:
                 raise ValueError(f"{about.id}: passage {passage.ordinal} stands where {ordinal} should")
-            length = text.add(entry + 1 + ordinal, indexed.tokens)
+            length = add(entry + 1 + ordinal, indexed.tokens)
             pair, address = rows.pair(document, passage), number_of(passage.address)
             self._add_row(length, pair, rows.flags(passage), address)
-            self._writer.passages.append(rows.dump_passage(passage))
+            append(dump(passage))
 
     def write(self, file: Any) -> int:
         """Writes the segment to the open `file`; returns the number of its rows."""

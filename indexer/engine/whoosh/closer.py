@@ -17,7 +17,7 @@ from indexer.engine.whoosh.postings import count
 from indexer.engine.whoosh.schema import TEXT
 from indexer.engine.whoosh.scoring import Normal, kind_of
 from indexer.engine.whoosh.sequences import Places
-from indexer.engine.whoosh.sums import Scratch, sum_up
+from indexer.engine.whoosh.sums import Sums
 from indexer.engine.whoosh.terms import Terms
 from indexer.model import Field, Phrase, Query
 
@@ -39,7 +39,7 @@ class CloserLook:
     terms: Terms
     columns: Columns
     normal: Normal
-    scratch: Scratch
+    sums: Sums
     texts: Callable[[Sequence[int]], list[str]]
     """The texts of some passages."""
 
@@ -74,4 +74,4 @@ class CloserLook:
         hits = zip(best[english].tolist(), scores[english].tolist(), texts, strict=True)
         found = read_evidence(related(query.clauses, list(hits), self.terms, self.normal),
                               self.terms, self.normal)  # fmt: skip
-        return sum_up(only, found, (), self.normal, self.scratch).astype(np.float64)
+        return self.sums.of(only, found).astype(np.float64)

@@ -17,7 +17,7 @@ from whoosh.matching.mcore import ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
 from indexer.engine.whoosh.arrayfile import ArrayFile
-from indexer.engine.whoosh.fields import FieldReader
+from indexer.engine.whoosh.fields import FieldReader, ranges
 from indexer.engine.whoosh.inverted import BLOCK
 from indexer.engine.whoosh.schema import FIELDS, OCCURRENCE, is_of_documents
 from indexer.engine.whoosh.segment import SegmentReader
@@ -249,7 +249,8 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
     def value(self) -> bytes:
         """The occurrences as an array of `OCCURRENCE`."""
         begin, tf = self._postings.runs(np.array([self._at]))
-        position, units, start, span = self._field.places_at(begin, tf)
+        at = ranges(begin, tf)
+        (position, units), (start, span) = self._field.units_at(at), self._field.spans_at(at)
         rows = np.empty(int(tf[0]), dtype=OCCURRENCE)
         rows["position"], rows["end"] = position, position + units
         rows["start"], rows["stop"] = start, start + span

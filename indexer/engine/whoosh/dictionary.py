@@ -53,7 +53,9 @@ class Dictionary:
         if not self.size:
             return None
         slot, rest = slot_of(term, self.size)
-        table, bits = self._table, self._bits
+        bits = self._bits
+        # Once all is checked, single values come fastest out of the view.
+        table = self._table.values if self._table.checked else self._table
         while one := table[slot]:
             if one >> bits == rest:
                 place = (one & (1 << bits) - 1) - 1

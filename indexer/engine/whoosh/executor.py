@@ -8,7 +8,7 @@ best passages of a long English question have in common (see `indexer.engine.who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,9 +23,10 @@ from indexer.engine.whoosh.marking import MAX_EXPANSIONS
 from indexer.engine.whoosh.postings import Postings, add, intersect, intersect_all, meet, unite, without
 from indexer.engine.whoosh.rendered import find_rendered
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
+from indexer.engine.whoosh.scores import Scores
 from indexer.engine.whoosh.scoring import Normal, kind_of
 from indexer.engine.whoosh.sequences import passages_of_variants, phrase_postings, variant_postings
-from indexer.engine.whoosh.sums import Fixed, Scores, Scratch, sum_up
+from indexer.engine.whoosh.sums import Fixed, Sums
 from indexer.engine.whoosh.terms import Terms
 from indexer.model import (
     AnyOf,
@@ -87,7 +88,7 @@ class Executor:
     columns: Columns
     normal: Normal
     closer: CloserLook
-    scratch: Scratch
+    sums: Sums
 
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
@@ -161,9 +162,9 @@ class Executor:
                 fixed.append((one.matched.numbers, one.matched.worth))
             elif one.matched:
                 numbers = one.matched.numbers
-                sums = sum_up(numbers, own, (), self.normal, self.scratch)
+                sums = self.sums.of(numbers, own)
                 fixed.append((numbers, np.maximum(one.matched.worth - sums, np.float32(0))))
-        return Scores(matches, found, fixed, self.normal, self.scratch)
+        return Scores(matches, found, fixed, self.sums)
 
     def _filter(self, passages: _Numbers, query: Query, notices: _Notices) -> _Numbers:
         """Those of `passages` that the query's filters let by."""
@@ -226,7 +227,7 @@ class Executor:
             found += some
         return found
 
-    def _combine(self, how: Callable[..., _Floats], several: Sequence[_Matched]) -> _Matched:
+    def _combine(self, how: np.ufunc, several: Sequence[_Matched]) -> _Matched:
         """The passages of all, each with its values put together."""
         several = [one for one in several if len(one.numbers)]
         if not several:
@@ -234,10 +235,11 @@ class Executor:
         if len(several) == 1:
             return several[0]
         numbers = unite([one.numbers for one in several], len(self.columns.passage))
-        together = np.zeros(len(numbers), dtype=np.float32)
+        values = self.sums.scratch.take()
         for one in several:
-            at = meet(numbers, one.numbers)[0]
-            together[at] = how(together[at], one.worth)
+            how.at(values, one.numbers, one.worth)
+        together = values.take(numbers)
+        self.sums.scratch.give_back(values, [numbers])
         return _Matched(numbers, together)
 
 

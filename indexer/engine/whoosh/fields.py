@@ -15,7 +15,7 @@ from indexer.engine.whoosh.inverted import BLOCK, OCCURRENCES, POSITION, POSTING
 from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
 from indexer.engine.whoosh.numbers import is_packed, unpack, unpack_one
 
-__all__ = ["FieldReader", "Place", "PostingList"]
+__all__ = ["FieldReader", "Place", "PostingList", "ranges"]
 
 _MANY: Final = 4 * BLOCK
 """Postings of a term from which it pays to find a few of them by their blocks."""
@@ -64,6 +64,11 @@ class FieldReader:
         """How many passages have the term at `place`, deleted passages among them."""
         first, last = self._extent(POSTINGS, place)
         return last - first
+
+    def frequency_of(self, term: bytes) -> int:
+        """How many passages have `term`, deleted passages among them."""
+        found = self._terms.look_up(term)
+        return found[2][POSTINGS] - found[1][POSTINGS] if found else 0
 
     def texts_at(self, places: _Ints) -> list[bytes]:
         """The terms at `places`, ascending."""
@@ -150,13 +155,13 @@ class FieldReader:
         positions, units = self._positions.read(start, stop), self._units.read(start, stop)
         return positions, units, *self._spans.read(start, stop)
 
-    def places_at(
-        self, begins: NDArray[np.intp], tf: NDArray[Any], *, spans: bool = True
-    ) -> tuple[NDArray[Any], ...]:
-        """The same of runs of occurrences, each from one of `begins` on and `tf` long; `spans` where wanted."""
-        occurrences = _ranges(begins, tf)
-        positions, units = self._positions.take(occurrences), self._units.take(occurrences)
-        return (positions, units, *self._spans.take(occurrences)) if spans else (positions, units)
+    def units_at(self, occurrences: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Position and units of the occurrences at some indices of the field."""
+        return self._positions.take(occurrences), self._units.take(occurrences)
+
+    def spans_at(self, occurrences: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Start and length of the spans of the occurrences at some indices of the field."""
+        return self._spans.take(occurrences)
 
     def run(self, posting: int) -> tuple[int, int]:
         """The occurrences `[start, stop)` of the posting at the index `posting` of the field."""
@@ -187,9 +192,9 @@ class FieldReader:
 
     def several_places(self, begins: Sequence[int], many: Sequence[int]) -> Iterator[Place]:
         """The places of runs of occurrences, each from one of `begins` on and `many` long, in one row."""
-        columns = self.places_at(np.array(begins, dtype=np.intp), np.array(many, dtype=np.intp))
-        positions, units, starts, spans = columns
-        ends, stops = positions + units, starts + spans
+        at = ranges(np.array(begins, dtype=np.intp), np.array(many, dtype=np.intp))
+        (positions, units), (starts, lengths) = self.units_at(at), self.spans_at(at)
+        ends, stops = positions + units, starts + lengths
         return zip(positions.tolist(), ends.tolist(), starts.tolist(), stops.tolist(), strict=True)
 
     def pieces(self, most: int) -> Iterator[tuple[int, int]]:
@@ -328,12 +333,12 @@ def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
     return np.concatenate([values[start:stop] for start, stop in ranges])
 
 
-def _ranges(begins: NDArray[np.intp], lengths: NDArray[Any]) -> NDArray[np.intp]:
+def ranges(begins: NDArray[np.intp], lengths: NDArray[Any]) -> NDArray[np.intp]:
     """The numbers of several ranges, one range after the other."""
     ends = lengths.cumsum(dtype=np.intp)
     total = int(ends[-1]) if len(ends) else 0
     if total == len(begins):
         return begins
-    ranges = (begins - ends + lengths).repeat(lengths)
-    ranges += np.arange(total)
-    return ranges
+    several: NDArray[np.intp] = (begins - ends + lengths).repeat(lengths)
+    several += np.arange(total)
+    return several

@@ -43,5 +43,5 @@ def hash_table(hashed: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 def slot_of(term: bytes, many: int) -> tuple[int, int]:
     """The slot from which to look for `term` among so many (1 and more), and what is left of its hash."""
-    rest, slot = divmod(crc32(term), _SLOTS * many)
-    return slot, rest
+    hashed = crc32(term)
+    return hashed % (_SLOTS * many), hashed // (_SLOTS * many)

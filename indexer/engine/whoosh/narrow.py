@@ -84,6 +84,8 @@ class _Beside:
             return 0, []
         first = bisect_left(self._at.values, start)
         last = bisect_left(self._at.values, stop, first)
+        if first == last and self._at.checked:
+            return first, []
         before, after = max(0, first - 1), min(len(self._at), last + 1)
         around = self._at.few(before, after)
         within = around[first - before : last - before]

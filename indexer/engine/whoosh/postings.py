@@ -78,20 +78,21 @@ class Occurrences:
         return cls(empty, empty, empty, empty)
 
     @classmethod
-    def of(cls, numbers: _Ints, units: tuple[_Ints, _Ints], points: tuple[_Ints, _Ints] | None) -> Occurrences:
+    def of(
+        cls,
+        numbers: _Ints,
+        units: tuple[_Ints, _Ints] | None,
+        points: tuple[_Ints, _Ints] | None,
+    ) -> Occurrences:
         """Occurrences in the passages `numbers`.
 
         Args:
             numbers: the passage of each.
-            units: of each the first, and how many.
-            points: of each the first code point, and how many; none where nobody asks, and all are 0.
+            units: of each the first, and how many; none where nobody asks.
+            points: of each the first code point, and how many; none where nobody asks.
         """
         passages = numbers << _SHIFT
-        begins = passages | units[0]
-        if points is None:
-            return cls(begins, begins + units[1], passages, passages)
-        starts = passages | points[0]
-        return cls(begins, begins + units[1], starts, starts + points[1])
+        return cls(*_stretch(passages, units), *_stretch(passages, points))
 
     @classmethod
     def joined(cls, several: Sequence[Occurrences]) -> Occurrences:
@@ -154,7 +155,7 @@ def add(several: Sequence[Postings], size: int) -> Postings:
 
 def meet(one: NDArray[Any], other: NDArray[Any]) -> tuple[_Numbers, _Numbers]:
     """What stands in both of two ascending arrays, each of which has every number once: where in each."""
-    if _are_many(one, other):
+    if len(one) >= _SEARCHED and len(other) >= _SEARCHED and _are_many(one, other):
         return _marks(other, one).nonzero()[0], _marks(one, other).nonzero()[0]
     if len(one) > len(other):
         at, few = meet(other, one)
@@ -230,14 +231,22 @@ def merge(several: Sequence[Occurrences]) -> Occurrences:
     if len(several) < _SEVERAL:
         return several[0] if several else Occurrences.none()
     all_ = Occurrences.joined(several)
-    order = all_.begins.argsort(kind="stable")
-    if _changes(all_.begins.take(order)).all():
-        return all_.take(order)
-    # Some begin at the same unit: they may be the same place, told twice.
-    columns = (all_.stops, all_.starts, all_.ends, all_.begins)
-    order = np.lexsort(columns)
-    new = reduce(np.logical_or, (_changes(column[order]) for column in columns))
-    return all_.take(order[new])
+    all_ = all_.take(all_.begins.argsort(kind="stable"))
+    if _changes(all_.begins).all():
+        return all_
+    # Most that begin at the same unit are the same place, told by two of the terms.
+    all_ = all_.take(_told_anew(all_))
+    if _changes(all_.begins).all():
+        return all_
+    all_ = all_.take(np.lexsort((all_.stops, all_.starts, all_.ends, all_.begins)))
+    return all_.take(_told_anew(all_))
+
+
+def _told_anew(occurrences: Occurrences) -> _Numbers:
+    """The indices of those that are not the same as the one before."""
+    columns = (occurrences.begins, occurrences.ends, occurrences.starts, occurrences.stops)
+    told: _Numbers = reduce(np.logical_or, map(_changes, columns)).nonzero()[0]
+    return told
 
 
 def adjoin(left: Occurrences, right: Occurrences, *, syllables: bool = False) -> Occurrences:
@@ -281,6 +290,13 @@ def count(occurrences: Occurrences) -> Postings:
     np.subtract(begins[1:], begins[:-1], out=counts[:-1])
     counts[-1] = len(numbers) - begins[-1]
     return Postings(numbers[begins], counts)
+
+
+def _stretch(passages: _Ints, stretch: tuple[_Ints, _Ints] | None) -> tuple[_Ints, _Ints]:
+    if stretch is None:
+        return passages, passages
+    first = passages | stretch[0]
+    return first, first + stretch[1]
 
 
 def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,13 @@ from indexer.engine.whoosh.postings import (
     without,
 )
 from indexer.engine.whoosh.schema import field_name
-from indexer.engine.whoosh.terms import TermPostings, Terms, occurrences
+from indexer.engine.whoosh.term_postings import TermPostings, occurrences
+from indexer.engine.whoosh.terms import Terms
 from indexer.model import Field, Phrase, Term, Variant, Word
 
 __all__ = ["Places", "passages_of_variants", "phrase_postings", "variant_postings"]
+
+_NOWHERE: Final = Occurrences.none()
 
 _Numbers = NDArray[np.intp]
 
@@ -31,7 +35,15 @@ _Numbers = NDArray[np.intp]
 class Places:
     """Where words stand in some passages; what was looked for is kept, as neighbours ask for a word twice."""
 
-    def __init__(self, terms: Terms, part: str, only: _Numbers, words: Iterable[Word] = ()) -> None:
+    def __init__(
+        self,
+        terms: Terms,
+        part: str,
+        only: _Numbers,
+        words: Iterable[Word] = (),
+        *,
+        units: bool = True,
+    ) -> None:
         """Reads where the terms of `words` stand; those of others when they are asked for.
 
         Args:
@@ -39,7 +51,9 @@ class Places:
             part: of the passages: their text, titles or authors.
             only: the passages, ascending.
             words: what will be asked for.
+            units: whether anybody asks at which units syllables stand, and not only in which passages.
         """
+        self._units = units
         self._terms = terms
         self._part = part
         self._only = only
@@ -61,12 +75,12 @@ class Places:
         found = self._known.get(terms)
         if found is None:
             self._read_all([terms])
+            found = self._known.get(terms)
+        if found is None:
             found = self._known[terms] = self._look_for(terms)
         return found
 
     def _look_for(self, terms: tuple[Term, ...]) -> Occurrences:
-        if any(term not in self._read for term in terms):
-            return Occurrences.none()
         joined = self._read[terms[0]]
         for term in terms[1:]:
             joined = adjoin(joined, self._read[term], syllables=term.field is Field.BIGRAM)
@@ -81,13 +95,17 @@ class Places:
             self._asked.add(terms)
             postings = _all_of(self._terms, terms, self._part)
             # Halves of a word that is written as two seldom stand in one passage.
-            if len(terms) == 1 or _meet_in(self._only, postings):
-                found.update(zip(terms, postings, strict=False))
+            if postings and (len(terms) == 1 or _meet_in(self._only, postings)):
+                found.update(zip(terms, postings, strict=True))
+            else:
+                self._known[terms] = _NOWHERE
         new = [term for term in found if term not in self._read]
         if new:
-            # Only syllables are told apart by where they stand: words are by their units.
+            # Syllables are put together by their code points, words by their units.
             spans = any(term.field is Field.BIGRAM for term in new)
-            places = occurrences([found[term] for term in new], self._only, spans=spans)
+            places = occurrences(
+                [found[term] for term in new], self._only, units=self._units or not spans, spans=spans
+            )
             self._read.update(zip(new, places, strict=True))
 
 
@@ -98,7 +116,7 @@ def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
     having = _with_all_terms(terms, variant, part)
     if not len(having):
         return Postings.none()
-    return count(Places(terms, part, having).sequence(variant.terms))
+    return count(Places(terms, part, having, units=False).sequence(variant.terms))
 
 
 def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, size: int) -> _Numbers:
@@ -111,7 +129,8 @@ def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, s
             for known in found:
                 numbers = without(numbers, known)
             if len(numbers):
-                numbers = count(Places(terms, part, numbers).sequence(variant.terms)).numbers
+                places = Places(terms, part, numbers, units=False)
+                numbers = count(places.sequence(variant.terms)).numbers
         found.append(numbers)
     return unite(found, size)
 

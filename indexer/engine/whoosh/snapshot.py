@@ -18,8 +18,9 @@ from indexer.engine.whoosh.columns import read_columns
 from indexer.engine.whoosh.executor import Executor
 from indexer.engine.whoosh.marking import mark
 from indexer.engine.whoosh.scoring import Normal
-from indexer.engine.whoosh.sums import Scratch
-from indexer.engine.whoosh.terms import Leaf, Terms
+from indexer.engine.whoosh.sums import Scratch, Sums
+from indexer.engine.whoosh.term_postings import Leaf
+from indexer.engine.whoosh.terms import Terms
 from indexer.engine.whoosh.toc import ArrayIndex
 from indexer.errors import UnknownDocumentError
 from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally
@@ -48,9 +49,9 @@ class WhooshSnapshot:
         self._rows = _Rows(self._leaves, self._columns)
         self._terms = Terms(self._leaves)
         normal = Normal.of(self._columns)
-        scratch = Scratch(len(self._columns.passage))
-        closer = CloserLook(self._terms, self._columns, normal, scratch, self._rows.texts)
-        self._executor = Executor(self._terms, self._columns, normal, closer, scratch)
+        sums = Sums(normal, Scratch(len(self._columns.passage)))
+        closer = CloserLook(self._terms, self._columns, normal, sums, self._rows.texts)
+        self._executor = Executor(self._terms, self._columns, normal, closer, sums)
 
     @property
     def generation(self) -> str:

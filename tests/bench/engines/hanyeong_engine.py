@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -33,6 +34,8 @@ class _Hanyeong:
         self._archive = open_archive(settings)
         self._archive.warm()
         self._engine.snapshot().warm()
+        gc.collect()
+        gc.freeze()  # as `serve` does
 
     def prepare(self, asked: Asked) -> object:
         return parse_query(asked.typed)
