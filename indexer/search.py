@@ -161,13 +161,13 @@ class Archive:
 
         return explain(snapshot, parse_query(text), numbers)
 
-    def document(self, document_id: str, *, text: str = "") -> MarkedDocument:
-        """A whole document, with the matches of `text` marked.
+    def document(self, document_id: str, *, text: str = "", without: Iterable[str] = ()) -> MarkedDocument:
+        """A whole document, with the matches of `text` and its renderings marked, less those in `without`.
 
         Raises:
             UnknownDocumentError: there is no such document.
         """
-        return _document(self._engine.snapshot(), document_id, text, self._usable_lexicon())
+        return _document(self._engine.snapshot(), document_id, text, self._usable_lexicon(), without)
 
     def passage(self, address: str, lang: Lang | None = None) -> Passage:
         """The passage with this address; of a pair the side in `lang`, else the English one.
@@ -180,7 +180,7 @@ class Archive:
         return self._passage(self._engine.snapshot(), address, lang)
 
     def place(
-        self, address: str, lang: Lang | None = None, *, text: str = ""
+        self, address: str, lang: Lang | None = None, *, text: str = "", without: Iterable[str] = ()
     ) -> tuple[Passage, MarkedDocument]:
         """The passage with this address and the document it stands in, both of one commit.
 
@@ -189,7 +189,7 @@ class Archive:
         """
         snapshot = self._engine.snapshot()
         passage = self._passage(snapshot, address, lang)
-        return passage, _document(snapshot, passage.document, text, self._usable_lexicon())
+        return passage, _document(snapshot, passage.document, text, self._usable_lexicon(), without)
 
     def report(self, document_id: str) -> tuple[DocumentInfo, tuple[Finding, ...]]:
         """What a translation editor should look at in a document; computed now.
@@ -452,14 +452,16 @@ def _characters(results: SearchResults) -> int:
     return size
 
 
-def _document(snapshot: Snapshot, document_id: str, text: str, lexicon: Lexicon | None) -> MarkedDocument:
+def _document(
+    snapshot: Snapshot, document_id: str, text: str, lexicon: Lexicon | None, without: Iterable[str]
+) -> MarkedDocument:
     info, numbers = snapshot.document(document_id)
     passages = snapshot.passages(numbers)
     if not text.strip():
         return MarkedDocument(info, tuple(map(MarkedPassage, passages)))
     query = parse_query(text)
     spans = snapshot.spans(query, numbers)
-    renderings = _renderings(snapshot, _translation(query, lexicon), numbers)
+    renderings = _renderings(snapshot, _translation(query, lexicon, without), numbers)
     marked = (
         MarkedPassage(passage, merge_spans(found), spans_apart(rendered, found))
         for passage, found, rendered in zip(passages, spans, renderings, strict=True)

@@ -162,6 +162,22 @@ def test_the_reading_page_marks_what_renders_apart_from_what_matches(archive):
     assert page.css_first(".legend") is None
 
 
+def test_reading_keeps_what_was_chosen_and_marks_nothing_that_was_left_out(many, archive):
+    client = create_app(many).test_client()
+    tree = LexborHTMLParser(client.get(WITH_ALL).text)
+    links = [urlsplit(node.attributes["href"]) for node in tree.css("a.place[href], .title a[href]")]
+    asked = parse_qs(urlsplit(WITH_ALL).query)
+    chosen = {name: asked[name] for name in ("also", "without")}
+    assert links
+    for link in links:
+        assert {name: parse_qs(link.query).get(name) for name in chosen} == chosen
+    page = LexborHTMLParser(client.get(links[0].geturl(), follow_redirects=True).text)
+    back = parse_qs(urlsplit(page.css_first("a.back").attributes["href"]).query)
+    assert {name: back.get(name) for name in chosen} == chosen
+    page = LexborHTMLParser(create_app(archive).test_client().get("/d/letters?q=war&without=전쟁").text)
+    assert [node.text() for node in page.css("article mark")] == ["war"]
+
+
 def test_json_tells_what_renders(archive):
     client = create_app(archive).test_client()
     texts = {

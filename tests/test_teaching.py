@@ -6,14 +6,16 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 from test_lexicon import invented
 
 from indexer import teaching as room
+from indexer.cli import main
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import IndexWriteError
 from indexer.lexicon import Lexicon
 from indexer.reindex import Failed, Learned, Postponed, reindex
-from indexer.teaching import Teaching
+from indexer.teaching import Teaching, postponed
 
 
 def letters(number, seed, size=40):
@@ -128,6 +130,15 @@ def test_a_broken_glossary_is_told_until_it_is_mended(archive, content, number):
         assert not [change for change in archive.reindex() if isinstance(change, Failed)]
 
 
+def test_a_lexicon_of_former_versions_is_removed(archive):
+    former = archive.settings.lexicon.with_suffix("")
+    former.mkdir()
+    (former / "en-ko.tsv").write_text("war\n", encoding="utf-8")
+    archive.write(**dict(letters(1, seed=8)))
+    archive.reindex()
+    assert not former.exists()
+
+
 def test_a_large_archive_is_learned_from_again_when_enough_has_changed(archive, monkeypatch):
     monkeypatch.setattr(room, "_AT_ONCE", 10)
     monkeypatch.setattr(room, "_POSTPONED", 0.3)
@@ -136,10 +147,15 @@ def test_a_large_archive_is_learned_from_again_when_enough_has_changed(archive, 
     assert learned(archive.reindex()) == [Postponed(200, 40)]
     assert tables(archive) == before
     assert learned(archive.reindex()) == [Postponed(200, 40)]
+    told = CliRunner().invoke(main, ["--data", str(archive.settings.data), "info", "--json"])
+    assert json.loads(told.output)["postponed"] == {"pairs": 200, "changed": 40}
+    told = CliRunner().invoke(main, ["--data", str(archive.settings.data), "info"])
+    assert "--rebuild" in told.output
     more = {name.replace("0", "9"): text for name, text in letters(1, seed=9)}
     archive.write(**more)
     (again,) = learned(archive.reindex())
     assert (type(again), again.pairs) == (Learned, 240)
+    assert postponed(archive.settings) is None
     assert tables(archive) == learned_anew(archive)
     for name in more:
         archive.remove(name)

@@ -102,7 +102,9 @@ def _names() -> dict[str, Any]:
         "site": archive().settings.name,
         "url_for": url_of,
         "search_url": search_url,
+        "results_url": _results_url,
         "document_url": _document_url,
+        "reading_of": _reading_of,
         "passage_url": _passage_url,
         "permanent_url": _permanent_url,
         "absolute_url": absolute_url,
@@ -124,12 +126,25 @@ def search_url(params: SearchParams, **changes: Any) -> str:
     return url_of("web.search", **args)
 
 
+def _results_url(params: ReadingParams) -> str:
+    """The results that a reading page was reached from."""
+    return search_url(SearchParams(params.text, lang=params.lang, also=params.also, without=params.without))
+
+
 def _document_url(document: str, params: ReadingParams | None = None, **changes: Any) -> str:
     return reading_url(document, replace(params or ReadingParams(), **changes))
 
 
-def _passage_url(address: str, lang: Lang, text: str = "") -> str:
-    return url_of("web.permalink", address=address, lang=lang, q=text or None)
+def _reading_of(params: SearchParams) -> ReadingParams:
+    """What a reading page needs to know of the search that leads to it."""
+    return ReadingParams(params.text, also=params.also, without=params.without)
+
+
+def _passage_url(address: str, lang: Lang, params: SearchParams | None = None) -> str:
+    args: dict[str, Any] = {}
+    if params:
+        args = dict(reading_args(_reading_of(params)))
+    return url_of("web.permalink", address=address, lang=lang, **args)
 
 
 def _permanent_url(passage: Passage) -> str:

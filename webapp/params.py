@@ -90,6 +90,10 @@ class ReadingParams:
     show: Show = "both"
     changed: str = ""
     """The address of the passage whose text has changed since the link to it was made."""
+    also: Also = "few"
+    """How much of the other language the results show that the reader came from."""
+    without: tuple[str, ...] = ()
+    """Renderings that were not searched, and are not marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +167,7 @@ def search_args(params: SearchParams) -> dict[str, str | list[str]]:
         args["sort"] = params.sort
     if params.page != 1:
         args["page"] = str(params.page)
-    if params.also != "few":
-        args["also"] = "1" if params.also == "all" else "off"
-    if params.without:
-        args["without"] = list(params.without)
-    return args
+    return args | _also_args(params)
 
 
 def search_limit(args: Mapping[str, str]) -> int:
@@ -183,13 +183,15 @@ def reading_params(args: Mapping[str, str]) -> ReadingParams:
     """What the arguments of a reading page ask for.
 
     >>> reading_params({"q": "peace", "show": "ko"})
-    ReadingParams(text='peace', lang=None, show='ko', changed='')
+    ReadingParams(text='peace', lang=None, show='ko', changed='', also='few', without=())
     """
     return ReadingParams(
         text=query_text(args),
         lang=_lang(args.get("lang", "")),
         show=_lang(args.get("show", "")) or "both",
         changed=args["changed"] if _ADDRESS.fullmatch(args.get("changed", "")) else "",
+        also=_ALSO.get(args.get("also", ""), "few"),
+        without=_without(args),
     )
 
 
@@ -202,14 +204,17 @@ def link_params(args: Mapping[str, str]) -> LinkParams:
     return LinkParams(args.get("v", ""), args.get("at") == "text")
 
 
-def reading_args(params: ReadingParams) -> dict[str, str]:
+def reading_args(params: ReadingParams) -> dict[str, str | list[str]]:
     """The shortest arguments that ask for `params`.
 
     >>> reading_args(ReadingParams("peace", show="ko"))
     {'q': 'peace', 'show': 'ko'}
     """
     given = {"q": params.text, "lang": params.lang or "", "show": params.show, "changed": params.changed}
-    return {name: value for name, value in given.items() if value and value != "both"}
+    args: dict[str, str | list[str]] = {
+        name: value for name, value in given.items() if value and value != "both"
+    }
+    return args | _also_args(params)
 
 
 def report_params(args: Mapping[str, str]) -> ReportParams:
@@ -222,6 +227,15 @@ def report_params(args: Mapping[str, str]) -> ReportParams:
 
     kind = next((kind for kind in FindingKind if kind.value == args.get("kind")), None)
     return ReportParams(kind, _number(args.get("page", ""), default=1, most=MAX_PAGE))
+
+
+def _also_args(params: SearchParams | ReadingParams) -> dict[str, str | list[str]]:
+    args: dict[str, str | list[str]] = {}
+    if params.also != "few":
+        args["also"] = "1" if params.also == "all" else "off"
+    if params.without:
+        args["without"] = list(params.without)
+    return args
 
 
 def _without(args: Mapping[str, str]) -> tuple[str, ...]:

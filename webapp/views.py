@@ -66,7 +66,7 @@ def document(document: str) -> Response:
     def render() -> str:
         from webapp.reading import lay_out
 
-        marked = archive().document(document, text=params.text)
+        marked = archive().document(document, text=params.text, without=params.without)
         return render_template(
             "document.html", info=marked.info, reading=lay_out(marked, params.show), params=params
         )
@@ -181,7 +181,7 @@ def cite(address: str) -> Response:
 def why(address: str) -> Response:
     """Which words of `?q=` bring this passage, and by what."""
     params = reading_params(request.args)
-    passage, whole = archive().place(address, params.lang, text=params.text)
+    passage, whole = archive().place(address, params.lang, text=params.text, without=params.without)
 
     def render() -> str:
         reasons = archive().explain(params.text, [passage])[0]

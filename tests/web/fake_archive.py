@@ -122,7 +122,7 @@ class FakeArchive:
             pages=max(1, -(-len(found) // limit)),
         )
 
-    def document(self, document_id, *, text=""):
+    def document(self, document_id, *, text="", without=()):
         self.calls.append("document")
         return self._marked(document_id, text)
 
@@ -146,7 +146,7 @@ class FakeArchive:
         sides.sort(key=lambda side: side.lang)
         return next((side for side in sides if side.lang == lang), sides[0])
 
-    def place(self, address, lang=None, *, text=""):
+    def place(self, address, lang=None, *, text="", without=()):
         self.calls.append("place")
         passage = self._side(address, lang)
         return passage, self._marked(passage.document, text)
