@@ -15,11 +15,12 @@ def main() -> None:
     data = _plain_reindex(sys.argv[1:])
     look = None
     if data is not None:
-        from indexer.glance import tell_unchanged  # noqa: PLC0415
+        from indexer.glance import prepare, tell_unchanged  # noqa: PLC0415
 
         look = tell_unchanged(data, as_json="--json" in sys.argv)
         if look is None:
             return
+        prepare(look)
     from indexer.cli import main as command  # noqa: PLC0415
 
     command(obj=look)

@@ -59,27 +59,27 @@ def difference(settings: Settings, looked: Looked, snapshot: Snapshot) -> Differ
     carried: list[tuple[str, str]] = []
     for event, told in zip(looked.events, json.loads(f"[{','.join(looked.events)}]"), strict=True):
         document, name = told["document"], told["path"]
-        states = _states(snapshot, document) if _may_be_of(name, touched) else ()
-        if touched.isdisjoint(state.path for state in states):
+        if (name in touched or _BETWEEN in name) and (states := _touched(snapshot, document, name, touched)):
+            known[document] = states
+        else:
             unchanged.append((document, name))
             carried.append((name, event))
-        else:
-            known[document] = states
     looked.carry(carried, touched)
     plan = plan_of(settings, [(root, sources, failures)], known, seen=looked.seen_of(touched))
     return Difference(plan, known, tuple(unchanged))
 
 
-def _may_be_of(name: str, touched: frozenset[str]) -> bool:
-    """Whether one of `touched` may be among the files that are called `name`."""
-    return name in touched or (_BETWEEN in name and not touched.isdisjoint(name.split(_BETWEEN)))
-
-
-def _states(snapshot: Snapshot, document: str) -> tuple[SourceState, ...]:
+def _touched(
+    snapshot: Snapshot, document: str, name: str, touched: frozenset[str]
+) -> tuple[SourceState, ...]:
+    """The files of a document, which are called `name` together, if one of them is `touched`."""
+    if touched.isdisjoint([name, *name.split(_BETWEEN)]):
+        return ()
     try:
-        return snapshot.sources_of(document)
+        states = snapshot.sources_of(document)
     except UnknownDocumentError:
         return ()
+    return () if touched.isdisjoint(state.path for state in states) else states
 
 
 def _is_utf8(path: str) -> bool:

@@ -7,9 +7,22 @@ import os
 import sys
 import time
 
+from indexer.listing import DOCUMENTS
 from indexer.statcache import Look
 
-__all__ = ["tell_unchanged"]
+TYPE_CHECKING = False  # see indexer.versions
+if TYPE_CHECKING:
+    from typing import Final
+
+__all__ = ["prepare", "tell_unchanged"]
+
+_FEW: Final = 20
+"""Changed files up to which the loading of Kiwi is most of what a reindex has to do."""
+_SMALL: Final = 1 << 20
+"""Bytes of such a file."""
+_PLAIN: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
+_HANGUL: Final = rb"[\xea-\xed][\x80-\xbf]{2}"
+"""A syllable in UTF-8, or a character near those."""
 
 
 def tell_unchanged(data: str, *, as_json: bool) -> Look | None:
@@ -36,6 +49,30 @@ def tell_unchanged(data: str, *, as_json: bool) -> Look | None:
         told = f", {documents:,} unchanged" if documents else ""
         _print(f"0 documents indexed (0 passages){told}, in {time.monotonic() - started:.1f} s\n")
     return None
+
+
+def prepare(look: Look) -> None:
+    """Begins what will take longest, where a few Korean texts have changed, before any library is loaded."""
+    if not look.other or len(look.other) > _FEW:
+        return
+    documents = os.path.join(look.data, DOCUMENTS)  # noqa: PTH118 - pathlib is not loaded
+    if any(_has_hangul(os.path.join(documents, path)) for path in look.other):  # noqa: PTH118
+        from indexer.kiwi import begin  # noqa: PLC0415
+
+        begin()
+
+
+def _has_hangul(path: str) -> bool:
+    """Whether the file shows Hangul at first sight; where it does not, that may only be less easily seen."""
+    import re  # noqa: PLC0415 - loaded only where something has changed
+
+    try:
+        if not path.lower().endswith(_PLAIN) or os.path.getsize(path) > _SMALL:  # noqa: PTH202
+            return False
+        with open(path, "rb") as file:  # noqa: PTH123
+            return re.search(_HANGUL, file.read(_SMALL)) is not None
+    except OSError:
+        return False
 
 
 def _print(text: str) -> None:

@@ -168,7 +168,7 @@ def reindex(
     """
     with _lock(settings), _few_collections():
         looked = Looked(settings, look)
-        registry = load_registry(settings.addresses, settings.places)
+        registry = load_registry(settings.addresses, settings.noted_addresses)
         little = None if rebuild or sources or not looked.other else _difference(settings, engine, looked)
         known = _known(engine, rebuild=rebuild) if little is None else little.known
         if little is None:

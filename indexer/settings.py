@@ -77,9 +77,9 @@ class Settings:
         return self.data / "addresses.jsonl"
 
     @property
-    def places(self) -> Path:
-        """Where each document's lines stand in the registry; can always be deleted."""
-        return self.index / "address-places"
+    def noted_addresses(self) -> Path:
+        """What a reindex wrote into the registry last, by its digest; can always be deleted."""
+        return self.index / "addresses.sha256"
 
 
 def load_settings(data: Path) -> Settings:

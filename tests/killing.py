@@ -22,9 +22,10 @@ from indexer import reindex as room
 from indexer.addresses import PastAddresses, load_registry
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import HanyeongError, IndexMissingError
-from indexer.readers.worker import read_source
+from indexer.readers import worker
 from indexer.search import open_archive
 from indexer.settings import Settings
+from indexer.statcache import Look
 
 OLD = {
     "kept": "Kept title\n\nThe ceasefire holds.\n\nThis stays as it is.\n",
@@ -123,19 +124,25 @@ def prepare(folder, scenario):
     if scenario != "first":
         write(settings, OLD)
         run(settings, rebuild=False)
-    write(settings, NEW)
+    if scenario != "little":
+        write(settings, NEW)
     return folder
 
 
-def start(prepared, folder):
+def start(prepared, folder, scenario):
     """A copy of the prepared archive, and what readers see of it."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(prepared, folder)
-    return Settings(folder), state(Settings(folder))
+    settings = Settings(folder)
+    if scenario == "little":
+        run(settings, rebuild=False)  # it sees other files than those that were copied
+        write(settings, NEW)
+        assert Look(os.fspath(folder)).other, "what has changed is known at a glance"
+    return settings, state(settings)
 
 
 EXPECTED = re.compile(
-    r"addresses\.jsonl|documents/.*|index/(CURRENT|translations\.npz|lessons\.jsonl|lexicon\.zip|reindex\.lock|stat-cache|generation-\w+/(versions\.json|MAIN_WRITELOCK|.*\.seg|_MAIN_\d+\.toc(\.[\d.]+)?))"
+    r"addresses\.jsonl|documents/.*|index/(CURRENT|addresses\.sha256|translations\.npz|lessons\.jsonl|lexicon\.zip|reindex\.lock|stat-cache|generation-\w+/(versions\.json|MAIN_WRITELOCK|.*\.seg|_MAIN_\d+\.toc(\.[\d.]+)?))"
 )
 """A TOC that was not published yet, which has the time in its name, goes with the commit after the next."""
 
@@ -194,7 +201,7 @@ def main():
     folder, scenario = pathlib.Path(sys.argv[1]), sys.argv[2]
     rebuild = scenario == "rebuild"
     # Reading happens in a child process of its own otherwise, which would take a second for each kill.
-    room.read = read_source
+    room.read_all = lambda sources, limits: (worker._cut(source, limits) for source in sources)
     expected = sorted(
         (name, line)
         for name, text in NEW.items()
@@ -203,13 +210,13 @@ def main():
         if line
     )
     prepared = prepare(folder / "prepared", scenario)
-    settings, before = start(prepared, folder / "killed")
+    settings, before = start(prepared, folder / "killed", scenario)
     began = time.monotonic()
     assert in_child(lambda: run(settings, rebuild=rebuild))
     whole = time.monotonic() - began
     step, done = 0, False
     while not done:
-        settings, before = start(prepared, folder / "killed")
+        settings, before = start(prepared, folder / "killed", scenario)
 
         def work(number=step, settings=settings):
             kill_at(number)
@@ -220,7 +227,7 @@ def main():
         tell({"kind": "step", "at": step, "killed": not done, "seen": seen, "wrong": wrong})
         step += 1
     for number in range(6):
-        settings, before = start(prepared, folder / "killed")
+        settings, before = start(prepared, folder / "killed", scenario)
         done = in_child(
             lambda settings=settings: run(settings, rebuild=rebuild), delay=whole * (number + 0.5) / 6
         )

@@ -15,7 +15,7 @@ from indexer.addresses import load_registry
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills are made in forked children")
 
 
-@pytest.mark.parametrize("scenario", ["first", "incremental", "rebuild"])
+@pytest.mark.parametrize("scenario", ["first", "incremental", "little", "rebuild"])
 def test_a_reindex_killed_before_any_of_its_steps_leaves_a_whole_index(tmp_path, scenario):
     killing = Path(__file__).with_name("killing.py")
     done = subprocess.run(

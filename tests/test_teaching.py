@@ -220,8 +220,8 @@ def test_a_full_disk_is_told_as_such_and_no_file_stays_open(archive, monkeypatch
         return opened[-1]
 
     monkeypatch.setattr(room, "tempfile", SimpleNamespace(TemporaryFile=full_disk))
-    checked = room._Lines.checked
-    monkeypatch.setattr(room._Lines, "checked", lambda lines: opened.append(lines._file) or checked(lines))
+    checked = room.Lines.checked
+    monkeypatch.setattr(room.Lines, "checked", lambda lines: opened.append(lines._file) or checked(lines))
     archive.write(**dict(letters(1, seed=8)))
     with pytest.raises(IndexWriteError, match="No space left"):
         archive.reindex()
@@ -324,9 +324,8 @@ def test_passages_without_pairs_teach_once_a_glossary_is_there(small):
 
 
 def test_documents_read_before_the_first_pair_teach_too(small):
-    small.write(
-        a="Zelensky came to Kyiv.", both="The war ends today, they say.\n\n전쟁이 오늘 끝난다고 한다."
-    )
+    english, korean = dict(letters(1, seed=7)).values()
+    small.write(a="Zelensky came to Kyiv.", both=f"{english}\n\n{korean}")
     small.reindex()
     lessons = small.settings.lessons.read_text(encoding="utf-8")
     assert {json.loads(line)["document"] for line in lessons.splitlines()[1:]} == {"a", "both"}

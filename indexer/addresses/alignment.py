@@ -30,6 +30,8 @@ def equal_texts(before: Sequence[str], after: Sequence[str]) -> Matches:
     >>> equal_texts(["A", "same", "B", "same"], ["A", "B", "same"])
     {0: 0, 1: 2, 2: 3}
     """
+    if not before or not after:
+        return {}
     old, new = Counter(before), Counter(after)
     place = {text: at for at, text in enumerate(before) if old[text] == 1}
     matches = {at: place[text] for at, text in enumerate(after) if new[text] == 1 and text in place}

@@ -1,105 +1,128 @@
 """The lines of the registry, document by document: understood only where somebody asks for them.
 
-What was written by this program, byte for byte, need not be understood again to keep it: where each
-document's lines stand in the file is known (see `indexer.addresses.places`).
+What this program wrote is in the order of the documents' ids, and each line begins with the address and the
+document; so a document's lines are found by these bytes, and all others are kept as they are.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from indexer.addresses.file import encoded, parsed
-from indexer.addresses.places import Place
 from indexer.addresses.registration import Registration
 
 __all__ = ["DocumentLines"]
 
 _ADDRESS: Final = re.compile(rb'^\{"address":"([0-9a-z]+)"', re.MULTILINE)
+_LINE: Final = re.compile(
+    rb'^\{"address":"[0-9a-z]+","document":("(?:[^"\\]|\\.)*"),"lang":".*\n?', re.MULTILINE
+)
+_SELDOM: Final = 32
+"""Documents that are looked for one by one; of more, it is quicker to look through all lines once."""
+
+_Place = tuple[int, int]
+"""Where a document's lines begin in the file, and where the next document's do: bytes."""
 
 
 class DocumentLines:
     """By document id, the lines of its passages."""
 
-    def __init__(
-        self,
-        registrations: Iterable[Registration] = (),
-        content: bytes = b"",
-        places: Mapping[str, Place] | None = None,
-    ) -> None:
-        """The lines that have been read already, or else those at `places` of the file's `content`."""
-        self._content = content
-        self._places = dict(places or {})
-        """Of those that are as they stand in the file."""
-        self._read: dict[str, list[Registration]] = defaultdict(list)
+    def __init__(self, registrations: Iterable[Registration] = (), written: bytes = b"") -> None:
+        """The lines that have been read already; or else all those of a file that was `written` here."""
+        self._content = written
+        self._lines: dict[str, list[Registration]] = {}
         for one in registrations:
-            self._read[one.document].append(one)
-        self._read = dict(self._read)
+            self._lines.setdefault(one.document, []).append(one)
+        self._other = set(self._lines)
+        """The documents whose lines are not those of the file."""
+        self._searches = 0
 
     def __contains__(self, document_id: str) -> bool:
-        return document_id in self._read or document_id in self._places
+        if document_id in self._other:
+            return document_id in self._lines
+        return self._place(document_id) is not None
 
     def __iter__(self) -> Iterator[str]:
         """The ids, in the order of the file."""
-        return iter(sorted(self._read.keys() | self._places.keys()))
+        return iter(sorted(self._lines.keys() | (self._places.keys() - self._other)))
 
     def of(self, document_id: str) -> list[Registration]:
         """The lines of a document; none where it is unknown."""
-        lines = self._read.get(document_id)
-        if lines is None and (place := self._places.get(document_id)) is not None:
-            lines = self._read[document_id] = parsed(self._content[place.begin : place.end])
-        return lines or []
+        if document_id not in self._lines and document_id not in self._other:
+            if (place := self._place(document_id)) is None:
+                return []
+            self._lines[document_id] = parsed(self._content[slice(*place)])
+        return self._lines.get(document_id, [])
 
     def put(self, document_id: str, lines: Sequence[Registration]) -> None:
         """Gives a document other lines."""
-        self._places.pop(document_id, None)
-        self._read[document_id] = list(lines)
+        self._other.add(document_id)
+        self._lines[document_id] = list(lines)
 
     def drop(self, document_id: str) -> None:
         """Forgets a document."""
-        self._places.pop(document_id, None)
-        self._read.pop(document_id, None)
-
-    def living(self) -> tuple[str, ...]:
-        """The ids of the documents that have a living passage."""
-        return tuple(
-            one
-            for one in self
-            if (
-                self._places[one].lives
-                if one in self._places
-                else any(line.lives for line in self._read[one])
-            )
-        )
+        self._other.add(document_id)
+        self._lines.pop(document_id, None)
 
     def addresses(self) -> set[str]:
         """All addresses that stand in a line, whatever has become of them."""
         found = {address.decode("ascii") for address in _ADDRESS.findall(self._content)}
-        return found.union(one.address for lines in self._read.values() for one in lines)
+        return found.union(one.address for lines in self._lines.values() for one in lines)
 
-    def written(self) -> tuple[list[bytes], dict[str, Place]]:
-        """The parts of the file that holds these lines, and where each document will stand in it."""
+    def parts(self) -> list[bytes]:
+        """The file that holds these lines, in several parts."""
+        changed: list[tuple[_Place, str]] = []
+        for document in self._other:
+            place = self._place(document)
+            if place is None:
+                at = self._place_for(document)
+                place = at, at
+            changed.append((place, document))
         parts: list[bytes] = []
-        places: dict[str, Place] = {}
         at = 0
-        first = last = 0  # of the old file, what is kept as it is and not yet among the parts
-        for document in self:
-            old = self._places.get(document)
-            if old is None:
-                lines = self._read[document]
-                parts += (self._content[first:last], encoded(lines))
-                first = last
-                size, lives = len(parts[-1]), any(one.lives for one in lines)
+        for (begin, end), document in sorted(changed):
+            parts += (self._content[at:begin], encoded(self._lines.get(document, ())))
+            at = end
+        return [*parts, self._content[at:]]
+
+    def _place(self, document_id: str) -> _Place | None:
+        """Where the document's lines stand in the file; `None` where it has none."""
+        if not self._content:
+            return None
+        self._searches += 1
+        if self._searches > _SELDOM:
+            return self._places.get(document_id)
+        # No text has these bytes in it: there, a backslash stands before every quotation mark.
+        named = b'","document":' + json.dumps(document_id, ensure_ascii=False).encode() + b',"lang":"'
+        at = self._content.find(named)
+        if at < 0:
+            return None
+        begin = end = self._content.rfind(b"\n", 0, at) + 1
+        while self._content.startswith(named, end + at - begin):
+            end = self._content.find(b"\n", end) + 1
+        return begin, end
+
+    def _place_for(self, document_id: str) -> int:
+        """Where the lines of a document would stand that has none in the file."""
+        low, high = 0, len(self._content)
+        while low < high:
+            begin = self._content.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            end = self._content.find(b"\n", begin) + 1
+            if json.loads(self._content[begin:end])["document"] < document_id:
+                low = end
             else:
-                if old.begin != last:
-                    parts.append(self._content[first:last])
-                    first = old.begin
-                last = old.end
-                size, lives = old.end - old.begin, old.lives
-            if size:
-                places[document] = Place(at, at + size, lives)
-            at += size
-        parts.append(self._content[first:last])
-        return parts, places
+                high = begin
+        return low
+
+    @cached_property
+    def _places(self) -> dict[str, _Place]:
+        places: dict[str, _Place] = {}
+        for line in _LINE.finditer(self._content):
+            document = json.loads(line[1])
+            begin = places[document][0] if document in places else line.start()
+            places[document] = begin, line.end()
+        return places

@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 from base64 import b32encode
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,10 @@ ADDRESS: Final = re.compile(rf"[{_ALPHABET}]{{{_LENGTH}}}")
 
 Source: Douglas Crockford, "Base 32", https://www.crockford.com/base32.html
 """
+_AT_ONCE: Final = 256
+"""Addresses that are made together."""
+_TO_LETTERS: Final = (_ALPHABET * 8).encode("ascii")
+"""By byte, a letter; each of the 32 stands for as many bytes."""
 _VERSION_BYTES: Final = 5
 _TO_CROCKFORD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET)
 
@@ -57,10 +62,20 @@ class Registration:
 def mint(taken: set[str]) -> str:
     """A new address, which is put among those that are `taken`."""
     while True:
-        address = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+        address = next(_minted)
         if address not in taken:
             taken.add(address)
             return address
+
+
+def _addresses() -> Iterator[str]:
+    # The system is asked for many at once: each time, another thread may take its turn, and keep it.
+    while True:
+        letters = secrets.token_bytes(_LENGTH * _AT_ONCE).translate(_TO_LETTERS).decode("ascii")
+        yield from (letters[at : at + _LENGTH] for at in range(0, len(letters), _LENGTH))
+
+
+_minted: Final = _addresses()
 
 
 def text_version(text: str) -> str:

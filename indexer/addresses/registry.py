@@ -12,10 +12,10 @@ from indexer.addresses.alignment import FEW
 from indexer.addresses.elsewhere import gone_elsewhere, renamed_from
 from indexer.addresses.file import read_content, registrations_in, write_content
 from indexer.addresses.lines import DocumentLines
-from indexer.addresses.places import read_places, write_places
 from indexer.addresses.recognition import recognise
 from indexer.addresses.registration import Key, Registration, mint
 from indexer.addresses.sharing import share
+from indexer.addresses.written import is_as_written, note_written
 from indexer.model import LANGS, Lang, Pair, Passage
 
 __all__ = ["Registry", "load_registry"]
@@ -24,16 +24,16 @@ __all__ = ["Registry", "load_registry"]
 class Registry:
     """The addresses of an archive, kept in a file."""
 
-    def __init__(self, path: Path, lines: DocumentLines, places: Path | None = None) -> None:
+    def __init__(self, path: Path, lines: DocumentLines, noted: Path | None = None) -> None:
         """The registry kept in `path`.
 
         Args:
             path: the file.
             lines: what stands in it.
-            places: where to keep what spares the next reader the reading of all lines, if anywhere.
+            noted: where to note what is written, so that it need not be read as a whole; nowhere if `None`.
         """
         self._path = path
-        self._places = places
+        self._noted = noted
         self._lines = lines
         self._altered: set[str] = set()
         """The documents that got other lines since all was settled."""
@@ -47,7 +47,7 @@ class Registry:
 
     def documents(self) -> tuple[str, ...]:
         """The ids of the documents that have a living passage."""
-        return self._lines.living()
+        return tuple(name for name in self._lines if any(one.lives for one in self._lines.of(name)))
 
     def registrations(self) -> tuple[Registration, ...]:
         """All lines, in the order of the file."""
@@ -103,7 +103,7 @@ class Registry:
             own = "" if origin == addresses[at] else origin
             lines.append(Registration(addresses[at], document_id, one.lang, one.text, origin=own))
         self._put(document_id, self._with_the_dead(before, lines, goes_by))
-        return tuple(replace(one, address=addresses[at]) for at, one in enumerate(passages))
+        return tuple(one.addressed(addresses[at]) for at, one in enumerate(passages))
 
     def retire(self, document_id: str) -> None:
         """Marks the passages of a removed document as gone; their addresses are never used again."""
@@ -135,10 +135,10 @@ class Registry:
             OSError: the disk is full or not writable; the old file is untouched.
         """
         if self._changed:
-            parts, places = self._lines.written()
+            parts = self._lines.parts()
             write_content(self._path, parts)
-            if self._places is not None:
-                write_places(self._places, parts, places)
+            if self._noted is not None:
+                note_written(self._noted, parts)
             self._changed = False
 
     def _with_the_dead(
@@ -180,21 +180,21 @@ class Registry:
         return address
 
 
-def load_registry(path: Path, places: Path | None = None) -> Registry:
+def load_registry(path: Path, noted: Path | None = None) -> Registry:
     """The registry kept in `path`; an empty one where there is no such file.
 
     Args:
         path: the file.
-        places: where is kept where each document stands in it; without that, all of it is read.
+        noted: where it was noted what this program wrote; if it did not write the file as it is, all of it is
+            read.
 
     Raises:
         AddressesError: a line cannot be understood; the message names it.
     """
     content = read_content(path)
-    known = None if places is None else read_places(places, content)
-    if known is None:
-        return Registry(path, DocumentLines(registrations_in(path, content)), places)
-    return Registry(path, DocumentLines((), content, known), places)
+    if noted is not None and is_as_written(noted, content):
+        return Registry(path, DocumentLines(written=content), noted)
+    return Registry(path, DocumentLines(registrations_in(path, content)), noted)
 
 
 class _Recognised:

@@ -1,4 +1,4 @@
-"""Korean words by their morphemes.  The only module that knows Kiwi.
+"""Korean words by their morphemes.  The only module that knows what Kiwi says.
 
 What a reader sees as one word (an eojeol, 어절: 라브로프와의) is a stem with endings or a noun with
 particles.  Of its morphemes the content ones are kept, each with its span in the text; particles and endings
@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple, Protocol, cast
 from indexer.analysis.glosses import add_hanja
 from indexer.analysis.hanja import HANJA
 from indexer.analysis.morphemes import Bigram, Compound, KoreanText, Morpheme
+from indexer.kiwi import GoneError, KiwiApart, apart
 from indexer.model import Span
 
 __all__ = [
@@ -175,7 +176,35 @@ def model_version() -> str:
 _loading: Final = Lock()
 
 
+class _ElsewhereToken(NamedTuple):
+    """What is used of kiwipiepy's token, told by another process."""
+
+    form: str
+    tag: str
+    start: int
+    end: int
+    oov: bool
+
+
+class _Elsewhere:
+    """What is used of Kiwi, done by the process that has begun to load it."""
+
+    def __init__(self, kiwi: KiwiApart) -> None:
+        self._kiwi = kiwi
+
+    def tokenize(self, text: str | Sequence[str], blocklist: Iterable[str] = ()) -> Any:
+        texts = [text] if isinstance(text, str) else list(text)
+        try:
+            answers = self._kiwi.tokenize(texts, blocklist)
+        except GoneError:  # somebody has ended it: the same can be done here, only later
+            return _load_kiwi().tokenize(text, blocklist=set(blocklist))
+        found = [[_ElsewhereToken(*one) for one in answer] for answer in answers]
+        return found[0] if isinstance(text, str) else iter(found)
+
+
 def _kiwi() -> Any:
+    if (elsewhere := apart()) is not None:
+        return _Elsewhere(elsewhere)
     with _loading:  # the cache alone would let two threads load it at the same time
         return _load_kiwi()
 

@@ -18,7 +18,7 @@ __all__ = ["Met", "Numbers"]
 
 _K = TypeVar("_K")
 
-_MOST: Final = 96 << 20
+_MOST: Final = 128 << 20
 """Bytes of runs, about, after which all is forgotten."""
 _MOST_TEXTS: Final = 1 << 24
 """The same of whole passages, in code points."""

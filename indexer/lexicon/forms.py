@@ -43,8 +43,15 @@ class Side:
         self.texts += [np.array([numbers[at] for at in text], dtype=np.int32) for text in texts]
 
     def keep(self, chosen: Iterable[int]) -> None:
-        """Forgets all texts but these."""
+        """Forgets all texts but these, and the units that no other has."""
         self.texts = [self.texts[at] for at in chosen]
+        units = list(self.units)
+        used = np.zeros(len(units), dtype=np.bool_)
+        for text in self.texts:
+            used[text] = True
+        numbers = np.cumsum(used, dtype=np.int32) - 1
+        self.texts = [numbers[text] for text in self.texts]
+        self.units = {units[at]: number for number, at in enumerate(np.flatnonzero(used).tolist())}
 
 
 class Words:
@@ -54,18 +61,18 @@ class Words:
         self.units = list(side.units)
         keys: dict[str, int] = {}
         key_of = np.array([keys.setdefault(unit.key, len(keys)) for unit in self.units], dtype=np.int64)
-        whole = Texts.of([text.astype(np.int64) for text in side.texts], max(len(self.units), 1))
+        whole = Texts.of(side.texts, max(len(self.units), 1))
         words = key_of[whole.words] if len(self.units) else whole.words
         counts = np.bincount(words, minlength=len(keys))
         spaced = np.zeros(len(keys), dtype=np.bool_)
-        for unit, key in zip(self.units, key_of.tolist(), strict=True):
-            spaced[key] |= not unit.touching
+        spaced[key_of[[not unit.touching for unit in self.units]]] = True
         kept = counts > 0
-        for key, number in keys.items():
-            if " " in key and kept[number]:
-                kept[number] = _keeps_together(
-                    key, keys, counts, int(counts[number]), len(words), spaced=bool(spaced[number])
-                )
+        least = np.where(spaced, _LEAST_ROW, _LEAST_TOUCHING)
+        rows = np.array([" " in key for key in keys], dtype=np.bool_)
+        kept[rows & (counts < least)] = False
+        listed = list(keys)
+        for number in np.flatnonzero(rows & spaced & kept).tolist():
+            kept[number] = _keeps_together(listed[number], keys, counts, len(words))
         new = np.cumsum(kept) - 1
         at = np.flatnonzero(kept[words]) if keys else words
         text = np.repeat(np.arange(len(whole)), whole.lengths)[at]
@@ -153,15 +160,9 @@ def written_so(english: Words, korean: Words, left: _Ints, right: _Ints) -> dict
     return {divmod(code, size): _usual(counts) for code, counts in seen.items()}
 
 
-def _keeps_together(
-    key: str, keys: dict[str, int], counts: _Ints, row: int, words: int, *, spaced: bool
-) -> bool:
-    if not spaced:
-        return row >= _LEAST_TOUCHING
-    if row < _LEAST_ROW:
-        return False
+def _keeps_together(key: str, keys: dict[str, int], counts: _Ints, words: int) -> bool:
     first, last = key.rsplit(" ", 1)
-    left, right = keys.get(first), keys.get(last)
+    row, left, right = int(counts[keys[key]]), keys.get(first), keys.get(last)
     if left is None or right is None:
         return False
     return npmi(row, max(int(counts[left]), row), max(int(counts[right]), row), words) >= _KEEPS_TOGETHER

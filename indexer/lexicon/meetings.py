@@ -40,7 +40,7 @@ class Texts:
         self.size = size
 
     @classmethod
-    def of(cls, texts: Sequence[_Ints], size: int) -> Texts:
+    def of(cls, texts: Sequence[NDArray[np.int32]], size: int) -> Texts:
         """The texts, each an array of its own."""
         words = np.concatenate([np.zeros(0, dtype=np.int64), *texts])
         return cls(words, np.array([len(text) for text in texts], dtype=np.int64), size)

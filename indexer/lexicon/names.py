@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from itertools import chain, islice
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.analysis import STOP_WORDS, fold
+from indexer.lexicon.forms import Side
 from indexer.lexicon.lessons import Lesson
 from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
 from indexer.lexicon.units import Unit
-from indexer.model import Lang
+from indexer.model import LANGS, Lang
 
 __all__ = ["ALSO", "Names"]
 
@@ -25,6 +30,12 @@ _LEAST_CONSONANTS: Final = 2
 _MOST_CANDIDATES: Final = 20_000
 """Pairs of words that are looked at to learn from."""
 _ROUNDS: Final = 2
+_WAITING: Final = 200_000
+"""Units that are looked at together."""
+_SHIFT: Final = 32
+_MOST_WORDS: Final = 400_000
+"""Words of each language that can be found by their sound; of more, those that come first, so that memory is
+bounded."""
 
 
 class Names:
@@ -32,42 +43,39 @@ class Names:
 
     def __init__(self) -> None:
         self.likeness = Likeness()
+        self._units: dict[Lang, dict[Unit, None]] = {lang: {} for lang in LANGS}
+        """Those that are yet to be looked at, in the order in which they came."""
         self._english: dict[str, str] = {}
         self._korean: dict[str, dict[str, None]] = {}
-        self._candidates: dict[tuple[str, str], None] = {}
 
     def add(self, lesson: Lesson) -> None:
-        """Takes up the words of a document, and of its pairs those that sound alike."""
-        for unit in lesson.units["en"]:
-            if name := _name(unit):
-                self._english[name] = unit.key
-        for unit in lesson.units["ko"]:
-            if unit.touching and _letters(unit.surface):
-                self._korean.setdefault(unit.surface, {})[unit.key] = None
-        if lesson.texts and len(self._candidates) < _MOST_CANDIDATES:
-            self._meet(lesson)
+        """Takes up the words of a document."""
+        for lang, units in self._units.items():
+            units.update(dict.fromkeys(lesson.units[lang]))
+        if max(map(len, self._units.values())) > _WAITING:
+            self._look_at_units()
 
-    def _meet(self, lesson: Lesson) -> None:
-        """Takes up the words of passages that say the same: names among them sound alike."""
-        korean = lesson.units["ko"]
-        names = [_name(unit) for unit in lesson.units["en"]]
-        sounds = [_consonants(unit.surface) if unit.touching else "" for unit in korean]
-        for text in lesson.texts:
-            if len(self._candidates) >= _MOST_CANDIDATES:
-                return
-            by_key: dict[str, list[str]] = {}
-            for number in dict.fromkeys(text.korean):
-                if key := sounds[number]:
-                    by_key.setdefault(key, []).append(korean[number].surface)
-            for number in dict.fromkeys(text.english):
-                if name := names[number]:
-                    for key in _keys(name):
-                        for other in by_key.get(key, ()):
-                            self._candidates[name, other] = None
+    def _look_at_units(self) -> None:
+        english, korean = self._english, self._korean
+        for unit in self._units["en"]:
+            name = _name(unit)
+            if name and (name in english or len(english) < _MOST_WORDS):
+                english[name] = unit.key
+        for unit in self._units["ko"]:
+            fits = unit.touching and _letters(unit.surface)
+            if fits and (unit.surface in korean or len(korean) < _MOST_WORDS):
+                korean.setdefault(unit.surface, {})[unit.key] = None
+        self._units = {lang: {} for lang in LANGS}
 
-    def learn(self) -> None:
-        """Learns, from the sure names among those that have met, how letters are written."""
-        pairs = list(self._candidates)
+    def learn(self, english: Side, korean: Side) -> None:
+        """Learns, from the sure names among those that stand in pairs, how letters are written.
+
+        Args:
+            english: the English texts of the pairs.
+            korean: their other sides, in the same order.
+        """
+        self._look_at_units()
+        pairs = _alike(english, korean)
         for _ in range(_ROUNDS):
             odds = self.likeness.weigh(pairs)
             self.likeness = self.likeness.learn(
@@ -86,6 +94,45 @@ class Names:
         else:
             for word, term in self._english.items():
                 yield from ((key, word, term) for key in _keys(word))
+
+
+def _alike(english: Side, korean: Side) -> list[tuple[str, str]]:
+    """The first of the words that stand in a pair of passages and have the same consonants, each once."""
+    names, heard = [_name(unit) for unit in english.units], list(korean.units)
+    numbers: dict[str, int] = {}
+    keys = [[numbers.setdefault(key, len(numbers)) for key in _keys(name)] if name else () for name in names]
+    sounds = (_consonants(unit.surface) if unit.touching else "" for unit in heard)
+    own = [(numbers[sound],) if sound and sound in numbers else () for sound in sounds]
+    lefts, rights = _Sounding.of(english.texts, keys), _Sounding.of(korean.texts, own)
+    order = np.argsort(rights.codes, kind="stable")
+    codes = rights.codes[order]
+    low, high = codes.searchsorted(lefts.codes, "left"), codes.searchsorted(lefts.codes, "right")
+    many = high - low
+    left = np.repeat(lefts.units, many)
+    right = rights.units[order][np.arange(len(left)) - np.repeat(np.cumsum(many) - many - low, many)]
+    first = np.sort(np.unique(left * max(1, len(heard)) + right, return_index=True)[1])
+    pairs = zip(left[first].tolist(), right[first].tolist(), strict=True)
+    return list(islice({(names[one], heard[other].surface): None for one, other in pairs}, _MOST_CANDIDATES))
+
+
+class _Sounding(NamedTuple):
+    """Words of texts with one of the ways in which each may sound; in the order of the texts."""
+
+    codes: NDArray[np.int64]
+    """The number of the text above, that of the consonants below."""
+    units: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[NDArray[np.int32]], keys: Sequence[Sequence[int]]) -> _Sounding:
+        """The words of `texts`, which are numbers of units; by unit, the numbers of its consonants."""
+        units = np.concatenate([np.zeros(0, dtype=np.int64), *texts])
+        text = np.repeat(np.arange(len(texts)), [len(one) for one in texts])
+        lengths = np.array([len(one) for one in keys], dtype=np.int64)
+        begins = np.cumsum(lengths) - lengths
+        flat = np.array(list(chain.from_iterable(keys)), dtype=np.int64)
+        many = lengths[units]
+        at = np.arange(int(many.sum())) + np.repeat(begins[units] - (np.cumsum(many) - many), many)
+        return cls(np.repeat(text, many) << _SHIFT | flat[at], np.repeat(units, many))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -178,7 +178,7 @@ class Likeness:
         return odds
 
     def _odds(self, lefts: Sequence[bytes], rights: Sequence[bytes]) -> NDArray[np.float64]:
-        """As `weigh`, of words as numbers of letters: letter by letter, with all jamo of all words at once."""
+        """As `weigh`, of words as numbers of letters: letter by letter, all words at once."""
         left, left_ends = _padded(lefts, len(_LETTERS))
         right, right_ends = _padded(rights, len(_JAMO))
         words = np.arange(len(lefts))

@@ -178,7 +178,7 @@ class Table:
             at = end + 1
 
     def _around(self, key: bytes) -> tuple[int, int]:
-        """Where two lines begin; the first line whose first column is not below `key` is one from here to there.
+        """Where two lines begin; the first whose first column is not below `key` is one from here to there.
 
         The end of the table is where a line begins that comes after all others.
         """

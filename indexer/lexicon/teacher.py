@@ -62,7 +62,7 @@ class Teacher:
             OSError: the disk is full or not writable; an older lexicon stays.
         """
         learned = obey(glossary, learn(self._pairs))
-        self._names.learn()
+        self._names.learn(*self._pairs.sides())
         save(path, learned, self._names, about or {})
         return len(learned)
 

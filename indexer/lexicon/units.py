@@ -17,12 +17,14 @@ from indexer.model import LANGS, Field, Lang, Term, Token
 
 __all__ = ["Unit", "UnitReader", "terms_of"]
 
+_KOREAN: Final = Field.KOREAN
+_ENGLISH: Final = Field.ENGLISH
 _MOST_TOUCHING: Final = 4
 """Morphemes written in one that are looked at as one word."""
 _TOGETHER: Final = frozenset((" ", "-"))
 """What may stand between the words of a term."""
-_MOST_KEPT: Final = 500_000
-"""Units that are remembered; a reader that knows more of them may be asked to forget."""
+_MOST_KEPT: Final = 250_000
+"""Units, and runs of characters, that are remembered; a reader that knows more may be asked to forget."""
 
 
 class Unit(NamedTuple):
@@ -58,7 +60,7 @@ class _KnownRun(NamedTuple):
 
     surface: str
     parts: Sequence[_Part]
-    """By slot, what begins there inside the run; and the row from there to its end, which may go on beyond it.
+    """By slot, what begins there inside the run; and the row from there to its end, if it may go on.
 
     Both are numbers of units; -1 where nothing goes on.
     """
@@ -106,8 +108,8 @@ class UnitReader:
         return found
 
     def forget(self) -> None:
-        """Forgets all units where they have become too many; their numbers mean nothing then."""
-        if len(self.units) > _MOST_KEPT:
+        """Forgets all units where what is known has become too much; their numbers mean nothing then."""
+        if max(len(self.units), sum(map(len, self._runs.values()))) > _MOST_KEPT:
             self.units, self._numbers, self._morphemes, self._rows = [], {}, {}, {}
             self._runs = {lang: {} for lang in LANGS}
 
@@ -133,21 +135,25 @@ class UnitReader:
                     between = text[stop : start + known.start]
                     if not (beside and before.open and known.first >= 0):
                         found += before.numbers
-                    elif between in _TOGETHER:
-                        for numbers, row in before.parts:
-                            found += numbers
-                            if row >= 0:
-                                found.append(self._row(row, known.first, between))
                     elif between or lang == "en":
-                        found += before.numbers
+                        found += self._going_on(before, known.first, between)
                     else:
                         return None
                 before, stop, beside = known, start + known.stop, True
             elif run.units:
                 beside = False
             start += run.width
-        if before is not None:
-            found += before.numbers
+        return found if before is None else [*found, *before.numbers]
+
+    def _going_on(self, run: _KnownRun, following: int, between: str) -> Sequence[int]:
+        """The numbers of a run, with the rows that end with the unit after it."""
+        if between not in _TOGETHER:
+            return run.numbers
+        found: list[int] = []
+        for numbers, row in run.parts:
+            found += numbers
+            if row >= 0:
+                found.append(self._row(row, following, between))
         return found
 
     def _read_run(self, surface: str, run: Run, lang: Lang) -> _KnownRun:
@@ -160,7 +166,7 @@ class UnitReader:
                 parts = [(first.units, first.units[0] if is_open else -1)]
                 numbers = first.units
             else:
-                parts = [self._part(surface, slots, at, lang, is_open) for at in range(len(slots))]
+                parts = [self._part(surface, slots, at, lang, is_open=is_open) for at in range(len(slots))]
                 numbers = tuple([number for part, _ in parts for number in part])
             known = _KnownRun(surface, parts, numbers, begins, first.start, last.stop, is_open)
         else:
@@ -168,28 +174,28 @@ class UnitReader:
         self._runs[lang][run] = known
         return known
 
-    def _part(self, text: str, slots: Sequence[_Slot], at: int, lang: Lang, is_open: bool) -> _Part:
+    def _part(self, text: str, slots: Sequence[_Slot], at: int, lang: Lang, *, is_open: bool) -> _Part:
         """What begins at a place of a run, and the row that goes on beyond its end."""
         units = slots[at].units
         rows = self._rows_from(text, slots, at, lang)
         row = rows[-1] if rows else units[0]
         # A row over a space or a hyphen ends with the word after it.
         goes_on = is_open and at + len(rows) == len(slots) - 1 and len(rows) < _MOST_TOUCHING - 1
-        goes_on = goes_on and (not rows or self.units[row].touching and lang == "ko")
+        goes_on = goes_on and (not rows or (self.units[row].touching and lang == "ko"))
         return (*units, *rows), row if goes_on else -1
 
     def _slots(self, text: str, tokens: Iterable[RelativeToken], lang: Lang) -> list[_Slot]:
         slots: list[_Slot] = []
         last = _NO_SLOT
         for field, term, start, stop, position, length, _, _, _ in tokens:
-            if field is Field.KOREAN:
+            if field is _KOREAN:
                 number = self._morpheme(term)
                 if (number < 0 and length == 1) or term.endswith("."):
                     continue
                 if number < 0:
                     number = self._number(Unit(term, term))
                 whole = length == 1 and stop - start == len(term) and text.startswith(term, start)
-            elif field is Field.ENGLISH and not term.endswith("."):
+            elif field is _ENGLISH and not term.endswith("."):
                 surface = text[start:stop]
                 if term in FUNCTION_STEMS and (not surface.isupper() or len(surface) < 2):  # noqa: PLR2004
                     continue
@@ -205,7 +211,7 @@ class UnitReader:
         return slots
 
     def _morpheme(self, term: str) -> int:
-        """The number of the unit that is written as this Korean term; -1 for a word that holds texts together."""
+        """The number of the unit that is written as this Korean term; -1 for one of the function words."""
         number = self._morphemes.get(term)
         if number is None:
             number = -1 if term in FUNCTION_WORDS else self._number(Unit(term, term))

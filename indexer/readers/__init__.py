@@ -8,7 +8,7 @@ time nor more memory than it is given, and fails alone.
 from __future__ import annotations
 
 from indexer.readers.batches import Cut, FileState, read_all
-from indexer.readers.bounds import Limits, break_off, read
+from indexer.readers.bounds import Limits, break_off, prepare, read
 from indexer.readers.sources import (
     SUFFIXES,
     Source,
@@ -29,6 +29,7 @@ __all__ = [
     "break_off",
     "document_of",
     "find_sources",
+    "prepare",
     "printable",
     "read",
     "read_all",

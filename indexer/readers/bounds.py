@@ -18,7 +18,7 @@ from indexer.errors import ReadError
 from indexer.model import Document
 from indexer.readers.sources import Source, printable
 
-__all__ = ["READY", "Limits", "Worker", "break_off", "broken", "read", "receive", "send", "worker"]
+__all__ = ["READY", "Limits", "Worker", "break_off", "broken", "prepare", "read", "receive", "send", "worker"]
 
 READY: Final = "ready"
 """What the child says when it has been loaded."""
@@ -48,6 +48,11 @@ def read(source: Source, limits: Limits) -> Document:
     return worker().read(source, limits)
 
 
+def prepare() -> None:
+    """Starts the child process, so that it is there when the first file is to be read."""
+    worker().prepare()
+
+
 def break_off() -> None:
     """Lets a `read` that goes on in another thread fail at once, as if its file had broken the program."""
     worker().break_off()
@@ -75,11 +80,17 @@ class Worker:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_ready = False
         self._watch = _Watch()
         self._asked = 0
         """What it was told and has not answered in full."""
         self.wanted = True
         """Whether somebody still wants what it was told to do."""
+
+    def prepare(self) -> None:
+        """Starts the child process, if there is none, and does not wait for it."""
+        with self._lock:
+            self._start()
 
     def read(self, source: Source, limits: Limits) -> Document:
         """See the function of this name."""
@@ -107,8 +118,10 @@ class Worker:
         self.wanted = True
 
     def tell(self, message: object) -> bool:
-        """Sends a message; whether the child is there to take it."""
+        """Sends a message; whether the child is there to take it, and anybody wants the answer."""
         with self._lock:
+            if not self.wanted:
+                return False
             try:
                 send(cast(IO[bytes], self._started().stdin), message)
             except BrokenPipeError:
@@ -163,7 +176,7 @@ class Worker:
         if process is not None:
             process.kill()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is not None:
             self._stop()
         if self._process is None:
@@ -175,10 +188,16 @@ class Worker:
                 stderr=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )
-            if _ask(self._process, None) != READY:
-                self._stop()
-                raise ReadError("the reading process does not start; run: python -m indexer.readers.worker")
+            self._is_ready = False
         return self._process
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        process = self._start()
+        if not self._is_ready and _ask(process, None) != READY:
+            self._stop()
+            raise ReadError("the reading process does not start; run: python -m indexer.readers.worker")
+        self._is_ready = True
+        return process
 
     def _stop(self) -> None:
         process, self._process = self._process, None

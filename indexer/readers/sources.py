@@ -88,8 +88,15 @@ def touched_sources(
     """
     failures: Failures = []
     wanted = {_identify(path)[0] for path in touched}
+    beginnings = {document[: document.rfind("/") + 1] for document in wanted}
     claims: dict[str, list[SourceFile]] = {}
+    passed_over: dict[str, bool] = {}  # by folder
     for name in names:
+        folder = name[: name.rfind("/") + 1]
+        if folder not in passed_over:
+            passed_over[folder] = beginnings.isdisjoint(_beginnings(folder))
+        if passed_over[folder]:
+            continue
         document, lang = _identify(name)
         if document in wanted:
             claims.setdefault(document, []).append(SourceFile(root / name, lang))
@@ -215,6 +222,13 @@ def _identify_folder(folder: str, *, speaks: bool) -> tuple[str, Lang | None]:
             lang = _LANGS[folders.pop(at).lower()]
             break
     return "".join(f"{_id_part(part)}/" for part in folders), lang
+
+
+def _beginnings(folder: str) -> set[str]:
+    """What the ids of a folder's documents may begin with; the folder ends in `/`, or is empty."""
+    if not folder:
+        return {""}
+    return {_identify_folder(folder[:-1], speaks=speaks)[0] for speaks in (True, False)}
 
 
 @lru_cache(maxsize=1 << 12)

@@ -17,7 +17,6 @@ from typing import IO, Final, TypeVar, cast
 from indexer.errors import ReadError
 from indexer.model import Document
 from indexer.passages import cut
-from indexer.readers import docx, html, markdown, pdf, text
 from indexer.readers.assemble import assemble
 from indexer.readers.batches import Cut, FileState
 from indexer.readers.bounds import READY, Limits, receive, send
@@ -93,16 +92,27 @@ def parse(data: bytes, suffix: str, max_bytes: int) -> Draft:
     Raises:
         ReadError: The bytes are not what the suffix says, or hold no text; names no file.
     """
+    # Each format's libraries take tenths of a second to load, and most archives have few formats.
     match suffix.lower():
         case ".txt":
+            from indexer.readers import text  # noqa: PLC0415
+
             return text.parse(data)
         case ".md" | ".markdown":
+            from indexer.readers import markdown  # noqa: PLC0415
+
             return markdown.parse(data)
         case ".html" | ".htm" | ".xhtml":
+            from indexer.readers import html  # noqa: PLC0415
+
             return html.parse(data)
         case ".pdf":
+            from indexer.readers import pdf  # noqa: PLC0415
+
             return pdf.parse(data)
         case ".docx":
+            from indexer.readers import docx  # noqa: PLC0415
+
             return docx.parse(data, max_bytes)
     raise ReadError(f"is of a kind that is not read ({suffix})")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
+from indexer.model import LANGS
 from tests.bench.commands import hanyeong, run
 from tests.bench.corpus import documents
 from tests.bench.options import Options
@@ -29,7 +30,9 @@ class Files:
     files: int
     git_status: float
     unchanged: float
-    changed: float
+    english: float
+    """With one English file changed."""
+    korean: float
     """With one Korean file changed."""
     kiwi: float
     """What it takes to load Kiwi."""
@@ -45,19 +48,23 @@ def measure(options: Options, work: Path, say: Callable[[str], None]) -> Files:
     for command in (("init", "-q"), ("add", "-A"), _COMMIT):
         subprocess.run(["git", *command], cwd=folder / "documents", check=True)
     say(f"{options.files:,} files: nothing changed, one changed, git status")
-    seconds: tuple[list[float], list[float], list[float], list[float]] = ([], [], [], [])
+    seconds: tuple[list[float], ...] = ([], [], [], [], [])
     texts = folder / "texts.jsonl"
     texts.write_text(json.dumps("한영") + "\n", encoding="utf-8")
     reindex = hanyeong("--data", folder, "reindex", "--json")
-    korean = next(path for path in paths if path.name.startswith("ko"))
+    english, korean = (next(path for path in paths if path.name.startswith(lang)) for lang in LANGS)
     for number in range(_ROUNDS):
         seconds[0].append(run(["git", "status", "--porcelain"], folder / "documents").seconds)
         seconds[1].append(run(reindex).seconds)
-        with korean.open("a", encoding="utf-8") as file:
-            file.write(f"\n{number}번째로 고친 글이다.\n")
-        seconds[2].append(run(reindex).seconds)
+        for path, text, place in (
+            (english, f"This was changed {number} times before.", 2),
+            (korean, f"{number}번째로 고친 글이다.", 3),
+        ):
+            with path.open("a", encoding="utf-8") as file:
+                file.write(f"\n{text}\n")
+            seconds[place].append(run(reindex).seconds)
         alone = run([sys.executable, "-m", "tests.bench.alone", "kiwi", str(texts)])
-        seconds[3].append(json.loads(alone.output)["load"])
+        seconds[4].append(json.loads(alone.output)["load"])
     shutil.rmtree(folder)
     return Files(len(paths), *map(median, seconds))
 

@@ -124,4 +124,5 @@ def of_files(files: Files) -> Iterator[Goal]:
     name = f"{files.files:,} files"
     yield at_most(f"{name}, nothing changed, in times of git status", files.unchanged / files.git_status, 3)
     bound = 3 * files.git_status + files.kiwi + 0.5
-    yield at_most(f"{name}, one changed", files.changed, round(bound, 2), " s")
+    yield at_most(f"{name}, an English one changed", files.english, round(bound, 2), " s")
+    yield at_most(f"{name}, a Korean one changed", files.korean, round(bound, 2), " s")

@@ -109,8 +109,8 @@ def print_written(written: Sequence[Written]) -> None:
 
 def print_files(files: Files) -> None:
     """Folders where little has changed."""
-    names = ("git status", "nothing changed", "one file changed", "Kiwi loads")
-    seconds = (files.git_status, files.unchanged, files.changed, files.kiwi)
+    names = ("git status", "nothing changed", "an English one changed", "a Korean one changed", "Kiwi loads")
+    seconds = (files.git_status, files.unchanged, files.english, files.korean, files.kiwi)
     rows = [
         (name, f"{one:.3f}", f"{one / files.git_status:.1f}")
         for name, one in zip(names, seconds, strict=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.engine import Columns
 from indexer.engine.whoosh.segment import KOREAN, TITLE
-from indexer.engine.whoosh.terms import Leaf
+from indexer.engine.whoosh.term_postings import Leaf
 
 __all__ = ["read_columns"]
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from indexer.engine.whoosh.schema import TEXT, TITLE, field_name
 from indexer.engine.whoosh.scoring import TITLED, Normal
-from indexer.engine.whoosh.terms import TermPostings, Terms
+from indexer.engine.whoosh.term_postings import TermPostings
+from indexer.engine.whoosh.terms import Terms
 from indexer.model import Evidence, Field
 
 __all__ = ["FoundEvidence", "Weight", "read_evidence"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -24,18 +24,23 @@ _Places = NDArray[np.uint32]
 _Ints = NDArray[np.int64]
 
 
+class _Terms(dict[str, int]):
+    """The numbers of terms, in the order in which they are first met."""
+
+    def __missing__(self, term: str) -> int:
+        self[term] = number = len(self)
+        return number
+
+
 class GatheredField:
     """The tokens of one field that came one by one, in the order of their rows."""
 
     __slots__ = ("places", "terms")
 
     def __init__(self) -> None:
-        self.terms: dict[str, int] = {}
+        self.terms = _Terms()
+        """By which number its tokens name a term."""
         self.places = array("I")
-
-    def number(self, term: str) -> int:
-        """The number of a term, by which its tokens name it."""
-        return self.terms.setdefault(term, len(self.terms))
 
     def invert(self, more: _Places) -> Inverted:
         """These tokens and `more`, of other rows, by term, then by row, then as they came."""
@@ -88,9 +93,6 @@ class _Met:
         """By row, which it is and how many runs it has."""
         self.many = array("I")
 
-    def __len__(self) -> int:
-        return len(self.numbers)
-
     def expand(self, fields: Mapping[Field, GatheredField]) -> dict[Field, _Places]:
         """The tokens by field, in the order of the rows."""
         numbers = np.frombuffer(self.numbers, dtype=np.uint32).astype(np.int64)
@@ -139,22 +141,18 @@ def _within(values: _Ints, many: _Ints) -> _Ints:
 
 
 def _tables(
-    runs: Iterable[Run], fields: Mapping[Field, GatheredField]
+    runs: Sequence[Run], fields: Mapping[Field, GatheredField]
 ) -> Iterable[tuple[Field, _Places, _Ints]]:
     """By field, the tokens of all runs one after the other, and how many each run has."""
     rows: dict[Field, array[int]] = {field: array("I") for field in fields}
-    ends: dict[Field, array[int]] = {field: array("Q") for field in fields}
-    numbers = {field: gathered.number for field, gathered in fields.items()}
-    for run in runs:
-        for field, term, begin, end, position, length, *_ in run.tokens:
-            rows[field].extend((numbers[field](term), 0, position, length, begin, end - begin))
-        for field, ended in ends.items():
-            ended.append(len(rows[field]))
-    for field, ended in ends.items():
-        tokens = np.frombuffer(rows[field], dtype=np.uint32).reshape(-1, _COLUMNS)
-        all_ends = np.frombuffer(ended, dtype=np.uint64).astype(np.int64) // _COLUMNS
-        counts: _Ints = all_ends - np.concatenate([[0], all_ends[:-1]])[: len(all_ends)]
-        yield field, tokens, counts
+    into = {field: (rows[field].extend, gathered.terms) for field, gathered in fields.items()}
+    for which, run in enumerate(runs):
+        for field, term, begin, end, position, length, _, _, _ in run.tokens:
+            extend, terms = into[field]
+            extend((terms[term], which, position, length, begin, end - begin))
+    for field, columns in rows.items():
+        tokens = np.frombuffer(columns, dtype=np.uint32).reshape(-1, _COLUMNS)
+        yield field, tokens, np.bincount(tokens[:, 1], minlength=len(runs))
 
 
 class GatheredPart:
@@ -168,13 +166,13 @@ class GatheredPart:
 
     @property
     def tokens(self) -> int:
-        """How many there are, about."""
+        """How many there are."""
         return self._tokens
 
     @property
-    def runs(self) -> int:
-        """How many occurrences of runs they came as."""
-        return sum(map(len, self._met))
+    def tables(self) -> list[RunTable]:
+        """Where the runs are, of those that came as runs."""
+        return [met.table for met in self._met]
 
     def add(self, row: int, tokens: Iterable[Token]) -> int:
         """Takes up the tokens of a row, after those of all rows before it; returns its units."""
@@ -186,19 +184,15 @@ class GatheredPart:
         met.numbers.extend(tokens.numbers)
         met.rows.append(row)
         met.many.append(len(tokens.numbers))
-        units = tokens.units
-        self._tokens += units
-        return units
+        self._tokens += len(tokens)
+        return tokens.units
 
     def _add_one_by_one(self, row: int, tokens: Iterable[Token]) -> int:
         fields = self._fields
         units = 0
         for token in tokens:
             gathered = fields[token.field]
-            terms = gathered.terms
-            number = terms.get(token.term)
-            if number is None:
-                number = terms[token.term] = len(terms)
+            number = gathered.terms[token.term]
             span, position, length = token.span, token.position, token.length
             gathered.places.extend((number, row, position, length, span.start, span.end - span.start))
             units = max(units, position + length)

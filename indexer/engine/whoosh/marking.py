@@ -15,7 +15,8 @@ import numpy as np
 
 from indexer.engine.whoosh.fields import FieldReader, Place
 from indexer.engine.whoosh.schema import TEXT, field_name
-from indexer.engine.whoosh.terms import TermPostings, Terms
+from indexer.engine.whoosh.term_postings import TermPostings
+from indexer.engine.whoosh.terms import Terms
 from indexer.model import (
     AnyOf,
     Clause,

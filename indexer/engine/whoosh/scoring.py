@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.engine import Columns
 from indexer.engine.whoosh.postings import Postings
-from indexer.engine.whoosh.terms import TermPostings
+from indexer.engine.whoosh.term_postings import TermPostings
 from indexer.model import AnyOf, Clause, Field, Phrase, Prefix, Rendered, Word
 
 __all__ = ["TITLED", "Normal", "kind_of"]

@@ -19,7 +19,8 @@ from indexer.engine.whoosh.executor import Executor
 from indexer.engine.whoosh.marking import mark
 from indexer.engine.whoosh.scoring import Normal
 from indexer.engine.whoosh.sums import Scratch, Sums
-from indexer.engine.whoosh.terms import Leaf, Terms
+from indexer.engine.whoosh.term_postings import Leaf
+from indexer.engine.whoosh.terms import Terms
 from indexer.engine.whoosh.toc import ArrayIndex
 from indexer.errors import UnknownDocumentError
 from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally

@@ -43,15 +43,20 @@ _MEMORY: Final = 6
 large that each copy is given memory of its own by the system: 115 µs, not 5."""
 _RAW: Final = -15
 """Deflate without zlib's own header and checksum; the file has checksums of its own."""
+_TOGETHER: Final = 128
+"""Blocks that are handed on together."""
 _KEPT: Final = 256
 """Blocks that are kept after reading."""
 _SCAN: Final = json.JSONDecoder().scan_once  # type: ignore[attr-defined] # typeshed does not know it
 """Reads JSON that nothing stands before or after."""
 
 
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def dump(row: Any) -> str:
     """The row as JSON, without spaces."""
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODE(row)
 
 
 class StoredWriter:
@@ -71,6 +76,8 @@ class StoredWriter:
         self._lasting = 0
         """Bytes of rows for which it is still good."""
         self._compressor: Any = None
+        self._closed: list[tuple[bytes, int, int]] = []
+        """Blocks, and how many bytes and rows there are up to the end of each."""
         self._bytes = 0
         self._rows = 0
         self._blocks = 0
@@ -104,6 +111,7 @@ class StoredWriter:
             few = self._size < _FEWEST
             self._write_gathered(self._written or b"" if few else _drawn(self._waiting, self._size))
         self._close()
+        self._put()
         if self._blocks:
             self._end()
 
@@ -154,9 +162,18 @@ class StoredWriter:
         self._bytes += len(block)
         self._rows += rows
         self._blocks += 1
-        self._writer.append(f"{self._name}.blocks", np.frombuffer(block, dtype=np.uint8))
-        self._writer.append(f"{self._name}.block_ends", np.array([self._bytes], dtype="<u8"))
-        self._writer.append(f"{self._name}.row_ends", np.array([self._rows], dtype="<u4"))
+        self._closed.append((block, self._bytes, self._rows))
+        if len(self._closed) >= _TOGETHER:
+            self._put()
+
+    def _put(self) -> None:
+        """Hands on the blocks that are closed."""
+        if self._closed:
+            blocks, block_ends, row_ends = zip(*self._closed, strict=True)
+            self._closed = []
+            self._writer.append(f"{self._name}.blocks", np.frombuffer(b"".join(blocks), dtype=np.uint8))
+            self._writer.append(f"{self._name}.block_ends", np.array(block_ends, dtype="<u8"))
+            self._writer.append(f"{self._name}.row_ends", np.array(row_ends, dtype="<u4"))
 
 
 class StoredReader:
