@@ -87,7 +87,7 @@ class Ranking:
     """The best of them, as indices of `matches`, best first: those that were looked at closer."""
     first_scores: NDArray[np.float64]
     weigh: Callable[[_Indices | None], NDArray[np.float32]]
-    """Gives the scores at some indices of `matches`, or of all, before anything was looked at closer."""
+    """Gives the scores at some indices of `matches` (ascending), or of all, before any closer look."""
     complete: NDArray[np.bool_] | None = None
     """By match, whether the passage has all that was asked for: these come first.  None for no difference."""
     gains: Gains = field(default_factory=lambda: Gains.none(0))
@@ -128,7 +128,7 @@ class Ranking:
     def scores_at(self, chosen: _Indices) -> NDArray[np.float64]:
         """The scores at these indices of `matches`."""
         if not len(self.first):
-            return self.weigh(chosen).astype(np.float64)
+            return self._weigh(chosen)
         if len(chosen) <= _FEW:  # those of a page, as a rule
             scores = dict(zip(self.first.tolist(), self.first_scores.tolist(), strict=True))
             known = [scores.get(index) for index in chosen.tolist()]
@@ -140,8 +140,15 @@ class Ranking:
         others = self.first[at] != chosen
         found = self.first_scores[at]
         if others.any():
-            found[others] = self.weigh(chosen[others])
+            found[others] = self._weigh(chosen[others])
         return found
+
+    def _weigh(self, chosen: _Indices) -> NDArray[np.float64]:
+        """As `weigh`, at indices in any order."""
+        order = chosen.argsort()
+        scores = np.empty(len(chosen))
+        scores[order] = self.weigh(chosen[order])
+        return scores
 
     @property
     def numbers(self) -> NDArray[np.intp]:
