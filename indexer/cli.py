@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec
@@ -305,12 +305,17 @@ def info(data: Path, *, as_json: bool) -> int:
     from indexer import terminal  # noqa: PLC0415
     from indexer.interchange import stats_json, tallies_json  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
+    from indexer.teaching import postponed  # noqa: PLC0415
 
     archive = open_archive(_settings(data))
+    waiting = postponed(archive.settings)
     if as_json:
-        _print_json({**stats_json(archive.stats()), "report": tallies_json(archive.tallies())})
+        told = {"postponed": asdict(waiting)} if waiting else {}
+        _print_json({**stats_json(archive.stats()), **told, "report": tallies_json(archive.tallies())})
     else:
         terminal.print_info(archive.settings, archive.stats(), archive.documents(), archive.tallies())
+        if waiting:
+            terminal.print_postponed(waiting)
     return _DONE
 
 

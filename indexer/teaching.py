@@ -13,38 +13,38 @@ with the first pair those that are missing are made from the index.
 
 from __future__ import annotations
 
-import io
 import json
+import shutil
 import tempfile
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final
+from typing import Final
 
 from indexer.analysis import analyze_all, blank
 from indexer.durable import write_whole_bytes
 from indexer.engine import Engine, IndexedDocument, Snapshot
 from indexer.errors import IndexMissingError, IndexOutdatedError, IndexWriteError
-from indexer.lexicon.lessons import MOST_PAIRS, Lesson, fingerprint, lesson_of
+from indexer.lexicon.lesson_lines import (
+    Head,
+    Lines,
+    open_lessons,
+    read_head,
+    read_lessons,
+    read_stretches,
+    stretches,
+)
+from indexer.lexicon.lessons import MOST_PAIRS, fingerprint, lesson_of
 from indexer.lexicon.units import UnitReader
 from indexer.model import Passage, Token
 from indexer.settings import Settings
-from indexer.versions import LESSONS_VERSION
 
-__all__ = ["Learned", "Postponed", "Teaching"]
+__all__ = ["Learned", "Postponed", "Teaching", "postponed"]
 
-_FIRST: Final = b'{"document":"'
-"""What a line with a lesson begins with; what follows is the id."""
-_LONGEST_ID: Final = 1 << 16
-"""Bytes of a line in which the id of its document ends; a path has 4096 on any system."""
-_PART: Final = 1 << 20
-"""Bytes of lessons that are copied together."""
 _AT_ONCE: Final = 2_000
 """Up to so many pairs, learning takes about two seconds, and is done after each change."""
 _POSTPONED: Final = 0.05
@@ -69,134 +69,12 @@ class Postponed:
     """Pairs that have changed since it was learned."""
 
 
-@dataclass(slots=True)
-class _Head:
-    """The first line of the lessons."""
-
-    generation: str = ""
-    """Of the commit that they belong to."""
-    ranks: Counter[int] = field(default_factory=Counter)
-    """By rank, how many pairs the archive has."""
-    changed: int = 0
-    """How many have changed since the lexicon was learned."""
-    altered: bool = False
-    """Whether the lexicon would be another one if it were learned now."""
-    removed: bool = False
-    """Whether it may know something that is no longer in the archive."""
-    kept: int = 0
-    """The rank from which on the lessons have all pairs."""
-    lessons: int = 0
-    """How many follow."""
-    crc: int = 0
-    """The CRC-32 of this line without it (that is, with 0) and of all lessons."""
-
-    @property
-    def pairs(self) -> int:
-        return sum(self.ranks.values())
-
-    def to_json(self) -> str:
-        value = {
-            "lessons": LESSONS_VERSION, "generation": self.generation, "ranks": self.ranks,
-            "changed": self.changed,
-            "altered": self.altered, "removed": self.removed, "kept": self.kept, "count": self.lessons,
-            "crc": self.crc,
-        }  # fmt: skip
-        return json.dumps(value)
-
-    def checksum(self, lines: Iterable[bytes]) -> int:
-        """What `crc` must be where these lines follow."""
-        crc = zlib.crc32(replace(self, crc=0).to_json().encode())
-        for line in lines:
-            crc = zlib.crc32(line, crc)
-        return crc
-
-    @classmethod
-    def from_json(cls, line: bytes) -> _Head:
-        """Raises ValueError where the line is something else."""
-        value = json.loads(line)
-        if not isinstance(value, dict) or value.get("lessons") != LESSONS_VERSION:
-            raise ValueError("no lessons of this version")
-        try:
-            ranks = Counter({int(rank): int(many) for rank, many in value["ranks"].items()})
-            return cls(
-                str(value["generation"]), ranks, int(value["changed"]), bool(value["altered"]),
-                bool(value["removed"]), int(value["kept"]), int(value["count"]), int(value["crc"]),
-            )  # fmt: skip
-        except (AttributeError, KeyError, TypeError) as error:
-            raise ValueError("no lessons") from error
-
-
-class _Lines:
-    """Lessons in a file, by document."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._places: dict[str, tuple[int, int]] = {}
-
-    def __contains__(self, document: str) -> bool:
-        return document in self._places
-
-    @property
-    def documents(self) -> AbstractSet[str]:
-        return self._places.keys()
-
-    def add(self, document: str, line: bytes) -> None:
-        """Writes a lesson at the end of the file."""
-        at = self._file.seek(0, 2)
-        self._file.write(line + b"\n")
-        self._places[document] = (at, len(line))
-
-    def find(self) -> Iterator[bytes]:
-        """Finds the lessons that the file has, from where it is read now; yields each line looked through."""
-        at = self._file.tell()
-        for line in self._file:
-            document = _document_of(line)
-            if document is not None and line.endswith(b"}\n"):
-                self._places[document] = (at, len(line) - 1)
-            at += len(line)
-            yield line
-
-    def checked(self) -> _Head:
-        """Looks through the whole file, and returns what its first line says.
-
-        Raises:
-            ValueError: it is damaged, or of another version.
-        """
-        head = _Head.from_json(self._file.readline())
-        crc = head.checksum(self.find())
-        if (len(self._places), crc) != (head.lessons, head.crc):
-            raise ValueError("not as they were written")
-        return head
-
-    def line(self, document: str) -> bytes:
-        at, length = self._places[document]
-        return self.read(at, at + length)
-
-    def place(self, document: str) -> tuple[int, int]:
-        """Where the line of a document begins, and where the next one does."""
-        at, length = self._places[document]
-        return at, at + length + 1
-
-    def read(self, begin: int, end: int) -> bytes:
-        """A part of the file."""
-        self._file.seek(begin)
-        return self._file.read(end - begin)
-
-    def close(self) -> None:
-        self._file.close()
-
-    def lesson(self, document: str) -> Lesson | None:
-        """What the document taught; `None` where the file has nothing of it that can be read."""
-        if document not in self:
-            return None
-        try:
-            return Lesson.from_json(self.line(document))
-        except ValueError:
-            return None
-
-
-_Part = tuple[_Lines, int, int]
-"""Some lines that stand in a row: their file, where the first begins, and where the last ends."""
+def postponed(settings: Settings) -> Postponed | None:
+    """What the lexicon has not been learned from yet; `None` where it knows all pairs."""
+    about, head = _about(settings.lexicon), read_head(settings.lessons)
+    if head is None or not head.altered or about.get("generation", head.generation) == head.generation:
+        return None
+    return Postponed(head.pairs, head.changed)
 
 
 class Teaching(AbstractContextManager["Teaching"]):
@@ -222,9 +100,9 @@ class Teaching(AbstractContextManager["Teaching"]):
         self._reader = UnitReader()
         self._ranks: Counter[int] = Counter()
         self._gone: set[str] = set()
-        self._head, self._old = _opened(settings.lessons)
+        self._head, self._old = open_lessons(settings.lessons)
         try:
-            self._new = _Lines(tempfile.TemporaryFile(dir=settings.index))  # noqa: SIM115 - see `__exit__`
+            self._new = Lines(tempfile.TemporaryFile(dir=settings.index))  # noqa: SIM115 - see `__exit__`
         except OSError as error:
             self._old.close()
             raise IndexWriteError(
@@ -282,6 +160,7 @@ class Teaching(AbstractContextManager["Teaching"]):
         except IndexMissingError:
             return
         path = self._settings.lexicon
+        shutil.rmtree(path.with_suffix(""), ignore_errors=True)  # a lexicon of former versions
         try:
             about = _about(path)
             yield from self._learn(self._take_stock(snapshot, about.get("generation", "")), about)
@@ -291,7 +170,7 @@ class Teaching(AbstractContextManager["Teaching"]):
                 "next reindex learns from it again"
             ) from error
 
-    def _learn(self, head: _Head, about: Mapping[str, str]) -> Iterator[str | Learned | Postponed]:
+    def _learn(self, head: Head, about: Mapping[str, str]) -> Iterator[str | Learned | Postponed]:
         if not head.pairs and not self._settings.glossary.exists():
             self._settings.lexicon.unlink(missing_ok=True)
             return
@@ -311,7 +190,7 @@ class Teaching(AbstractContextManager["Teaching"]):
         said = read_glossary(self._settings.glossary)
         yield from said.faults
         teacher = Teacher(MOST_PAIRS)
-        for lesson in _lessons(self._settings.lessons):
+        for lesson in read_lessons(self._settings.lessons):
             teacher.add_lesson(lesson)
         noted = {
             "generation": head.generation, "glossary": glossary, "pairs": str(head.pairs),
@@ -329,7 +208,7 @@ class Teaching(AbstractContextManager["Teaching"]):
         self._ranks.update(lesson.pairs)
         self._new.add(document, lesson.to_json().encode("utf-8", "replace"))
 
-    def _take_stock(self, snapshot: Snapshot, learned_from: str) -> _Head:
+    def _take_stock(self, snapshot: Snapshot, learned_from: str) -> Head:
         """Brings the lessons in step with the index, and returns what their first line says.
 
         Args:
@@ -355,24 +234,11 @@ class Teaching(AbstractContextManager["Teaching"]):
                 self._make_anew(snapshot, document, head.ranks)
         head.generation, head.kept = snapshot.generation, self._kept
         head.lessons = len(documents)
-        places = self._places(documents)
-        head.crc = head.checksum(_read(places))
+        places = stretches(documents, self._new, self._old)
+        head.crc = head.checksum(read_stretches(places))
         first = head.to_json().encode() + b"\n"
-        write_whole_bytes(self._settings.lessons, chain([first], _read(places)))
+        write_whole_bytes(self._settings.lessons, chain([first], read_stretches(places)))
         return head
-
-    def _places(self, documents: Iterable[str]) -> list[_Part]:
-        """Where the lessons of these documents stand: all together may be more than memory holds."""
-        places: list[_Part] = []
-        lines, begin, end = self._new, 0, 0  # stand in a row, and are not yet among the places
-        for one in documents:
-            where = self._new if one in self._new else self._old
-            first, last = where.place(one)
-            if where is not lines or first != end or last - begin > _PART:
-                places.append((lines, begin, end))
-                lines, begin = where, first
-            end = last
-        return [*places, (lines, begin, end)]
 
     def _documents(self, snapshot: Snapshot) -> list[str]:
         """The ids of all documents of the index."""
@@ -396,9 +262,9 @@ class Teaching(AbstractContextManager["Teaching"]):
         tokens = analyze_all([blank(one.text, (each.span for each in one.references)) for one in passages])
         self._teach(document, list(zip(passages, tokens, strict=True)), ranks)
 
-    def _compared(self, documents: Sequence[str]) -> _Head:
+    def _compared(self, documents: Sequence[str]) -> Head:
         """What the lessons of these documents have together, and how it differs from before."""
-        head = _Head()
+        head = Head()
         if self._anew:
             head.ranks, head.altered, head.removed = self._ranks, True, True
             return head
@@ -418,61 +284,6 @@ class Teaching(AbstractContextManager["Teaching"]):
             lessons = ((self._new if one in self._new else self._old).lesson(one) for one in documents)
             head.ranks = sum((Counter(one.pairs) for one in lessons if one), Counter())
         return head
-
-
-def _read(places: Iterable[_Part]) -> Iterator[bytes]:
-    return (lines.read(begin, end) for lines, begin, end in places)
-
-
-def _opened(path: Path) -> tuple[_Head, _Lines]:
-    """The lessons as they are kept; nothing where there are none, or where they are not as they were written.
-
-    Raises:
-        IndexWriteError: they are there, but the system does not let them be read.
-    """
-    try:
-        lines = _Lines(path.open("rb"))
-    except FileNotFoundError:
-        return _Head(), _Lines(io.BytesIO())
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    try:
-        return lines.checked(), lines
-    except ValueError:  # damaged, or of another version: they are made anew from the index
-        lines.close()
-        return _Head(), _Lines(io.BytesIO())
-    except OSError as error:
-        lines.close()
-        raise _unreadable(path, error) from error
-
-
-def _document_of(line: bytes) -> str | None:
-    """The id of the document whose lesson a line is; `None` where it is no lesson."""
-    if not line.startswith(_FIRST):
-        return None
-    begin = len(_FIRST)
-    found = line[begin : line.find(b'"', begin)]
-    try:
-        if b"\\" not in found:  # nearly always
-            return found.decode("utf-8")
-        start = line[:_LONGEST_ID].decode("utf-8", "ignore")
-        document, _ = json.JSONDecoder().raw_decode(start, len(_FIRST) - 1)
-    except ValueError:
-        return None
-    return document if isinstance(document, str) else None
-
-
-def _unreadable(path: Path, error: OSError) -> IndexWriteError:
-    return IndexWriteError(
-        f"{path}: cannot be read: {error.strerror or error}; make it readable, or delete it: "
-        "the next reindex makes it anew"
-    )
-
-
-def _lessons(path: Path) -> Iterator[Lesson]:
-    with path.open("rb") as file:
-        next(file)
-        yield from map(Lesson.from_json, file)
 
 
 def _generation(engine: Engine) -> str:

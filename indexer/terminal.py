@@ -138,12 +138,21 @@ def _say_change(errors: Console, change: Change) -> None:
                 f"{_plural(change.pairs, 'pair')}",
             )
         case Postponed():
-            errors.print(
-                f"{change.changed:,} of {_plural(change.pairs, 'pair')} changed since it was learned "
-                "how words are rendered; with more of them, or with --rebuild, it is learned again"
-            )
+            errors.print(_postponed(change))
         case _:
             pass
+
+
+def print_postponed(waiting: Postponed) -> None:
+    """Tells that learning waits, and what to do about it."""
+    _console().print(_postponed(waiting))
+
+
+def _postponed(waiting: Postponed) -> str:
+    return (
+        f"{waiting.changed:,} of {_plural(waiting.pairs, 'pair')} changed since it was learned "
+        "how words are rendered; with more of them, or with hanyeong reindex --rebuild, it is learned again"
+    )
 
 
 def checked_as_json(outcomes: Iterable[Checked | Failed]) -> None:

@@ -204,6 +204,8 @@ def _any_word(text: str, tokens: Sequence[Token]) -> Word:
             # 섬 is an island, whatever Kiwi says: that it is 서다 with an ending.
             ways = _standing(surface) if len(surface) == 1 else [*ways, *_standing(surface)]
     ways += [(((token.field, token.term),), 1.0) for token in wholes if token.span == span]
+    if not ways:  # with hanja in brackets (정전협정(停戰協定)) the pieces do not touch: this is one of them
+        ways = [(((token.field, token.term),), 1.0) for token in searched if token.position == first]
     asks = max([token.weight for token in unit]) <= _ASKING
     return Word(
         surface,

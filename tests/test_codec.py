@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from by_hand import document, put, query, tokens
+from by_hand import document, phrase, put, query, tokens
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_executor import archives
@@ -483,3 +483,22 @@ def test_a_syllable_pair_of_any_length_keeps_its_span(tmp_path):
     put(engine, document("d", passages=[("가나 다", odd)]))
     terms = Terms(leaves(ArrayIndex(store.SyncedStorage(store.current(tmp_path))).reader()))
     assert rows_of(terms.occurrences("text_bigram", "나 다")) == [(1, 0, 2, 1, 4)]
+
+
+def test_damage_is_met_by_checking_beforehand_and_what_was_checked_is_read_alike(tmp_path):
+    engine = WhooshEngine(tmp_path)
+    put(engine, document("d", *[f"w{n} x{n * 7919 % 6007} end" for n in range(6000)]))
+    asked = query("end"), query("x17"), query(phrase("w3", "x5736")), query("nowhere")
+    fresh, warmed = (WhooshEngine(tmp_path).snapshot() for _ in range(2))
+    warmed.warm()
+    for one in asked:
+        assert warmed.rank(one).numbers.tolist() == fresh.rank(one).numbers.tolist()
+    (path,) = store.current(tmp_path).glob("*.seg")
+    at = ArrayFile(path)._directory["text_en.span"][1] + 5000
+    raw = bytearray(path.read_bytes())
+    raw[at] ^= 1
+    path.write_bytes(raw)
+    snapshot = WhooshEngine(tmp_path).snapshot()
+    for _ in range(2):
+        with pytest.raises(IndexOutdatedError, match="run: hanyeong reindex --rebuild"):
+            snapshot.warm()

@@ -441,6 +441,15 @@ def test_a_query_that_is_asked_again_is_the_same(typed):
     assert parse_query(typed) == parse_query(typed)
 
 
+@pytest.mark.parametrize(
+    "typed", ["정전협정(停戰協定)", "백운(白雲)이", "‘흑룡만리(黑龍萬里)’라고도", "이두(吏讀)를"]
+)
+def test_every_piece_of_a_word_with_its_hanja_can_be_found(typed):
+    for word in words(parse_query(typed)):
+        assert isinstance(word, Phrase) or word.variants
+    assert ["停戰"] in [way for word in parse_query("정전협정(停戰協定)").clauses for way in terms(word)]
+
+
 # --- shorter ways to the same ----------------------------------------------------------------------------
 
 ENGLISH = "the of US U.S. war ceasefire cease-fire don't 1,200.50 F-16s COVID-19 café or OR and -war x: 3·1 e"

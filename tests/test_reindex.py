@@ -15,6 +15,8 @@ from small import Small
 
 from indexer import reindex as room
 from indexer.engine.whoosh import WhooshEngine
+from indexer.engine.whoosh import writer as writer_room
+from indexer.engine.whoosh.writer import WhooshWriter
 from indexer.errors import (
     AddressesError,
     IndexLockedError,
@@ -661,3 +663,42 @@ def test_a_new_file_with_little_of_a_vanished_one_gets_addresses_of_its_own(smal
     small.write(c="Another title\n\nThe ceasefire holds.\n\nSomething else.\n\nAnd more.\n")
     small.reindex()
     assert before & set(small.addresses().values()) == set()
+
+
+def test_while_documents_in_both_languages_are_read_it_is_told_how_many_are(small):
+    letters = {
+        f"letter{n}": f"The war ends in {n}, they say.\n\n전쟁이 {n}에 끝난다고 한다." for n in range(5)
+    }
+    small.write(**letters, alone="The war ends.")
+    seen = []
+    changes = list(small.reindex(watch=lambda stage, done: seen.append((stage, done))))
+    reading = [done for stage, done in seen if stage == "reading"]
+    assert reading == list(range(reading[0], 7))
+    assert [stage for stage, _ in seen][len(reading) :] == ["pairing", "indexing"]
+    assert kinds(changes).count("Indexed") == 6
+
+
+def test_a_small_budget_writes_several_segments_with_the_same_content(tmp_path, monkeypatch):
+    written = []
+    write = WhooshWriter._write
+    monkeypatch.setattr(
+        WhooshWriter, "_write", lambda self, content: written.append(1) or write(self, content)
+    )
+    monkeypatch.setattr(writer_room, "_APART", 0)
+    texts = [
+        f"The {word} number {n} holds.\n\n정전 {n} 협상이 열렸다."
+        for n in range(40)
+        for word in ("war", "talk")
+    ]
+    found = []
+    for name, memory in (("large", 1 << 30), ("small", 20_000)):
+        written.clear()
+        one = Small(tmp_path / name)
+        one.engine = WhooshEngine(one.settings.index, memory)
+        one.write(**{f"text{n:02}": text for n, text in enumerate(texts)})
+        one.reindex()
+        found.append((len(written), [one.texts(query) for query in ("talk", "정전", "number 7")]))
+    (few, large), (many, little) = found
+    assert few == 1
+    assert many > 3
+    assert large == little

@@ -220,8 +220,8 @@ def test_a_full_disk_is_told_as_such_and_no_file_stays_open(archive, monkeypatch
         return opened[-1]
 
     monkeypatch.setattr(room, "tempfile", SimpleNamespace(TemporaryFile=full_disk))
-    checked = room._Lines.checked
-    monkeypatch.setattr(room._Lines, "checked", lambda lines: opened.append(lines._file) or checked(lines))
+    checked = room.Lines.checked
+    monkeypatch.setattr(room.Lines, "checked", lambda lines: opened.append(lines._file) or checked(lines))
     archive.write(**dict(letters(1, seed=8)))
     with pytest.raises(IndexWriteError, match="No space left"):
         archive.reindex()

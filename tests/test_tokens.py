@@ -1,8 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis import analyze, analyze_all, blank
+from indexer.analysis import _tokens, analyze, analyze_all, blank, english, korean, met
 from indexer.model import Field, Span
 
 WORDS = st.sampled_from(
@@ -138,3 +140,63 @@ def test_a_very_long_text_is_analysed_to_its_end():
     text = "war " * 20_000 + "정전 협상"
     last = analyze(text)[-1]
     assert text[last.span.slice] == "협상"
+
+
+def test_a_passage_that_comes_again_is_given_to_kiwi_once(monkeypatch):
+    given = []
+    tokenize_all = korean.tokenize_all
+    monkeypatch.setattr(korean, "tokenize_all", lambda texts: given.extend(texts) or tokenize_all(texts))
+    monkeypatch.setattr(korean, "parse", lambda text: pytest.fail(f"{text} was analysed alone"))
+    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens._spaced, _tokens._between))
+    first = list(analyze_all(["정전 협상이 열렸다.", "The war", "현상(現狀) 유지", "정전 협상이 열렸다."]))
+    again = list(analyze_all(["현상(現狀) 유지", "정전 협상이 열렸다.", "다른 글이다."]))
+    assert given == ["정전 협상이 열렸다.", "현상(現狀) 유지", "다른 글이다."]
+    assert first[0] == first[3] == again[1]
+    assert first[2] == again[0]
+
+
+@pytest.mark.parametrize("bound", ["_MOST", "_MOST_TEXTS"])
+def test_what_was_met_may_be_forgotten_at_any_time(monkeypatch, bound):
+    texts = [
+        "정전 협상이 열렸다.",
+        "The cease-fire holds",
+        "정전 협상이 열렸다.",
+        "하려면이",
+        "NATO의 확장",
+    ] * 3
+    expected = [analyze(text) for text in texts]
+    monkeypatch.setattr(met, bound, 1)
+    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens._spaced, _tokens._between))
+    assert [next(analyze_all([text])) for text in texts] == expected
+    assert list(analyze_all(texts)) == expected
+
+
+def test_many_threads_meet_the_same_words_under_the_same_numbers(monkeypatch):
+    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens._spaced, _tokens._between))
+    texts = [f"word{number % 50} and {number} more, war{number % 7}" for number in range(400)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: tuple(next(iter(analyze_all([text])))), texts * 2))
+    assert found == [analyze(text) for text in texts * 2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "두 오버로드",
+        "하려면이 함수",
+        "가변 여이 면이",
+        "한글 The whole sentence, in U.S. English, 한글의 3·1운동",
+    ],
+)
+def test_words_that_kiwi_reads_together_and_long_stretches_of_english(text):
+    assert list(analyze_all([text])) == [analyze(text)]
+
+
+@given(st.from_regex(r"([A-Za-z]{1,6}[-'’.]?){1,4}|\d{1,4}|[A-Z]{2,3}('s)?", fullmatch=True))
+def test_the_short_ways_to_a_run_give_what_the_long_one_gives(surface):
+    parts = english.divide(surface)
+    for run in parts[1::2]:
+        short = _tokens._plain_run(run) or _tokens._hyphened_run(run)
+        assert short in (None, _tokens._any_run(run))
+    whole = _tokens._of_parts(english.divide(f"“{surface},”"))
+    assert _tokens._piece(f"“{surface},”") == whole

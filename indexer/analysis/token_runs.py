@@ -17,8 +17,8 @@ RelativeToken = tuple[Field, str, int, int, int, int, bool, bool, float]
 Relative = tuple[RelativeToken, ...]
 """The tokens of a run of characters."""
 
-_PER_RUN: Final = 200
-_PER_TOKEN: Final = 100
+_PER_RUN: Final = 280
+_PER_TOKEN: Final = 140
 """Bytes of memory that a run takes, and each of its tokens, about."""
 
 
@@ -52,12 +52,14 @@ def relative(tokens: Sequence[Token]) -> Relative:
 class RunTable:
     """Runs by their numbers, which never change."""
 
-    __slots__ = ("memory", "runs", "units")
+    __slots__ = ("memory", "runs", "tokens", "units")
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
         self.units: list[int] = []
         """By run, the positions that it takes up."""
+        self.tokens: list[int] = []
+        """By run, how many tokens it has."""
         self.memory = 0
         """Bytes that they take, about."""
 
@@ -65,6 +67,7 @@ class RunTable:
         """The number of one more; to be called by one thread at a time."""
         self.memory += _PER_RUN + 2 * run.width + _PER_TOKEN * len(run.tokens)
         self.units.append(run.units)
+        self.tokens.append(len(run.tokens))
         self.runs.append(run)
         return len(self.runs) - 1
 
@@ -109,7 +112,7 @@ class TokenRuns(Sequence[Token]):
             start += run.width
 
     def __len__(self) -> int:
-        return sum(len(run.tokens) for run in self.runs)
+        return sum(map(self.table.tokens.__getitem__, self.numbers))
 
     @overload
     def __getitem__(self, index: int) -> Token: ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 __all__ = ["Gains", "Ranking", "best_of"]
 
 _Indices = NDArray[np.intp]
+_FEW: Final = 32
+"""Indices that are looked up one by one faster than as an array."""
 
 
 def best_of(scores: NDArray[np.float32], many: int, before: NDArray[np.bool_] | None = None) -> _Indices:
@@ -110,26 +112,36 @@ class Ranking:
         if among is None:
             others = np.delete(np.arange(len(self.matches)), self.first)
             return np.concatenate([self.first, self._best_of_others(others, many - len(self.first))])
-        inside = np.isin(self.first, among, assume_unique=True)
-        first = self.first[inside]
+        if not len(among):
+            return among
+        at = among.searchsorted(self.first)
+        at[at == len(among)] = 0
+        inside = among[at] == self.first
+        first: _Indices = self.first[inside]
         if len(first) >= min(many, len(among)):
             return first[:many]
-        others = np.delete(among, np.searchsorted(among, first))
+        left = np.ones(len(among), dtype=bool)
+        left[at[inside]] = False
+        others = among[left]
         return np.concatenate([first, self._best_of_others(others, many - len(first))])
 
     def scores_at(self, chosen: _Indices) -> NDArray[np.float64]:
         """The scores at these indices of `matches`."""
         if not len(self.first):
             return self.weigh(chosen).astype(np.float64)
+        if len(chosen) <= _FEW:  # those of a page, as a rule
+            scores = dict(zip(self.first.tolist(), self.first_scores.tolist(), strict=True))
+            known = [scores.get(index) for index in chosen.tolist()]
+            if None not in known:
+                return np.array(known, dtype=np.float64)
         order = np.argsort(self.first)
         at = np.searchsorted(self.first, chosen, sorter=order)
         at = order[np.minimum(at, len(order) - 1)]
-        known = self.first[at] == chosen
-        if known.all():
-            return self.first_scores[at]
-        scores = self.first_scores[at]
-        scores[~known] = self.weigh(chosen[~known])
-        return scores
+        others = self.first[at] != chosen
+        found = self.first_scores[at]
+        if others.any():
+            found[others] = self.weigh(chosen[others])
+        return found
 
     @property
     def numbers(self) -> NDArray[np.intp]:

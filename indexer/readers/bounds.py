@@ -118,8 +118,10 @@ class Worker:
         self.wanted = True
 
     def tell(self, message: object) -> bool:
-        """Sends a message; whether the child is there to take it."""
+        """Sends a message; whether the child is there to take it, and anybody wants the answer."""
         with self._lock:
+            if not self.wanted:
+                return False
             try:
                 send(cast(IO[bytes], self._started().stdin), message)
             except BrokenPipeError:

@@ -32,6 +32,8 @@ __all__ = ["CLIENTS", "Load", "Served", "measure"]
 
 CLIENTS: Final = (1, 8, 32)
 _WARMING: Final = 4
+_ENVIRONMENT: Final = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""}
+"""Modules and templates are compiled once, as where the package is installed, and not at each start."""
 _URL: Final = re.compile(r"http://[\d.]+:(\d+)/")
 
 
@@ -108,7 +110,7 @@ def _server(command: Sequence[str]) -> Iterator[tuple[int, _Process]]:
     """Its port, once it can be asked."""
     started = perf_counter()
     process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, **_ENVIRONMENT}
     )
     try:
         assert process.stdout is not None

@@ -259,8 +259,8 @@ class ArrayFile:
         """
         if not self._checks.done:
             self._checks.check_all()
-            # What was looked at need not stay in this process's memory.
-            self._map.madvise(mmap.MADV_DONTNEED)
+            if hasattr(mmap, "MADV_DONTNEED"):  # what was looked at need not stay in this process's memory
+                self._map.madvise(mmap.MADV_DONTNEED)
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory

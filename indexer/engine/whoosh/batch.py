@@ -18,7 +18,7 @@ from indexer.model import Field
 
 __all__ = ["Batch"]
 
-_PER_TOKEN: Final = 110
+_PER_TOKEN: Final = 95
 """Bytes of memory for a token: as it waits, and while it is put in order."""
 _PER_TERM: Final = 200
 _PER_ROW: Final = 60
@@ -48,11 +48,16 @@ class Batch:
 
     @property
     def memory(self) -> int:
-        """Bytes that writing it will take, about."""
+        """Bytes that writing it will take, about; without the words that its tokens are told by."""
         tokens = sum(part.tokens for part in self._parts.values())
         terms = sum(len(field.terms) for fields in self._fields.values() for field in fields.values())
-        runs = sum(part.runs for part in self._parts.values())
-        return tokens * _PER_TOKEN + (terms + runs) * _PER_TERM + self.rows * _PER_ROW
+        return tokens * _PER_TOKEN + terms * _PER_TERM + self.rows * _PER_ROW
+
+    @property
+    def words(self) -> int:
+        """Bytes that the words take by which its tokens are told, about."""
+        tables = {id(table): table for part in self._parts.values() for table in part.tables}
+        return sum(table.memory for table in tables.values())
 
     def add(self, document: IndexedDocument) -> None:
         """Puts in a document.

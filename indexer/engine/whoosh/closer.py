@@ -43,11 +43,11 @@ class CloserLook:
     texts: Callable[[Sequence[int]], list[str]]
     """The texts of some passages."""
 
-    def gains(self, query: Query, numbers: _Numbers, scores: _Floats) -> Gains:
-        """What is added to the `scores` of the passages `numbers`, in their order."""
+    def gains(self, query: Query, numbers: _Numbers, scores: _Floats) -> Gains | None:
+        """What is added to the `scores` of the passages `numbers`, in their order; none for nothing."""
         at_length = describes(query.clauses)
         if not len(numbers) or not (query.nearby or at_length):
-            return Gains.none(len(numbers))
+            return None
         only = np.sort(numbers)
         place = only.searchsorted(numbers)
         nearby = self._nearby(query.nearby, only)[place]

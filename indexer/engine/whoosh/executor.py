@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns
-from indexer.engine.ranking import Ranking, best_of
+from indexer.engine.ranking import Gains, Ranking, best_of
 from indexer.engine.whoosh.closer import CLOSER, CloserLook
 from indexer.engine.whoosh.evidence import FoundEvidence, read_evidence
 from indexer.engine.whoosh.marking import MAX_EXPANSIONS
@@ -106,16 +106,20 @@ class Executor:
         best, worth = _first(scores, query, required, complete)
         first = worth.astype(np.float64)
         gains = self.closer.gains(query, matches[best], first)
-        first += gains.total
-        lacking = np.zeros(len(best), dtype=bool) if complete is None else ~complete[best]
-        order = np.lexsort((best, -first, lacking))
+        if gains is None:
+            gains = Gains.none(len(best))
+        else:
+            first += gains.total
+            lacking = np.zeros(len(best), dtype=bool) if complete is None else ~complete[best]
+            order = np.lexsort((best, -first, lacking))
+            best, first, gains = best[order], first[order], gains.take(order)
         return Ranking(
             matches,
-            best[order],
-            first[order],
+            best,
+            first,
             weigh=lambda at: scores.all() if at is None else scores.of(at),
             complete=complete,
-            gains=gains.take(order),
+            gains=gains,
             notices=tuple(sorted(notices.keys)),
         )
 

@@ -311,15 +311,16 @@ class PostingList:
         return [(first + begins[at], first + begins[at + 1] if at + 1 < size else last) for at in which]
 
     def runs(self, which: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
-        """Of the postings at the indices `which`, the first occurrence in the field, and their `tf`."""
+        """Of the postings at the indices `which`, ascending, the first occurrence in the field, and `tf`."""
         start = self._start
         tf = self.tf[which]
         if self.once:
             return which + start, tf
-        if self._begins is None and 0 < len(which) * _RARE < len(self) and (which[1:] > which[:-1]).all():
+        if self._begins is None and 0 < len(which) * _RARE < len(self):
             # What lies between those that are wanted is summed up, and not each of the others counted.
-            between = np.add.reduceat(self.tf, which, dtype=np.intp)
-            begins = np.cumsum(between) - between
+            between = np.add.reduceat(self.tf[: which[-1] + 1], which, dtype=np.intp)
+            begins = between.cumsum()
+            begins -= between
             begins += start + int(self.tf[: which[0]].sum(dtype=np.int64))
             return begins, tf
         return cast("NDArray[np.intp]", self._starts())[which] + start, tf

@@ -93,9 +93,6 @@ class _Met:
         """By row, which it is and how many runs it has."""
         self.many = array("I")
 
-    def __len__(self) -> int:
-        return len(self.numbers)
-
     def expand(self, fields: Mapping[Field, GatheredField]) -> dict[Field, _Places]:
         """The tokens by field, in the order of the rows."""
         numbers = np.frombuffer(self.numbers, dtype=np.uint32).astype(np.int64)
@@ -169,13 +166,13 @@ class GatheredPart:
 
     @property
     def tokens(self) -> int:
-        """How many there are, about."""
+        """How many there are."""
         return self._tokens
 
     @property
-    def runs(self) -> int:
-        """How many occurrences of runs they came as."""
-        return sum(map(len, self._met))
+    def tables(self) -> list[RunTable]:
+        """Where the runs are, of those that came as runs."""
+        return [met.table for met in self._met]
 
     def add(self, row: int, tokens: Iterable[Token]) -> int:
         """Takes up the tokens of a row, after those of all rows before it; returns its units."""
@@ -187,9 +184,8 @@ class GatheredPart:
         met.numbers.extend(tokens.numbers)
         met.rows.append(row)
         met.many.append(len(tokens.numbers))
-        units = tokens.units
-        self._tokens += units
-        return units
+        self._tokens += len(tokens)
+        return tokens.units
 
     def _add_one_by_one(self, row: int, tokens: Iterable[Token]) -> int:
         fields = self._fields

@@ -163,8 +163,8 @@ def meet(one: NDArray[Any], other: NDArray[Any]) -> tuple[_Numbers, _Numbers]:
     at = other.searchsorted(one)
     if len(at) and at[-1] == len(other):
         at = at[: at.searchsorted(len(other))]
-    found = (other[at] == one[: len(at)]).nonzero()[0]
-    return found, at[found]
+    found = (other.take(at) == one[: len(at)]).nonzero()[0]
+    return found, at.take(found)
 
 
 def intersect(one: _Numbers, other: _Numbers) -> _Numbers:

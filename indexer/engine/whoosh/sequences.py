@@ -60,6 +60,8 @@ class Places:
         self._asked: set[tuple[Term, ...]] = set()
         self._read: dict[Term, Occurrences] = {}
         self._known: dict[tuple[Term, ...], Occurrences] = {}
+        self._words: dict[int, Occurrences] = {}
+        """By the identity of each word where it stands."""
         self._read_all([variant.terms for word in words for variant in word.variants])
 
     def row(self, words: Iterable[Word]) -> Occurrences:
@@ -68,7 +70,11 @@ class Places:
 
     def word(self, word: Word) -> Occurrences:
         """Where the word stands in any of its forms."""
-        return merge([self.sequence(variant.terms) for variant in word.variants])
+        found = self._words.get(id(word))
+        if found is None:
+            found = merge([self.sequence(variant.terms) for variant in word.variants])
+            self._words[id(word)] = found
+        return found
 
     def sequence(self, terms: tuple[Term, ...]) -> Occurrences:
         """Where all of `terms` stand, each right after the other."""

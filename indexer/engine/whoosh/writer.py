@@ -27,6 +27,8 @@ _SMALLEST: Final = 1000
 """Rows up to which segments count as equally small."""
 _FACTOR: Final = 4
 """So many segments of about one size are merged into one of the next."""
+_APART: Final = 48 << 20
+"""Bytes that stems and words take which are remembered apart from what waits, about."""
 _MOST_DELETED: Final = 0.3
 """The share of a segment's rows from which it is written anew without what was deleted."""
 
@@ -78,7 +80,8 @@ class WhooshWriter:
         if self._batch is None:
             self._batch = Batch(self._folder)
         self._batch.add(document)
-        if self._batch.memory > self._memory:
+        # However many words there are, what waits may take a part: else each document would be written alone.
+        if self._batch.memory > max(self._memory - self._batch.words - _APART, self._memory // 4):
             self._write_batch()
 
     def commit(self) -> None:
@@ -144,7 +147,7 @@ class WhooshWriter:
             parts: list[tuple[SegmentReader, NDArray[np.bool_]]] = [
                 (self._open(segment), segment.living()) for segment in segments
             ]
-            merge_segments(writer, parts, self._memory)
+            merge_segments(writer, parts, self._memory // 2)  # the words that were met are still there
             merged = self._write(writer)
             merged.rows = writer.rows
         finally:

@@ -1,0 +1,89 @@
+"""Many sources at once: in order, each within its own limits, whatever one of them does."""
+
+import hashlib
+import itertools
+
+import pytest
+from test_readers_bounds import HASTY, LIMITS, file
+
+from indexer.errors import ReadError
+from indexer.readers import Cut, Source, SourceFile, batches, bounds, read, read_all
+
+
+def sources(*paths):
+    return [Source(path.stem, (SourceFile(path, None),)) for path in paths]
+
+
+def said(answers):
+    """By answer, the text of its last passage, or why there is none."""
+    return [one.passages[-1].text if isinstance(one, Cut) else str(one) for one in answers]
+
+
+def test_more_than_a_batch_comes_in_order(tmp_path):
+    paths = [file(tmp_path, f"{number}.txt", f"Text {number}.") for number in range(2 * batches._MOST + 3)]
+    assert said(read_all(sources(*paths), LIMITS)) == [f"Text {number}." for number in range(len(paths))]
+
+
+def test_it_is_told_what_the_files_were_that_were_read(tmp_path):
+    path = file(tmp_path, "a.txt", "정전 협상")
+    (answer,) = read_all(sources(path), LIMITS)
+    (state,) = answer.files
+    status = path.stat()
+    assert (state.size, state.mtime_ns) == (status.st_size, status.st_mtime_ns)
+    assert state.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert state.seen_ns >= state.mtime_ns
+    assert answer.info.id == "a"
+
+
+def test_a_broken_file_fails_alone_and_in_its_place(tmp_path):
+    paths = [file(tmp_path, f"{n}.txt", "" if n == 1 else f"Text {n}.") for n in range(4)]
+    found = said(read_all(sources(*paths, tmp_path / "gone.txt"), LIMITS))
+    assert [found[0], *found[2:4]] == ["Text 0.", "Text 2.", "Text 3."]
+    assert "is empty" in found[1]
+    assert "cannot be opened" in found[4]
+
+
+@pytest.mark.parametrize("before", [0, 3, batches._MOST])
+def test_a_file_that_takes_too_long_is_named_and_those_around_it_are_read(tmp_path, before):
+    paths = [file(tmp_path, f"{number:03}.txt", f"Text {number}.") for number in range(before + 3)]
+    paths[before] = file(tmp_path, "slow.html", "<div>" * 100_000 + "x")
+    found = said(read_all(sources(*paths), HASTY))
+    assert found[before].startswith(f"{paths[before]}: takes more than 1 s to read")
+    assert [*found[:before], *found[before + 1 :]] == [
+        f"Text {number}." for number in range(before + 3) if number != before
+    ]
+
+
+def test_a_reading_process_that_dies_between_two_answers_is_started_again(tmp_path):
+    paths = [file(tmp_path, f"{number}.txt", f"Text {number}.") for number in range(3 * batches._MOST)]
+    answers = read_all(sources(*paths), LIMITS)
+    first = said(itertools.islice(answers, 5))
+    bounds.worker()._process.kill()
+    assert first + said(answers) == [f"Text {number}." for number in range(len(paths))]
+
+
+def test_who_wants_no_more_gets_the_answer_to_the_next_question(tmp_path):
+    paths = [file(tmp_path, f"{number}.txt", f"Text {number}.") for number in range(3 * batches._MOST)]
+    answers = read_all(sources(*paths), LIMITS)
+    next(answers)
+    answers.close()
+    assert read(sources(paths[7])[0], LIMITS).blocks[0].text == "Text 7."
+
+
+def test_after_breaking_off_nothing_more_is_read(tmp_path):
+    paths = [file(tmp_path, f"{number}.txt", f"Text {number}.") for number in range(3 * batches._MOST)]
+    answers = read_all(sources(*paths), LIMITS)
+    next(answers)
+    bounds.break_off()
+    rest = list(answers)
+    assert isinstance(rest[-1], ReadError)
+    assert said(read_all(sources(paths[0]), LIMITS)) == ["Text 0."]
+
+
+def test_long_paths_make_small_batches(tmp_path):
+    paths = [tmp_path / ("x" * 200) / f"{number}.txt" for number in range(100)]
+    made = list(batches._batches(sources(*paths)))
+    assert [one for batch in made for one in batch] == sources(*paths)
+    assert all(
+        sum(len(str(f.path)) for one in batch for f in one.files) <= batches._LONGEST for batch in made
+    )
