@@ -38,10 +38,14 @@ class _Begun:
 
 
 def begin() -> None:
-    """Begins to load Kiwi in a process of its own, if that has not begun yet."""
+    """Begins to load Kiwi in a process of its own, if that has not begun yet.
+
+    Where the system allows no other process, Kiwi is loaded in this one when it is needed.
+    """
     if _Begun.kiwi is None:
-        _Begun.kiwi = KiwiApart()
-        atexit.register(_Begun.kiwi.close)
+        with suppress(OSError):
+            _Begun.kiwi = KiwiApart()
+            atexit.register(_Begun.kiwi.close)
 
 
 def apart() -> KiwiApart | None:
@@ -101,8 +105,11 @@ def main() -> None:
     try:
         while True:
             texts, blocklist = _receive(sys.stdin.buffer)
-            answers = [_answer(kiwi.tokenize(one, blocklist=set(blocklist))) for one in texts]
-            _send(sys.stdout.buffer, answers)
+            if blocklist:
+                read = [kiwi.tokenize(one, blocklist=set(blocklist)) for one in texts]
+            else:
+                read = kiwi.tokenize(texts)  # on all cores
+            _send(sys.stdout.buffer, [_answer(tokens) for tokens in read])
     except EOFError:
         os._exit(0)  # Kiwi's own threads can keep Python from ending
 

@@ -269,3 +269,56 @@ def test_the_file_and_then_its_folder_are_synced(path, monkeypatch):
 def test_a_registry_may_be_made_of_nothing(path):
     load_registry(path).save()
     assert path.read_bytes() == b""
+
+
+# --- as it was written -----------------------------------------------------------------------------------
+
+
+def both_ways(path, work):
+    """What stands in the file after `work`, known as it was written or read as a whole."""
+    noted = path.with_name("noted")
+    whole = path.with_name("whole.jsonl")
+    whole.write_bytes(path.read_bytes())
+    for one, where in ((path, noted), (whole, None)):
+        registry = load_registry(one, where)
+        work(registry)
+        registry.settle()
+        registry.save()
+    return load_registry(path, noted).registrations(), load_registry(whole).registrations()
+
+
+@pytest.mark.parametrize("step", [1, 3, 40])
+def test_a_registry_known_as_it_was_written_changes_like_one_that_was_read(path, step):
+    names = [f'{number:02} "é" \\ {number % 3}' for number in range(80)]
+    registry = load_registry(path, path.with_name("noted"))
+    for name in names:
+        addresses(registry, f'"a"\n{name}', f'{{"document":"{name}"', document=name)
+    registry.save()
+
+    def work(registry):
+        assert registry.knows(names[1])
+        assert not registry.knows("nothing")
+        for name in names[::step]:
+            addresses(registry, f'"a"\n{name}', "another text that is new here", document=name)
+            addresses(registry, "a document between", document=f"{name} a")
+        addresses(registry, "first of all", document="")
+        addresses(registry, "last of all", document="한")
+        registry.retire(names[5])
+
+    seen, read = both_ways(path, work)
+    assert [(one.document, one.text, one.gone) for one in seen] == [
+        (one.document, one.text, one.gone) for one in read
+    ]
+    assert len({one.key for one in seen}) == len(seen)
+    old = {one.key for one in seen} & {one.key for one in read}
+    assert len(old) >= 160
+
+
+def test_a_registry_that_was_not_written_here_is_read_as_a_whole(path):
+    noted = path.with_name("noted")
+    registry = load_registry(path, noted)
+    addresses(registry, "a text")
+    registry.save()
+    path.write_bytes(path.read_bytes().replace(b'"lang":"en"', b'"lang":"fr"'))
+    with pytest.raises(AddressesError, match="line 1"):
+        load_registry(path, noted)

@@ -10,8 +10,12 @@ import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 __all__ = ["is_as_written", "note_written"]
+
+_FORMAT: Final = b"1 "
+"""Another one when lines are written otherwise: those of before are then read as a whole."""
 
 
 def is_as_written(path: Path, content: bytes) -> bool:
@@ -35,4 +39,4 @@ def _digest(parts: Iterable[bytes]) -> bytes:
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)
-    return digest.hexdigest().encode("ascii")
+    return _FORMAT + digest.hexdigest().encode("ascii")
