@@ -343,6 +343,13 @@ def test_little_memory_and_many_commits_give_the_same_index(tmp_path):
     assert told(whole) == told(spilled) == told(grown)
 
 
+def test_who_writes_all_anew_leaves_one_segment(tmp_path):
+    engine = WhooshEngine(tmp_path, 3000)
+    for _ in range(2):
+        put(engine, *many(60), rebuild=True)
+        assert len(list(store.current(tmp_path).glob("*.seg"))) == 1
+
+
 def test_segments_stay_few_and_what_was_deleted_goes(tmp_path):
     engine = WhooshEngine(tmp_path)
     for n in range(40):

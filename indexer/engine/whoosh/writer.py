@@ -134,6 +134,9 @@ class WhooshWriter:
     def _merge(self, segments: Sequence[ArraySegment]) -> list[ArraySegment]:
         """The segments after merging."""
         kept = [segment for segment in segments if segment.doc_count()]
+        if self._replace_in is not None and len(kept) > 1:
+            # Every query looks into every segment; who writes all anew has the time to make one of them.
+            return [self._merge_into_one(kept)]
         while chosen := _to_merge(kept):
             merged = self._merge_into_one(chosen)
             at = kept.index(chosen[0])
