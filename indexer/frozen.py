@@ -20,13 +20,15 @@ def quickly_made(cls: type[_T]) -> type[_T]:
     name; this one puts each value into its slot.
 
     Raises:
-        TypeError: a field has a factory for its default, or is not given to `__init__`.
+        TypeError: a field has a factory for its default, or is not given to `__init__`, or there is a
+            `__post_init__`.
     """
     values = fields(cls)  # type: ignore[arg-type]
     names = [one.name for one in values]
     written: Any = cls.__init__
     arguments = written.__code__.co_varnames[: written.__code__.co_argcount]
-    if arguments != ("self", *names) or any(one.default_factory is not MISSING for one in values):
+    more = hasattr(cls, "__post_init__") or any(one.default_factory is not MISSING for one in values)
+    if more or arguments != ("self", *names):
         raise TypeError(f"{cls.__name__} is made of more than its fields")
     lines = [f"def __init__(self, {', '.join(names)}):", *(f" {_PUT}{one}(self, {one})" for one in names)]
     known: dict[str, Any] = {f"{_PUT}{one}": getattr(cls, one).__set__ for one in names}
@@ -39,7 +41,14 @@ def quickly_made(cls: type[_T]) -> type[_T]:
 
 
 def quickly_pickled(cls: type[_T]) -> type[_T]:
-    """Lets a dataclass be pickled by the values of its fields, without asking for their names each time."""
-    values = attrgetter(*(one.name for one in fields(cls)))  # type: ignore[arg-type]
+    """Lets a dataclass be pickled by the values of its fields, without asking for their names each time.
+
+    Raises:
+        TypeError: it has a single field, or none.
+    """
+    names = [one.name for one in fields(cls)]  # type: ignore[arg-type]
+    if len(names) == 1:
+        raise TypeError(f"{cls.__name__} has a single field, which `attrgetter` gives as it is")
+    values = attrgetter(*names)
     setattr(cls, "__reduce__", lambda self: (cls, values(self)))  # noqa: B010 - mypy knows no such method
     return cls

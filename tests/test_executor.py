@@ -277,6 +277,18 @@ def test_a_phrase_is_found_across_many_blocks_of_postings(engine, terms):
     assert sorted(found(engine.snapshot(), query(phrase(left, right)))) == expected_
 
 
+def test_words_in_a_row_are_found_in_one_of_many_titles(engine):
+    """A title stands for all passages of its document, and a few are looked for among very many."""
+    others = [document(f"o{n}", "x", title="peace and more peace") for n in range(200)]
+    texts = ("a", "b", "c")
+    wanted = [document(name, *texts, title="peace treaty of peace") for name in ("v", "w")]
+    put(engine, *others, *wanted, document("z", "x", "x", "x", title="treaty and then peace"))
+    snapshot = engine.snapshot()
+    for words in (("peace", "treaty"), ("treaty", "of", "peace")):
+        hits = found(snapshot, query(titles=(phrase(*words),)))
+        assert hits == [*texts, *texts]
+
+
 def test_spans_of_single_passages_are_right_far_into_the_postings(engine):
     put(engine, document("d", *[f"{'x ' * (n % 5)}war" for n in range(700)]))
     put(engine, document("e", *[f"{'x ' * (n % 7)}war" for n in range(700)]))

@@ -140,11 +140,14 @@ def _reading_of(params: SearchParams) -> ReadingParams:
     return ReadingParams(params.text, also=params.also, without=params.without)
 
 
-def _passage_url(address: str, lang: Lang, params: SearchParams | None = None) -> str:
+def _passage_url(
+    address: str, lang: Lang, params: SearchParams | None = None, page: str = "web.permalink"
+) -> str:
+    """The passage's permanent link, or another page about it, reached from a search."""
     args: dict[str, Any] = {}
     if params:
         args = dict(reading_args(_reading_of(params)))
-    return url_of("web.permalink", address=address, lang=lang, **args)
+    return url_of(page, address=address, lang=lang, **args)
 
 
 def _permanent_url(passage: Passage) -> str:

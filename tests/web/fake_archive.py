@@ -122,6 +122,9 @@ class FakeArchive:
             pages=max(1, -(-len(found) // limit)),
         )
 
+    def explain(self, text, passages):
+        return [()] * len(passages)
+
     def document(self, document_id, *, text="", without=()):
         self.calls.append("document")
         return self._marked(document_id, text)

@@ -314,6 +314,14 @@ class TestReadingPage:
     def test_says_so_where_nothing_matches(self, client):
         assert get(client, "/d/hangul?q=zebra").text(".counter") == "No match here"
 
+    def test_renderings_left_out_stay_left_out_on_the_way_to_why_and_on(self, client):
+        why = next(
+            url for url in get(client, "/search?q=협상&without=talks").hrefs(".about a") if "/why?" in url
+        )
+        page = get(client, why)
+        assert "without=talks" in why
+        assert page.hrefs(".source a")[0].endswith("?q=%ED%98%91%EC%83%81&without=talks")
+
     def test_leads_from_references_to_notes_and_back(self, client):
         page = get(client, "/d/peace/armistice")
         for reference in page.all("a.ref"):

@@ -311,7 +311,10 @@ class PostingList:
         return [(first + begins[at], first + begins[at + 1] if at + 1 < size else last) for at in which]
 
     def runs(self, which: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
-        """Of the postings at the indices `which`, ascending, the first occurrence in the field, and `tf`."""
+        """Of the postings at the indices `which`, the first occurrence in the field, and `tf`.
+
+        The indices ascend; one may come several times.
+        """
         start = self._start
         tf = self.tf[which]
         if self.once:
@@ -319,6 +322,8 @@ class PostingList:
         if self._begins is None and 0 < len(which) * _RARE < len(self):
             # What lies between those that are wanted is summed up, and not each of the others counted.
             between = np.add.reduceat(self.tf[: which[-1] + 1], which, dtype=np.intp)
+            # A title stands for all passages of its document; between a posting and itself lies nothing.
+            between[:-1] *= which[1:] != which[:-1]
             begins = between.cumsum()
             begins -= between
             begins += start + int(self.tf[: which[0]].sum(dtype=np.int64))
