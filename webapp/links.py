@@ -127,8 +127,11 @@ def search_url(params: SearchParams, **changes: Any) -> str:
 
 
 def _results_url(params: ReadingParams) -> str:
-    """The results that a reading page was reached from."""
-    return search_url(SearchParams(params.text, lang=params.lang, also=params.also, without=params.without))
+    """The results for what is marked on a reading page, in both languages.
+
+    Where the reader came from a page of results, the script leads back to just that one, with its filters.
+    """
+    return search_url(SearchParams(params.text, also=params.also, without=params.without))
 
 
 def _document_url(document: str, params: ReadingParams | None = None, **changes: Any) -> str:

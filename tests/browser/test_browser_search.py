@@ -259,6 +259,12 @@ class TestHistory:
         expect_results(home, "museum", sample_archive)
         expect(home.locator("#q")).to_have_value("museum")
 
+    def test_the_reading_page_leads_back_to_these_results(self, page):
+        page.goto("/search?q=peace&lang=ko&sort=date")
+        page.locator(".hit .place").first.click()
+        page.get_by_role("link", name="Results").click()
+        expect(page).to_have_url(re.compile(r"/search\?q=peace&lang=ko&sort=date$"))
+
     def test_back_from_a_document_shows_a_page_and_not_the_part_in_the_cache(
         self, visit, htmx, sample_archive
     ):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -37,7 +38,8 @@ from indexer.model import (
     Word,
 )
 from indexer.normalise import normalise
-from indexer.readers import Source
+from indexer.passages import cut
+from indexer.readers import Cut, FileState, Limits, Source, SourceFile
 from indexer.reindex import Failed, reindex
 from indexer.search import Archive, open_archive
 from indexer.settings import Settings
@@ -118,7 +120,7 @@ def _index(judged: JudgedSet, settings: Settings, names: Mapping[str, str]) -> N
     for name, passage in reader.passages.items():
         text = f"{passage.title}\n\n{passage.text}\n"
         (settings.documents / f"{name}.txt").write_text(text, encoding="utf-8", errors="replace")
-    with patch("indexer.reindex.read", reader):
+    with patch("indexer.reindex.read_all", reader):
         for change in reindex(settings, WhooshEngine(settings.index)):
             if isinstance(change, Failed):
                 raise SetError(f"{judged.name}: {names.get(Path(change.path).stem)}: {change.reason}")
@@ -136,12 +138,17 @@ def _digest(judged: JudgedSet) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Stands where `indexer.readers.read` stands."""
+    """Stands where `indexer.readers.read_all` stands: a judged text is no file of any format."""
 
     lang: str
     passages: dict[str, JudgedPassage]
 
-    def __call__(self, source: Source, *_: object) -> Document:
+    def __call__(self, sources: Iterable[Source], _: Limits) -> Iterator[Cut]:
+        for source in sources:
+            document = self._document(source)
+            yield Cut(document.info, cut(document), tuple(map(_state, source.files)))
+
+    def _document(self, source: Source) -> Document:
         passage = self.passages[source.document]
         texts = (normalise(text) for text in _PARAGRAPH.split(passage.text))
         return Document(
@@ -151,6 +158,11 @@ class _Reader:
             date=None,
             blocks=tuple(Block(BlockKind.PARAGRAPH, text) for text in texts if text),
         )
+
+
+def _state(file: SourceFile) -> FileState:
+    data, status = file.path.read_bytes(), file.path.stat()
+    return FileState(len(data), status.st_mtime_ns, time.time_ns(), hashlib.sha256(data).hexdigest())
 
 
 def _size(folder: Path) -> int:

@@ -366,6 +366,15 @@ document.addEventListener("click", (event) => {
   if (!document.body.classList.contains("failed")) link.href = here.href;
 }, true);
 
+// Who came from results goes back to these, with their filters and their page, and not to all for the words.
+const back = document.querySelector(".back[data-results]");
+if (back && document.referrer) {
+  const from = new URL(document.referrer);
+  const to = new URL(back.href);
+  const same = from.searchParams.get("q") === to.searchParams.get("q");
+  if (from.origin === to.origin && from.pathname === to.pathname && same) back.href = from.href;
+}
+
 // --- What only makes sense with a script ------------------------------------------------------
 
 const reveal = (root) => root.querySelectorAll(".script-only").forEach((element) => { element.hidden = false; });
