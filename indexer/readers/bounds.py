@@ -122,6 +122,10 @@ class Worker:
         with self._lock:
             if not self.wanted:
                 return False
+            if self._asked and self._process is not None and self._process.poll() is not None:
+                # What it owed will not come; the next answers of another child would be taken for that.
+                self._stop()
+                return False
             try:
                 send(cast(IO[bytes], self._started().stdin), message)
             except BrokenPipeError:
