@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import functools
-import os
 import pickle
 import struct
 import subprocess
@@ -14,6 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import IO, Final, cast
 
+from indexer.children import environment
 from indexer.errors import ReadError
 from indexer.model import Document
 from indexer.readers.sources import Source, printable
@@ -190,7 +190,7 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env=environment(),
             )
             self._is_ready = False
         return self._process
