@@ -16,6 +16,8 @@ import sys
 from contextlib import suppress
 from threading import Lock
 
+from indexer.children import environment
+
 TYPE_CHECKING = False  # see indexer.versions
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +66,7 @@ class KiwiApart:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env=environment(),
         )
 
     @property

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from heapq import merge
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -32,7 +33,7 @@ from indexer.looked import Looked
 from indexer.model import DocumentInfo, Pair, Passage, Token
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
 from indexer.plan import Known, Plan, PlannedSource, everything, make_plan, scopes_of, source_name, state_of
-from indexer.readers import Cut, Limits, break_off, read_all
+from indexer.readers import Cut, Limits, break_off, document_of, read_all
 from indexer.settings import Settings
 from indexer.statcache import Look
 from indexer.teaching import Learned, Postponed, Teaching
@@ -182,12 +183,18 @@ def reindex(
         for path, reason in plan.failed:
             looked.failed()
             yield Failed(path, reason)
+        unchanged: list[tuple[str, str]] = []
         for source, document in plan.unchanged:
             name = source_name(settings, source)
             looked.unchanged(source, name, document, known[document])
-            yield Unchanged(document, name)
-        for document, name in others:
-            yield Unchanged(document, name)
+            unchanged.append((document, name))
+        # Both are in the order of their sources, and together they are told as if each had been looked at.
+        yield from (
+            Unchanged(document, name)
+            for document, name in (
+                merge(unchanged, others, key=_source_of) if unchanged and others else unchanged or others
+            )
+        )
         anew = rebuild or not (known or little)
         pairs = any(len(planned.source.files) > 1 for planned in plan.to_read)
         with Teaching(settings, engine, anew=anew, pairs=pairs) as teaching:
@@ -213,6 +220,11 @@ def reindex(
                     yield told
         if not sources:
             looked.save()
+
+
+def _source_of(unchanged: tuple[str, str]) -> str:
+    """The id by which the source of an unchanged document, told with the name of its files, is sorted."""
+    return document_of(unchanged[1].partition(" + ")[0])
 
 
 def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked | Failed]:

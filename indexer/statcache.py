@@ -20,7 +20,13 @@ import time
 import zlib
 
 from indexer.listing import DOCUMENTS, INDEX, list_sources, list_tree
-from indexer.versions import ANALYSIS_VERSION, LESSONS_VERSION, LEXICON_VERSION, SCHEMA_VERSION
+from indexer.versions import (
+    ANALYSIS_VERSION,
+    FORMAT_VERSION,
+    LESSONS_VERSION,
+    LEXICON_VERSION,
+    SCHEMA_VERSION,
+)
 
 TYPE_CHECKING = False  # see indexer.versions
 if TYPE_CHECKING:
@@ -162,6 +168,7 @@ def _surroundings(data: str) -> str:
     return "\n".join(
         (
             SCHEMA_VERSION,
+            str(FORMAT_VERSION),
             ANALYSIS_VERSION,
             LEXICON_VERSION,
             str(LESSONS_VERSION),

@@ -6,10 +6,13 @@ TYPE_CHECKING = False  # loading `typing` would take as long as comparing a thou
 if TYPE_CHECKING:
     from typing import Final
 
-__all__ = ["ANALYSIS_VERSION", "LESSONS_VERSION", "LEXICON_VERSION", "SCHEMA_VERSION"]
+__all__ = ["ANALYSIS_VERSION", "FORMAT_VERSION", "LESSONS_VERSION", "LEXICON_VERSION", "SCHEMA_VERSION"]
 
 SCHEMA_VERSION: Final = "4"
 """Changes whenever an index that was written before could no longer be read rightly; it must be rebuilt."""
+
+FORMAT_VERSION: Final = 3
+"""Changes whenever a file of arrays that was written before could no longer be read rightly."""
 
 ANALYSIS_VERSION: Final = "2"
 """Changes whenever the same text would give other tokens; an index of another version is outdated."""

@@ -365,6 +365,19 @@ def test_an_outdated_index_says_rebuild(indexed, run, monkeypatch, arguments):
     assert_one_line(done.stderr, "run: hanyeong reindex --rebuild")
 
 
+@pytest.mark.parametrize("changed", [False, True])
+@pytest.mark.parametrize("arguments", [("search", "x"), ("reindex",), ("serve", "--port", "0")])
+def test_an_index_in_another_format_says_rebuild(indexed, run, monkeypatch, arguments, changed):
+    if changed:
+        indexed.write(new="Something new.")
+    for module in ("indexer.engine.whoosh.arrayfile", "indexer.statcache"):
+        monkeypatch.setattr(f"{module}.FORMAT_VERSION", 1_000)
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert_one_line(done.stderr, "run: hanyeong reindex --rebuild")
+    assert "damaged" not in done.stderr
+
+
 @pytest.mark.parametrize(
     "arguments", [("search", "x"), ("info",), ("reindex",), ("reindex", "--check"), ("serve", "--port", "0")]
 )

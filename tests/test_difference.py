@@ -62,6 +62,13 @@ def test_one_changed_file_is_read_and_nothing_else(old):
     assert old.texts("lies") == ["It lies here."]
 
 
+def test_a_file_that_was_only_touched_is_told_in_its_place(old):
+    (old.settings.documents / "b.txt").touch()
+    assert little(old) == [
+        Planned(3), Unchanged("a", "a.txt"), Unchanged("b", "b.txt"), Unchanged("c", "c.txt")
+    ]  # fmt: skip
+
+
 def test_a_new_file_and_one_that_is_gone(old):
     old.remove("a")
     old.write(d="Fourth title\n\nA new text.\n")

@@ -191,7 +191,8 @@ def test_what_is_no_source_changes_nothing(old, name):
 
 
 @pytest.mark.parametrize(
-    "version", ["SCHEMA_VERSION", "ANALYSIS_VERSION", "LEXICON_VERSION", "LESSONS_VERSION"]
+    "version",
+    ["SCHEMA_VERSION", "FORMAT_VERSION", "ANALYSIS_VERSION", "LEXICON_VERSION", "LESSONS_VERSION"],
 )
 def test_another_version_is_looked_at_closely(old, monkeypatch, version):
     monkeypatch.setattr(f"indexer.statcache.{version}", "another")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import functools
-import os
 import pickle
 import struct
 import subprocess
@@ -14,6 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import IO, Final, cast
 
+from indexer.children import environment
 from indexer.errors import ReadError
 from indexer.model import Document
 from indexer.readers.sources import Source, printable
@@ -122,6 +122,10 @@ class Worker:
         with self._lock:
             if not self.wanted:
                 return False
+            if self._asked and self._process is not None and self._process.poll() is not None:
+                # What it owed will not come; the next answers of another child would be taken for that.
+                self._stop()
+                return False
             try:
                 send(cast(IO[bytes], self._started().stdin), message)
             except BrokenPipeError:
@@ -186,7 +190,7 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env=environment(),
             )
             self._is_ready = False
         return self._process

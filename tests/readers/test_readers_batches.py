@@ -62,6 +62,17 @@ def test_a_reading_process_that_dies_between_two_answers_is_started_again(tmp_pa
     assert first + said(answers) == [f"Text {number}." for number in range(len(paths))]
 
 
+@pytest.mark.parametrize("before", [5, batches._MOST, batches._MOST + 5])
+def test_what_a_dead_process_owed_is_not_mixed_up_with_what_the_next_one_says(tmp_path, before):
+    paths = [file(tmp_path, f"{number}.txt", f"Text {number}.") for number in range(3 * batches._MOST + 9)]
+    answers = read_all(sources(*paths), LIMITS)
+    first = said(itertools.islice(answers, before))
+    child = bounds.worker()._process
+    child.kill()
+    child.wait()  # it is known to be dead before anything more is asked
+    assert first + said(answers) == [f"Text {number}." for number in range(len(paths))]
+
+
 def test_who_wants_no_more_gets_the_answer_to_the_next_question(tmp_path):
     paths = [file(tmp_path, f"{number}.txt", f"Text {number}.") for number in range(3 * batches._MOST)]
     answers = read_all(sources(*paths), LIMITS)

@@ -260,6 +260,28 @@ def test_modules_in_the_folder_where_the_user_stands_are_not_run(tmp_path, monke
     assert read(source(file(tmp_path, "x.md", "# Peace")), LIMITS).titles.en == "Peace"
 
 
+def test_the_children_run_the_code_that_runs_here(tmp_path):
+    another = tmp_path / "another" / "indexer"
+    another.mkdir(parents=True)
+    (another / "__init__.py").touch()
+    code = """if True:
+        import os, subprocess, sys
+        sys.path = ["", *(one for one in sys.path if one and not os.path.exists(f"{one}/indexer"))]
+        sys.path.append(os.environ["ANOTHER"])
+        from indexer.children import environment
+        ask = [sys.executable, "-P", "-c", "import indexer; print(indexer.__file__)"]
+        print(subprocess.run(ask, env=environment(), check=True, capture_output=True, text=True).stdout)"""
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "ANOTHER": str(another.parent)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(found.stdout.strip()) == ROOT / "indexer" / "__init__.py"
+
+
 def test_the_reading_process_loads_neither_kiwi_nor_whoosh_nor_flask():
     names = ("kiwipiepy", "whoosh", "flask")
     code = f"import sys, indexer.readers.worker; print([name for name in {names} if name in sys.modules])"

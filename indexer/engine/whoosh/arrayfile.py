@@ -25,11 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import IndexOutdatedError
+from indexer.versions import FORMAT_VERSION
 
-__all__ = ["FORMAT_VERSION", "ArrayFile", "ArrayFileWriter", "Column", "DamagedFileError"]
-
-FORMAT_VERSION: Final = 3
-"""Changes whenever a file that was written before could no longer be read rightly."""
+__all__ = ["ArrayFile", "ArrayFileWriter", "Column", "DamagedFileError"]
 
 _MAGIC: Final = b"hanyeong"
 _HEADER: Final = struct.Struct("<8sIIQII")
@@ -49,7 +47,7 @@ _Directory = dict[str, tuple[np.dtype[Any], int, int]]
 
 
 class DamagedFileError(IndexOutdatedError):
-    """The file is not whole, or is none of ours, or of another version of the format."""
+    """The file is not whole, or is none of ours."""
 
     def __init__(self, what: str) -> None:
         """Says `what` is wrong, and what to do about it."""
@@ -234,7 +232,10 @@ class ArrayFile:
         if zlib.crc32(self._map[: _HEADER.size - 4]) != own:
             raise DamagedFileError(f"the header of {name} is damaged")
         if version != FORMAT_VERSION:
-            raise DamagedFileError(f"{name} has version {version} of the format, not {FORMAT_VERSION}")
+            raise IndexOutdatedError(
+                f"the index was written in version {version} of the format of {name}, not in "
+                f"{FORMAT_VERSION}; run: hanyeong reindex --rebuild"
+            )
         if size != offset + length:
             raise DamagedFileError(f"{name} has {size} bytes where {offset + length} were written")
         if zlib.crc32(self._map[offset:]) != checksum:
