@@ -472,7 +472,7 @@ def test_meetings_are_counted_once_a_pair_of_texts(lefts, chance):
         (one, other) for a, b in zip(lefts, rights, strict=True) for one in set(a) for other in set(b)
     )
     found = dict(
-        zip(zip(met.lefts.tolist(), met.rights.tolist(), strict=True), met.together.tolist(), strict=True)
+        zip(zip(*(word.tolist() for word in met.words), strict=True), met.together.tolist(), strict=True)
     )
     assert found == dict(expected)
 
