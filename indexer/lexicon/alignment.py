@@ -120,7 +120,7 @@ def _met(word: _Ints) -> _Ints:
 def _chance(  # noqa: PLR0917
     together: _Ints, in_left: _Ints, in_right: _Ints, left: _Ints, right: _Ints, pairs: int
 ) -> _Floats:
-    """As `log_chance`, of words by their frequencies; most are rare and met once, and look up what that is."""
+    """As `log_chance`, of words by their frequencies; for rare words that met once, by a table."""
     rare = np.arange(1, min(_RARE, pairs) + 1)
     once = np.full((len(rare) + 1, len(rare) + 1), np.nan)
     left_rare, right_rare = np.repeat(rare, len(rare)), np.tile(rare, len(rare))
@@ -129,7 +129,7 @@ def _chance(  # noqa: PLR0917
     row, column = (np.minimum(many - 1, len(rare)) for many in (in_left, in_right))
     place = (row * len(once))[left]
     place += column[right]
-    chance = once.ravel()[place]
+    chance: _Floats = once.ravel()[place]
     more = np.flatnonzero((together > 1) | np.isnan(chance))
     chance[more] = log_chance(together[more], in_left[left[more]], in_right[right[more]], pairs)
     return chance
@@ -225,7 +225,7 @@ class _Blocks:
 
 
 def _sieved(codes: _Ints) -> NDArray[np.int32]:
-    """What, added up over both words of a pair, is where they stand in the sieve; others may stand there, too."""
+    """Added up over both words of a pair, where it stands in the sieve; others may stand there, too."""
     mixed: NDArray[np.int32] = ((codes * 0x9E3779B97F4A7C1 >> 20) & (_SIEVE - 1)).astype(np.int32)
     return mixed
 

@@ -112,7 +112,7 @@ def _shares(values: Sequence[float]) -> list[str]:
 
 def _sorted(columns: Sequence[Sequence[str]], shares: Sequence[float], others: Sequence[str]) -> list[Row]:
     """The rows by their first column, the greatest share first, and then by `others`."""
-    order = np.lexsort((_ranks(others), np.negative(shares), _ranks(columns[0])))
+    order = np.lexsort((np.array(_ranks(others)), np.negative(shares), np.array(_ranks(columns[0]))))
     rows = list(zip(*columns, strict=True))
     return list(map(rows.__getitem__, order.tolist()))
 

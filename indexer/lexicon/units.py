@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from indexer.analysis import RelativeToken, Run, TokenRuns, relative
 from indexer.lexicon.function_words import FUNCTION_STEMS, FUNCTION_WORDS
@@ -150,9 +150,10 @@ class UnitReader:
     def _known(self, text: str, tokens: TokenRuns, lang: Lang) -> Sequence[_KnownRun]:
         """The runs of a text, each as it was read before."""
         known_runs, runs = self._runs[lang], tokens.runs
-        known = list(map(known_runs.get, runs))
+        # None stays among them only until all that is new has been read.
+        known = cast("list[_KnownRun]", list(map(known_runs.get, runs)))
         at = start = 0
-        for new in [place for place, one in enumerate(known) if one is None]:
+        for new in [place for place, run in enumerate(runs) if run not in known_runs]:
             start += sum([run.width for run in runs[at:new]])
             run = runs[new]
             known[new] = known_runs.get(run) or self._read_run(text[start : start + run.width], run, lang)
