@@ -103,18 +103,24 @@ def align(lefts: Texts, rights: Texts) -> Aligned:
 
 def _partners(met: Meetings, lefts: Texts, rights: Texts) -> tuple[Meetings, _Floats]:
     """Those that meet more often than by chance, and the chance of it."""
-    left, right = met.words
-    chance = _chance(met.together, lefts.frequencies(), rights.frequencies(), left, right, len(lefts))
-    every = np.maximum(_met(left), _met(right))
-    chance += np.log(np.arange(1, every.max(initial=0) + 1))[every - 1]
-    likely = np.flatnonzero(chance < _CHANCE)
-    return met.only(likely), chance[likely]
-
-
-def _met(word: _Ints) -> _Ints:
-    """For each pair of words, how many words its word of one side has met."""
-    counts: _Ints = np.bincount(word)[word] if len(word) else word
-    return counts
+    parts = [met.only(slice(at, at + _BLOCK)) for at in range(0, len(met.codes), _BLOCK)]
+    every_left, every_right = np.zeros(lefts.size, np.int64), np.zeros(rights.size, np.int64)
+    for part in parts:  # how many words each word has met
+        left, right = part.words
+        every_left += np.bincount(left, minlength=lefts.size)
+        every_right += np.bincount(right, minlength=rights.size)
+    most = max(every_left.max(initial=0), every_right.max(initial=0))
+    logs = np.log(np.maximum(np.arange(most + 1), 1))
+    in_left, in_right = lefts.frequencies(), rights.frequencies()
+    chosen, chances = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
+    for at, part in enumerate(parts):
+        left, right = part.words
+        chance = _chance(part.together, in_left, in_right, left, right, len(lefts))
+        chance += logs[np.maximum(every_left[left], every_right[right])]
+        likely = np.flatnonzero(chance < _CHANCE)
+        chosen.append(likely + at * _BLOCK)
+        chances.append(chance[likely])
+    return met.only(np.concatenate(chosen)), np.concatenate(chances)
 
 
 def _chance(  # noqa: PLR0917

@@ -116,7 +116,7 @@ class Meetings:
         left, right = np.divmod(self.codes, self.right_size)
         return left, right
 
-    def only(self, chosen: NDArray[np.bool_] | _Ints) -> Meetings:
+    def only(self, chosen: slice | _Ints) -> Meetings:
         """Some of them."""
         return Meetings(self.codes[chosen], self.together[chosen], self.right_size)
 
@@ -156,11 +156,10 @@ def _counted(met: _Codes) -> _Ints:
 
 def _added(packed: _Ints) -> _Ints:
     """The same pairs of words, ascending and each once, with their counts added up."""
-    packed.sort(kind="stable")
-    codes = packed >> _COUNT_BITS
-    first = np.flatnonzero(_new(codes))
-    added: _Ints = (codes[first] << _COUNT_BITS) + np.add.reduceat(packed & _COUNTS, first)
-    return added
+    packed.sort(kind="stable")  # two ascending parts are merged
+    twice = np.flatnonzero(~_new(packed >> _COUNT_BITS))  # never more than two have the same words
+    packed[twice - 1] += packed[twice] & _COUNTS
+    return np.delete(packed, twice)
 
 
 def _new(codes: _Codes) -> NDArray[np.bool_]:
