@@ -34,10 +34,12 @@ _CHANCE: Final = 1.0
 """Partners are words of whose like no more than e to this power are expected by chance."""
 _BLOCK: Final = 2_000_000
 """Cells (one word of one side with one of the other) that are worked on together."""
-_KEPT: Final = 12_000_000
+_KEPT: Final = 16_000_000
 """Cells of possible partners up to which they are kept from round to round; beyond it they are made anew, so
 that memory is bounded."""
 _SIEVE: Final = 1 << 22
+_TABLE: Final = 1 << 22
+"""Places of a table that tells the numbers of pairs of words; those that share one are searched for."""
 _RARE: Final = 255
 """Words in no more texts are rare."""
 
@@ -183,6 +185,8 @@ class _Blocks:
         self._sieve = np.zeros(_SIEVE, dtype=np.bool_)
         left, right = np.divmod(codes, max(rights.size, 1))
         self._sieve[(_sieved(left * rights.size) + _sieved(right)) & (_SIEVE - 1)] = True
+        self._table = np.zeros(_TABLE, dtype=np.int32)
+        self._table[_slots(codes)] = np.arange(len(codes), dtype=np.int32)
         self._kept: list[_Cells] = []
         self._whole = False
 
@@ -215,12 +219,15 @@ class _Blocks:
         near = np.flatnonzero(distance <= _FARTHEST)
         row, column, distance = row[near], column[near], distance[near]
         wanted = lefts.words[row] * rights.size + rights.words[column]
-        kind = np.minimum(np.searchsorted(self._codes, wanted), max(len(self._codes) - 1, 0))
-        known = np.flatnonzero(self._codes[kind] == wanted) if len(self._codes) else kind
+        kind = self._table[_slots(wanted)]
+        others = np.flatnonzero(self._codes[kind] != wanted)
+        found = np.searchsorted(self._codes, wanted[others])
+        kind[others] = np.minimum(found, max(len(self._codes) - 1, 0))
+        known = np.flatnonzero(self._codes[kind] == wanted)
         row, column, kind = row[known], column[known], kind[known]
         likely = (1 - _NOTHING) * np.exp(-_NEARNESS * distance[known])
         return _Cells(
-            kind.astype(np.int32),
+            kind,
             (likely / _nearness(rights, lefts)[column]).astype(np.float32),
             (likely / _nearness(lefts, rights)[row]).astype(np.float32),
             row,
@@ -233,6 +240,12 @@ class _Blocks:
 def _sieved(codes: _Ints) -> NDArray[np.int32]:
     """Added up over both words of a pair, where it stands in the sieve; others may stand there, too."""
     mixed: NDArray[np.int32] = ((codes * 0x9E3779B97F4A7C1 >> 20) & (_SIEVE - 1)).astype(np.int32)
+    return mixed
+
+
+def _slots(codes: _Ints) -> _Ints:
+    """Where pairs of words stand in the table; several may stand at one place."""
+    mixed: _Ints = (codes * 0x9E3779B97F4A7C1 >> 20) & (_TABLE - 1)
     return mixed
 
 

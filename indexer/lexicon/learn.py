@@ -26,8 +26,8 @@ _LEAST_WRITTEN: Final = 0.1
 _EXPLAINED: Final = 0.8
 """From this part on, a word is rendered so only inside a longer term, and the rendering is that term's."""
 
-_MOST_CELLS: Final = 64_000_000
-"""Words of one side with words of the other, in all pairs that teach: about 25,000 pairs of paragraphs of 50
+_MOST_CELLS: Final = 40_000_000
+"""Words of one side with words of the other, in all pairs that teach: about 16,000 pairs of paragraphs of 50
 words.  Of more, an even sample teaches, so that memory and time are bounded, however long they are."""
 
 _Ints = NDArray[np.int64]
