@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,6 +27,7 @@ from indexer.errors import (
     IndexOutdatedError,
     SettingsError,
 )
+from indexer.garbage import few_collections
 from indexer.locked import LockedError, locked
 from indexer.looked import Looked
 from indexer.model import DocumentInfo, Pair, Passage, Token
@@ -167,7 +167,7 @@ def reindex(
         AddressesError: `addresses.jsonl` is damaged.
         SettingsError: a source does not exist.
     """
-    with _lock(settings), _few_collections():
+    with _lock(settings), few_collections():
         looked = Looked(settings, look)
         registry = load_registry(settings.addresses, settings.noted_addresses)
         little = None if rebuild or sources or not looked.other else _difference(settings, engine, looked)
@@ -575,20 +575,6 @@ def _lock(settings: Settings) -> Iterator[None]:
             yield
         finally:
             note.unlink(missing_ok=True)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Lets Python look for rings among its objects seldom: nearly all that is made here is kept.
-
-    To look through millions of them again and again would take half of the time.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 1000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _note(path: Path) -> None:

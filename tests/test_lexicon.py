@@ -18,13 +18,20 @@ from small import Small
 from indexer.analysis import analyze
 from indexer.cli import main
 from indexer.errors import IndexOutdatedError, ReadError
-from indexer.lexicon import Lexicon, Teacher, other_language, read_glossary, rendering_spans, translate
+from indexer.lexicon import Lexicon, Teacher, learn, other_language, read_glossary, rendering_spans, translate
 from indexer.lexicon.glossary import Glossary
 from indexer.lexicon.learn import Pairs
 from indexer.lexicon.lessons import Lesson, PairOfTexts, lesson_of, lesson_of_pair
 from indexer.lexicon.meetings import Texts, count_meetings
 from indexer.lexicon.significance import log_chance
-from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
+from indexer.lexicon.sounds import (
+    Likeness,
+    english_keys,
+    keys_of_english,
+    keys_of_korean,
+    korean_key,
+    letters_of,
+)
 from indexer.lexicon.storage import TableFile, write_tables
 from indexer.lexicon.units import Unit, UnitReader
 from indexer.model import BlockKind, Passage, Rendered
@@ -161,6 +168,15 @@ def test_any_word_has_letters_and_keys(korean, other):
     assert bool(letters_of(korean)) == bool(korean)
     assert set(korean_key(korean)) <= set("PTKSRMN")
     assert all(isinstance(key, str) for key in english_keys(other))
+
+
+@given(
+    st.lists(st.text("abcdefghiknoqrstuwxyz", max_size=9), max_size=6),
+    st.lists(st.text("가각강링컨라브로프ab-", max_size=5), max_size=6),
+)
+def test_the_keys_of_many_words_are_those_of_each(english, korean):
+    assert keys_of_english(english) == [english_keys(word) for word in english]
+    assert keys_of_korean(korean) == [korean_key(word) for word in korean]
 
 
 def test_the_editor_is_obeyed_above_what_is_learned(tmp_path):
@@ -428,15 +444,19 @@ def test_of_more_pairs_than_the_bound_an_even_sample_is_kept_in_memory(tmp_path,
         assert several[0] == WORDS[word]
 
 
-def test_a_lexicon_does_not_depend_on_the_order_in_which_documents_come_beyond_the_bound():
+@pytest.mark.parametrize("long", [False, True])
+def test_a_lexicon_does_not_depend_on_the_order_in_which_documents_come_beyond_the_bound(monkeypatch, long):
     reader = UnitReader()
     lessons = [
         lesson_of_pair(f"d{at}", [text(english)], [text(korean)], reader)
         for at, (english, korean) in enumerate(invented(200))
     ]
     kept = []
+    if long:  # the words that may meet are too many, though the pairs are not
+        cells = sum(len(one.english) * len(one.korean) for lesson in lessons for one in lesson.texts)
+        monkeypatch.setattr(learn, "_MOST_CELLS", cells // 3)
     for order in (lessons, lessons[::-1]):
-        pairs = Pairs(60)
+        pairs = Pairs(1000 if long else 60)
         for lesson in order:
             pairs.add(lesson)
         kept.append((pairs.sampled, pairs.least, sorted(pairs._ranks)))
@@ -472,7 +492,7 @@ def test_meetings_are_counted_once_a_pair_of_texts(lefts, chance):
         (one, other) for a, b in zip(lefts, rights, strict=True) for one in set(a) for other in set(b)
     )
     found = dict(
-        zip(zip(met.lefts.tolist(), met.rights.tolist(), strict=True), met.together.tolist(), strict=True)
+        zip(zip(*(word.tolist() for word in met.words), strict=True), met.together.tolist(), strict=True)
     )
     assert found == dict(expected)
 

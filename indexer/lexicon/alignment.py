@@ -34,10 +34,14 @@ _CHANCE: Final = 1.0
 """Partners are words of whose like no more than e to this power are expected by chance."""
 _BLOCK: Final = 2_000_000
 """Cells (one word of one side with one of the other) that are worked on together."""
-_KEPT: Final = 12_000_000
+_KEPT: Final = 16_000_000
 """Cells of possible partners up to which they are kept from round to round; beyond it they are made anew, so
 that memory is bounded."""
-_SIEVE: Final = 1 << 24
+_SIEVE: Final = 1 << 22
+_TABLE: Final = 1 << 22
+"""Places of a table that tells the numbers of pairs of words; those that share one are searched for."""
+_RARE: Final = 255
+"""Words in no more texts are rare."""
 
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
@@ -80,7 +84,7 @@ class _Cells:
 def align(lefts: Texts, rights: Texts) -> Aligned:
     """Aligns pairs of passages: the N-th of `lefts` says the same as the N-th of `rights`."""
     partners, chance = _partners(count_meetings(lefts, rights), lefts, rights)
-    left, right = partners.lefts, partners.rights
+    left, right = partners.words
     every = _Blocks(lefts, rights, partners.codes)
     forward, backward = np.ones(len(left)), np.ones(len(left))
     nothing = [_frequencies(lefts), _frequencies(rights)]
@@ -101,17 +105,42 @@ def align(lefts: Texts, rights: Texts) -> Aligned:
 
 def _partners(met: Meetings, lefts: Texts, rights: Texts) -> tuple[Meetings, _Floats]:
     """Those that meet more often than by chance, and the chance of it."""
-    in_left, in_right = lefts.frequencies()[met.lefts], rights.frequencies()[met.rights]
-    chance = log_chance(met.together, in_left, in_right, len(lefts))
-    chance += np.log(np.maximum(_met(met.lefts), _met(met.rights)))
-    likely = chance < _CHANCE
-    return met.only(likely), chance[likely]
+    parts = [met.only(slice(at, at + _BLOCK)) for at in range(0, len(met.codes), _BLOCK)]
+    every_left, every_right = np.zeros(lefts.size, np.int64), np.zeros(rights.size, np.int64)
+    for part in parts:  # how many words each word has met
+        left, right = part.words
+        every_left += np.bincount(left, minlength=lefts.size)
+        every_right += np.bincount(right, minlength=rights.size)
+    most = max(every_left.max(initial=0), every_right.max(initial=0))
+    logs = np.log(np.maximum(np.arange(most + 1), 1))
+    in_left, in_right = lefts.frequencies(), rights.frequencies()
+    chosen, chances = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
+    for at, part in enumerate(parts):
+        left, right = part.words
+        chance = _chance(part.together, in_left, in_right, left, right, len(lefts))
+        chance += logs[np.maximum(every_left[left], every_right[right])]
+        likely = np.flatnonzero(chance < _CHANCE)
+        chosen.append(likely + at * _BLOCK)
+        chances.append(chance[likely])
+    return met.only(np.concatenate(chosen)), np.concatenate(chances)
 
 
-def _met(word: _Ints) -> _Ints:
-    """For each pair of words, how many words its word of one side has met."""
-    counts: _Ints = np.bincount(word)[word] if len(word) else word
-    return counts
+def _chance(  # noqa: PLR0917
+    together: _Ints, in_left: _Ints, in_right: _Ints, left: _Ints, right: _Ints, pairs: int
+) -> _Floats:
+    """As `log_chance`, of words by their frequencies; for rare words that met once, by a table."""
+    rare = np.arange(1, min(_RARE, pairs) + 1)
+    once = np.full((len(rare) + 1, len(rare) + 1), np.nan)
+    left_rare, right_rare = np.repeat(rare, len(rare)), np.tile(rare, len(rare))
+    known = log_chance(np.ones_like(left_rare), left_rare, right_rare, pairs)
+    once[:-1, :-1] = known.reshape(len(rare), len(rare))
+    row, column = (np.minimum(many - 1, len(rare)) for many in (in_left, in_right))
+    place = (row * len(once))[left]
+    place += column[right]
+    chance: _Floats = once.ravel()[place]
+    more = np.flatnonzero((together > 1) | np.isnan(chance))
+    chance[more] = log_chance(together[more], in_left[left[more]], in_right[right[more]], pairs)
+    return chance
 
 
 def _expect(  # noqa: PLR0917 - one call, twice mirrored
@@ -154,7 +183,10 @@ class _Blocks:
     def __init__(self, lefts: Texts, rights: Texts, codes: _Ints) -> None:
         self._lefts, self._rights, self._codes = lefts, rights, codes
         self._sieve = np.zeros(_SIEVE, dtype=np.bool_)
-        self._sieve[_sieved(codes)] = True
+        left, right = np.divmod(codes, max(rights.size, 1))
+        self._sieve[(_sieved(left * rights.size) + _sieved(right)) & (_SIEVE - 1)] = True
+        self._table = np.zeros(_TABLE, dtype=np.int32)
+        self._table[_slots(codes)] = np.arange(len(codes), dtype=np.int32)
         self._kept: list[_Cells] = []
         self._whole = False
 
@@ -174,21 +206,28 @@ class _Blocks:
 
     def _cells(self, lefts: Texts, rights: Texts) -> _Cells:
         opposite = np.repeat(rights.lengths, lefts.lengths)  # by word of the left texts
-        row = np.repeat(np.arange(len(lefts.words), dtype=np.int32), opposite)
         begin = np.repeat(rights.starts, lefts.lengths) - (np.cumsum(opposite) - opposite)
-        column = np.arange(len(row), dtype=np.int32) + begin.astype(np.int32)[row]
-        wanted = (lefts.words * rights.size)[row] + rights.words[column]
-        maybe = np.flatnonzero(self._sieve[_sieved(wanted)])
-        row, column, wanted = row[maybe], column[maybe], wanted[maybe]
+        column = np.repeat(begin.astype(np.int32), opposite)
+        column += np.arange(len(column), dtype=np.int32)
+        sieved = np.repeat(_sieved(lefts.words * rights.size), opposite)
+        sieved += _sieved(rights.words)[column]
+        sieved &= _SIEVE - 1
+        maybe = np.flatnonzero(self._sieve[sieved])
+        row = np.repeat(np.arange(len(lefts.words), dtype=np.int32), opposite)[maybe]
+        column = column[maybe]
         distance = np.abs(lefts.places[row] - rights.places[column])
         near = np.flatnonzero(distance <= _FARTHEST)
-        row, column, wanted, distance = row[near], column[near], wanted[near], distance[near]
-        kind = np.minimum(np.searchsorted(self._codes, wanted), max(len(self._codes) - 1, 0))
-        known = np.flatnonzero(self._codes[kind] == wanted) if len(self._codes) else kind
+        row, column, distance = row[near], column[near], distance[near]
+        wanted = lefts.words[row] * rights.size + rights.words[column]
+        kind = self._table[_slots(wanted)]
+        others = np.flatnonzero(self._codes[kind] != wanted)
+        found = np.searchsorted(self._codes, wanted[others])
+        kind[others] = np.minimum(found, max(len(self._codes) - 1, 0))
+        known = np.flatnonzero(self._codes[kind] == wanted)
         row, column, kind = row[known], column[known], kind[known]
         likely = (1 - _NOTHING) * np.exp(-_NEARNESS * distance[known])
         return _Cells(
-            kind.astype(np.int32),
+            kind,
             (likely / _nearness(rights, lefts)[column]).astype(np.float32),
             (likely / _nearness(lefts, rights)[row]).astype(np.float32),
             row,
@@ -198,9 +237,15 @@ class _Blocks:
         )
 
 
-def _sieved(codes: _Ints) -> _Ints:
-    """Where a pair of words stands in the sieve; others may stand there, too."""
-    mixed: _Ints = (codes * 0x9E3779B1 >> 7) & (_SIEVE - 1)
+def _sieved(codes: _Ints) -> NDArray[np.int32]:
+    """Added up over both words of a pair, where it stands in the sieve; others may stand there, too."""
+    mixed: NDArray[np.int32] = ((codes * 0x9E3779B97F4A7C1 >> 20) & (_SIEVE - 1)).astype(np.int32)
+    return mixed
+
+
+def _slots(codes: _Ints) -> _Ints:
+    """Where pairs of words stand in the table; several may stand at one place."""
+    mixed: _Ints = (codes * 0x9E3779B97F4A7C1 >> 20) & (_TABLE - 1)
     return mixed
 
 

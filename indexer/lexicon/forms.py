@@ -148,12 +148,13 @@ def written_so(english: Words, korean: Words, left: _Ints, right: _Ints) -> dict
     here = Texts(english.written, english.texts.lengths, max(len(english.units), 1))
     here = here.only(np.isin(english.key_of, left))
     met = count_meetings(here, there)
-    pair = english.key_of[met.lefts] * size + met.rights
+    units, renderings = met.words
+    pair = english.key_of[units] * size + renderings
     at = np.minimum(np.searchsorted(wanted, pair), len(wanted) - 1)
     known = np.flatnonzero(wanted[at] == pair)
     seen: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for code, unit, count in zip(
-        pair[known].tolist(), met.lefts[known].tolist(), met.together[known].tolist(), strict=True
+        pair[known].tolist(), units[known].tolist(), met.together[known].tolist(), strict=True
     ):
         surface = english.units[unit].surface
         seen[code][surface] = seen[code].get(surface, 0) + count

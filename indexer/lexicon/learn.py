@@ -26,6 +26,10 @@ _LEAST_WRITTEN: Final = 0.1
 _EXPLAINED: Final = 0.8
 """From this part on, a word is rendered so only inside a longer term, and the rendering is that term's."""
 
+_MOST_CELLS: Final = 40_000_000
+"""Words of one side with words of the other, in all pairs that teach: about 16,000 pairs of paragraphs of 50
+words.  Of more, an even sample teaches, so that memory and time are bounded, however long they are."""
+
 _Ints = NDArray[np.int64]
 _Floats = NDArray[np.float64]
 
@@ -57,10 +61,13 @@ class Pairs:
     """Gathers pairs of passages, lesson by lesson, with bounded memory."""
 
     def __init__(self, most: int = MOST_PAIRS) -> None:
-        """Nothing is gathered yet; at most `most` pairs will be."""
+        """Nothing is gathered yet; at most `most` pairs will be, and fewer where they are long."""
         self._most = most
         self._sides = {lang: Side() for lang in LANGS}
         self._ranks: list[int] = []
+        self._cells: list[int] = []
+        """By pair, how many words of one side meet how many of the other: the product."""
+        self._all_cells = 0
         self._seen = 0
         self.least = 0
         """The rank from which on pairs are in the sample: one in two to this power."""
@@ -77,13 +84,18 @@ class Pairs:
         """Takes up the pairs of a document, or those of them that are in the sample."""
         self._seen += sum(lesson.pairs.values())
         texts = [text for text in lesson.texts if text.rank >= self.least]
+        cells = [len(text.english) * len(text.korean) for text in texts]
         self._ranks += [text.rank for text in texts]
+        self._cells += cells
+        self._all_cells += sum(cells)
         self._sides["en"].add(lesson.units["en"], [text.english for text in texts])
         self._sides["ko"].add(lesson.units["ko"], [text.korean for text in texts])
-        while len(self._ranks) > self._most:
+        while len(self._ranks) > self._most or self._all_cells > _MOST_CELLS:
             self.least += 1
             kept = [at for at, rank in enumerate(self._ranks) if rank >= self.least]
             self._ranks = [self._ranks[at] for at in kept]
+            self._cells = [self._cells[at] for at in kept]
+            self._all_cells = sum(self._cells)
             for side in self._sides.values():
                 side.keep(kept)
 

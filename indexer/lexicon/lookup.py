@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
@@ -78,29 +78,48 @@ def save(path: Path, learned: Iterable[Correspondence], names: Names, about: Map
         OSError: the disk is full or not writable; an older lexicon is untouched.
     """
     learned = list(learned)
-    ways = {pair: names.ways(*pair) for pair in {(one.korean_surface, one.korean) for one in learned}}
-    kinds = {one.chance: f"{one.chance:.2g}" for one in learned}
-    to_korean = sorted(learned, key=lambda one: (-one.to_korean, one.korean))
-    to_english = sorted(learned, key=lambda one: (-one.to_english, one.english))
+    english, korean, english_written, korean_written, to_korean, to_english, together, english_pairs, \
+        korean_pairs, chance, given = zip(*learned, strict=True) if learned else ((),) * 11  # fmt: skip
+    by_reading = {pair: names.ways(*pair) for pair in set(zip(korean_written, korean, strict=True))}
+    ways = list(map(by_reading.__getitem__, zip(korean_written, korean, strict=True)))
+    kinds = {one: f"{one:.2g}" for one in set(chance)}
+    rest = (list(map(kinds.__getitem__, chance)), ["glossary" if one else "" for one in given])
+    met, in_english, in_korean = map(_counts, (together, english_pairs, korean_pairs))
     tables: dict[str, tuple[Row, Iterable[Row]]] = {
-        "en-ko.tsv": (_COLUMNS, [
-            (one.english, ways[one.korean_surface, one.korean], one.english_surface, one.korean_surface,
-             f"{one.to_korean:.4f}", str(one.together), str(one.english_pairs), str(one.korean_pairs),
-             kinds[one.chance], "glossary" if one.given else "")
-            for one in to_korean
-        ]),
-        "ko-en.tsv": (_COLUMNS, [
-            (one.korean, one.english, one.korean_surface, one.english_surface,
-             f"{one.to_english:.4f}", str(one.together), str(one.korean_pairs), str(one.english_pairs),
-             kinds[one.chance], "glossary" if one.given else "")
-            for one in to_english
-        ]),
+        "en-ko.tsv": (_COLUMNS, _sorted(
+            (english, ways, english_written, korean_written, _shares(to_korean), met, in_english,
+             in_korean, *rest), to_korean, korean)),
+        "ko-en.tsv": (_COLUMNS, _sorted(
+            (korean, english, korean_written, english_written, _shares(to_english), met, in_korean,
+             in_english, *rest), to_english, english)),
         "likeness.tsv": (("letter", "jamo", "seen"), names.likeness.rows()),
         "about.tsv": (("what", "value"), {**about, "version": LEXICON_VERSION}.items()),
     }  # fmt: skip
     for lang in LANGS:
         tables[f"sounds-{lang}.tsv"] = (("consonants", "written", "key"), names.rows(lang))
     write_tables(path, tables)
+
+
+def _counts(values: Sequence[int]) -> list[str]:
+    """The numbers as text, each of them written once: most come again and again."""
+    written = {value: str(value) for value in set(values)}
+    return list(map(written.__getitem__, values))
+
+
+def _shares(values: Sequence[float]) -> list[str]:
+    return list(map("%.4f".__mod__, values))
+
+
+def _sorted(columns: Sequence[Sequence[str]], shares: Sequence[float], others: Sequence[str]) -> list[Row]:
+    """The rows by their first column, the greatest share first, and then by `others`."""
+    order = np.lexsort((np.array(_ranks(others)), np.negative(shares), np.array(_ranks(columns[0]))))
+    rows = list(zip(*columns, strict=True))
+    return list(map(rows.__getitem__, order.tolist()))
+
+
+def _ranks(words: Sequence[str]) -> list[int]:
+    ranks = {word: rank for rank, word in enumerate(sorted(set(words)))}
+    return list(map(ranks.__getitem__, words))
 
 
 class Lexicon:

@@ -19,8 +19,11 @@ _MOST_KINDS: Final = 16_000_000
 bounded."""
 _COUNT_BITS: Final = 16
 """Room for a count beside a pair of words in one number; no more pairs of passages are looked at."""
+_COUNTS: Final = (1 << _COUNT_BITS) - 1
+_LARGEST: Final = 1 << 32
 
 _Ints = NDArray[np.int64]
+_Codes = NDArray[np.int64] | NDArray[np.uint32]
 _Floats = NDArray[np.float64]
 
 
@@ -108,16 +111,12 @@ class Meetings:
     right_size: int
 
     @property
-    def lefts(self) -> _Ints:
-        """The left words."""
-        return self.codes // self.right_size
+    def words(self) -> tuple[_Ints, _Ints]:
+        """The left words and the right words."""
+        left, right = np.divmod(self.codes, self.right_size)
+        return left, right
 
-    @property
-    def rights(self) -> _Ints:
-        """The right words."""
-        return self.codes % self.right_size
-
-    def only(self, chosen: NDArray[np.bool_]) -> Meetings:
+    def only(self, chosen: slice | _Ints) -> Meetings:
         """Some of them."""
         return Meetings(self.codes[chosen], self.together[chosen], self.right_size)
 
@@ -127,34 +126,51 @@ def count_meetings(lefts: Texts, rights: Texts) -> Meetings:
     lefts, rights = lefts.once, rights.once
     packed = np.zeros(0, dtype=np.int64)
     for part in lefts.blocks(rights, _BLOCK):
-        met = _met(lefts.part(part), rights.part(part))
-        packed = _counted(np.concatenate((packed, (met << _COUNT_BITS) + 1)))
+        met = _counted(_met(lefts.part(part), rights.part(part)))
+        packed = _added(np.concatenate((packed, met))) if len(packed) else met
         if len(packed) > _MOST_KINDS:
             packed = _most_met(packed)
-    return Meetings(packed >> _COUNT_BITS, packed & ((1 << _COUNT_BITS) - 1), max(rights.size, 1))
+    return Meetings(packed >> _COUNT_BITS, packed & _COUNTS, max(rights.size, 1))
 
 
-def _met(lefts: Texts, rights: Texts) -> _Ints:
+def _met(lefts: Texts, rights: Texts) -> _Codes:
     """Every word of each left text with every word of its right text, as one number."""
+    number = np.uint32 if lefts.size * rights.size <= _LARGEST else np.int64  # what is small is sorted faster
     many = np.repeat(rights.lengths, lefts.lengths)
     begin = np.repeat(rights.starts, lefts.lengths) - (np.cumsum(many) - many)
-    at = np.arange(int(many.sum())) + np.repeat(begin, many)
-    met: _Ints = np.repeat(lefts.words * rights.size, many) + rights.words[at]
+    at = np.repeat(begin, many)
+    at += np.arange(len(at))
+    met: _Codes = np.repeat((lefts.words * rights.size).astype(number), many)
+    met += rights.words.astype(number)[at]
     return met
 
 
-def _counted(packed: _Ints) -> _Ints:
+def _counted(met: _Codes) -> _Ints:
+    """The pairs of words, ascending and each once, each with its count in the low bits."""
+    met.sort()
+    first = np.flatnonzero(_new(met))
+    counted: _Ints = met[first].astype(np.int64) << _COUNT_BITS
+    counted += np.diff(first, append=len(met))
+    return counted
+
+
+def _added(packed: _Ints) -> _Ints:
     """The same pairs of words, ascending and each once, with their counts added up."""
-    packed.sort()
-    codes = packed >> _COUNT_BITS
-    first = np.flatnonzero(np.concatenate(([True], codes[1:] != codes[:-1]))) if len(codes) else codes
-    counts = np.add.reduceat(packed & ((1 << _COUNT_BITS) - 1), first) if len(codes) else codes
-    added: _Ints = (codes[first] << _COUNT_BITS) + counts
-    return added
+    packed.sort(kind="stable")  # two ascending parts are merged
+    twice = np.flatnonzero(~_new(packed >> _COUNT_BITS))  # never more than two have the same words
+    packed[twice - 1] += packed[twice] & _COUNTS
+    return np.delete(packed, twice)
+
+
+def _new(codes: _Codes) -> NDArray[np.bool_]:
+    """Which of ascending numbers are others than the one before."""
+    new = np.ones(len(codes), dtype=np.bool_)
+    np.not_equal(codes[1:], codes[:-1], out=new[1:])
+    return new
 
 
 def _most_met(packed: _Ints) -> _Ints:
-    counts = packed & ((1 << _COUNT_BITS) - 1)
+    counts = packed & _COUNTS
     least = np.partition(counts, len(counts) - _MOST_KINDS // 2)[len(counts) - _MOST_KINDS // 2]
     kept: _Ints = packed[counts > least]
     return kept

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer.analysis import STOP_WORDS, fold
 from indexer.lexicon.forms import Side
 from indexer.lexicon.lessons import Lesson
-from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
+from indexer.lexicon.sounds import Likeness, keys_of_english, keys_of_korean, letters_of
 from indexer.lexicon.units import Unit
 from indexer.model import LANGS, Lang
 
@@ -32,6 +32,8 @@ _MOST_CANDIDATES: Final = 20_000
 _ROUNDS: Final = 2
 _WAITING: Final = 200_000
 """Units that are looked at together."""
+_TOGETHER: Final = 10_000
+"""Words whose consonants are found together."""
 _SHIFT: Final = 32
 _MOST_WORDS: Final = 400_000
 """Words of each language that can be found by their sound; of more, those that come first, so that memory is
@@ -88,20 +90,30 @@ class Names:
 
     def rows(self, lang: Lang) -> Iterator[tuple[str, str, str]]:
         """Consonants, word as it is written, key of its unit."""
-        if lang == "ko":
-            for word, keys in self._korean.items():
-                yield korean_key(word), word, ALSO.join(keys)
-        else:
-            for word, term in self._english.items():
-                yield from ((key, word, term) for key in _keys(word))
+        words = iter(self._korean if lang == "ko" else self._english)
+        while some := list(islice(words, _TOGETHER)):
+            if lang == "ko":
+                for word, key in zip(some, keys_of_korean(some), strict=True):
+                    yield key, word, ALSO.join(self._korean[word])
+            else:
+                for word, keys in zip(some, keys_of_english(some), strict=True):
+                    yield from ((key, word, self._english[word]) for key in keys)
 
 
 def _alike(english: Side, korean: Side) -> list[tuple[str, str]]:
     """The first of the words that stand in a pair of passages and have the same consonants, each once."""
     names, heard = [_name(unit) for unit in english.units], list(korean.units)
     numbers: dict[str, int] = {}
-    keys = [[numbers.setdefault(key, len(numbers)) for key in _keys(name)] if name else () for name in names]
-    sounds = (_consonants(unit.surface) if unit.touching else "" for unit in heard)
+    spoken = list(dict.fromkeys(filter(None, names)))
+    by_name = {
+        name: [numbers.setdefault(key, len(numbers)) for key in keys]
+        for name, keys in zip(spoken, keys_of_english(spoken), strict=True)
+    }
+    keys = [by_name.get(name, ()) for name in names]
+    words = [
+        unit.surface if unit.touching and len(unit.surface) >= _LEAST_SYLLABLES else "" for unit in heard
+    ]
+    sounds = [key if len(key) >= _LEAST_CONSONANTS else "" for key in keys_of_korean(words)]
     own = [(numbers[sound],) if sound and sound in numbers else () for sound in sounds]
     lefts, rights = _Sounding.of(english.texts, keys), _Sounding.of(korean.texts, own)
     order = np.argsort(rights.codes, kind="stable")
@@ -148,13 +160,3 @@ def _name(unit: Unit) -> str:
 @lru_cache(maxsize=1 << 16)
 def _letters(surface: str) -> bool:
     return len(surface) >= _LEAST_SYLLABLES and bool(letters_of(surface))
-
-
-@lru_cache(maxsize=1 << 16)
-def _consonants(surface: str) -> str:
-    """The consonants of a Korean word where it may be a name; else nothing."""
-    key = korean_key(surface) if len(surface) >= _LEAST_SYLLABLES else ""
-    return key if len(key) >= _LEAST_CONSONANTS else ""
-
-
-_keys = lru_cache(maxsize=1 << 16)(english_keys)

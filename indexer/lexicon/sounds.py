@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Likeness", "english_keys", "korean_key", "letters_of"]
+__all__ = ["Likeness", "english_keys", "keys_of_english", "keys_of_korean", "korean_key", "letters_of"]
 
 _INITIALS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _VOWELS: Final = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
@@ -79,20 +79,33 @@ def english_keys(word: str) -> tuple[str, ...]:
     >>> english_keys("lavrov"), english_keys("gerald")
     (('RPRP',), ('SRT', 'KRT'))
     """
+    return tuple(dict.fromkeys([_classes(way) for way in _ways(word)]))
+
+
+def keys_of_english(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """As `english_keys`, of many words, none of which has a line break: each rule is tried on all at once."""
+    ways = [_ways(word) for word in words]
+    keys = iter(_classes("\n".join([way for one in ways for way in one])).split("\n"))
+    return [tuple(dict.fromkeys([next(keys) for _ in one])) for one in ways]
+
+
+def _ways(word: str) -> list[str]:
     ways = [word]
     for sign, pattern, sounds in _TWO_SOUNDS:
         if sign in word:
             ways = [way for one in ways for sound in (sounds if pattern.search(one) else ("",))
                     for way in (pattern.sub(sound, one),)]  # fmt: skip
-    keys: dict[str, None] = {}
-    for way in ways:
-        for signs, pattern, sound in _ONE_SOUND:
-            for sign in signs:
-                if sign in way:
-                    way = pattern.sub(sound, way)  # noqa: PLW2901 - rules follow one another
-                    break
-        keys[_REPEATED.sub(r"\1", way.translate(_CLASSES))] = None
-    return tuple(keys)
+    return ways
+
+
+def _classes(text: str) -> str:
+    """The consonants of a word, or of words in lines."""
+    for signs, pattern, sound in _ONE_SOUND:
+        for sign in signs:
+            if sign in text:
+                text = pattern.sub(sound, text)
+                break
+    return _REPEATED.sub(r"\1", text.translate(_CLASSES))
 
 
 class _Syllables(dict[int, str]):
@@ -128,6 +141,12 @@ def korean_key(word: str) -> str:
     ('RPRP', 'SRT')
     """
     return _REPEATED.sub(r"\1", letters_of(word).translate(_KOREAN_CLASSES))
+
+
+def keys_of_korean(words: Sequence[str]) -> list[str]:
+    """As `korean_key`, of many words, none of which has a line break."""
+    letters = "\n".join(map(letters_of, words))
+    return _REPEATED.sub(r"\1", letters.translate(_KOREAN_CLASSES)).split("\n") if words else []
 
 
 class Likeness:

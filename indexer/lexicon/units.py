@@ -9,7 +9,8 @@ A unit's key is the terms that it is indexed under, in a row, with spaces betwee
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from operator import itemgetter
+from typing import Final, NamedTuple, cast
 
 from indexer.analysis import RelativeToken, Run, TokenRuns, relative
 from indexer.lexicon.function_words import FUNCTION_STEMS, FUNCTION_WORDS
@@ -23,6 +24,7 @@ _MOST_TOUCHING: Final = 4
 """Morphemes written in one that are looked at as one word."""
 _TOGETHER: Final = frozenset((" ", "-"))
 """What may stand between the words of a term."""
+_SURFACE: Final = itemgetter(0)
 _MOST_KEPT: Final = 250_000
 """Units, and runs of characters, that are remembered; a reader that knows more may be asked to forget."""
 
@@ -55,25 +57,18 @@ _NO_SLOT: Final = _Slot(-2, (), 0, 0, whole=False)
 _Part = tuple[tuple[int, ...], int]
 
 
-class _KnownRun(NamedTuple):
-    """A run of characters that has been read: the same wherever it stands."""
+_KnownRun = tuple[str, int, Sequence[_Part], tuple[int, ...], int, int, int, bool]
+"""A run of characters that has been read, the same wherever it stands; a plain tuple, as it is taken apart
+for each word of an archive:
 
-    surface: str
-    parts: Sequence[_Part]
-    """By slot, what begins there inside the run; and the row from there to its end, if it may go on.
-
-    Both are numbers of units; -1 where nothing goes on.
-    """
-    numbers: tuple[int, ...]
-    """All that begins inside the run."""
-    first: int
-    """The unit at its first place; -1 where no row from before goes on with it."""
-    start: int
-    """Where that begins."""
-    stop: int
-    """Where the last of its units ends."""
-    open: bool
-    """Whether a row of its last places may go on beyond it."""
+- its characters, and how many positions they take up;
+- by slot, what begins there inside the run, and the row from there to its end, if it may go on: numbers of
+  units, -1 where nothing goes on;
+- all numbers of what begins inside the run;
+- the unit at its first place, -1 where no row from before goes on with it;
+- where its first unit begins, and where the last of them ends;
+- whether a row of its last places may go on beyond it.
+"""
 
 
 class UnitReader:
@@ -89,7 +84,7 @@ class UnitReader:
     def __init__(self) -> None:
         self.units: list[Unit] = []
         """By number."""
-        self._numbers: dict[Unit, int] = {}
+        self._numbers: dict[tuple[str, str, bool], int] = {}
         self._morphemes: dict[str, int] = {}
         """By Korean term the number of the unit that is written so."""
         self._rows: dict[tuple[int, int, str], int] = {}
@@ -113,51 +108,69 @@ class UnitReader:
             self.units, self._numbers, self._morphemes, self._rows = [], {}, {}, {}
             self._runs = {lang: {} for lang in LANGS}
 
-    def _number(self, unit: Unit) -> int:
-        number = self._numbers.setdefault(unit, len(self.units))
-        if number == len(self.units):
-            self.units.append(unit)
+    def _number(self, unit: tuple[str, str, bool]) -> int:
+        """The number of a unit, which equals the plain tuple; it is made where it is new."""
+        number = self._numbers.get(unit)
+        if number is None:
+            made = Unit(*unit)
+            number = self._numbers[made] = len(self.units)
+            self.units.append(made)
         return number
 
     def _read_runs(self, text: str, tokens: TokenRuns, lang: Lang) -> list[int] | None:
         """As `read`, a few steps for each run; none where words touch each other over the end of one."""
         found: list[int] = []
-        known_runs = self._runs[lang]
-        before: _KnownRun | None = None  # the last one that has units
+        before: tuple[int, ...] = ()  # the numbers of the last one that has units
+        parts: Sequence[_Part] = ()  # what of it may go on
         stop = start = 0  # where its last unit ends; where the next run begins
-        beside = False  # whether no other word stands between
-        for run in tokens.runs:
-            known = known_runs.get(run)
-            if known is None or not text.startswith(known.surface, start):
-                known = self._read_run(text[start : start + run.width], run, lang)
-            if known.parts:
-                if before is not None:
-                    between = text[stop : start + known.start]
-                    if not (beside and before.open and known.first >= 0):
-                        found += before.numbers
-                    elif between or lang == "en":
-                        found += self._going_on(before, known.first, between)
+        rows, english = self._rows, lang == "en"
+        for surface, units, its_parts, numbers, first, begin, end, is_open in self._known(text, tokens, lang):
+            if its_parts:
+                if not parts or first < 0:
+                    found += before
+                else:
+                    between = text[stop : start + begin]
+                    if between not in _TOGETHER:
+                        if not (between or english):
+                            return None
+                        found += before
                     else:
-                        return None
-                before, stop, beside = known, start + known.stop, True
-            elif run.units:
-                beside = False
-            start += run.width
-        return found if before is None else [*found, *before.numbers]
-
-    def _going_on(self, run: _KnownRun, following: int, between: str) -> Sequence[int]:
-        """The numbers of a run, with the rows that end with the unit after it."""
-        if between not in _TOGETHER:
-            return run.numbers
-        found: list[int] = []
-        for numbers, row in run.parts:
-            found += numbers
-            if row >= 0:
-                found.append(self._row(row, following, between))
+                        for inside, row in parts:
+                            found += inside
+                            if row >= 0:
+                                known = rows.get((row, first, between))
+                                found.append(self._row(row, first, between) if known is None else known)
+                before, stop, parts = numbers, start + end, its_parts if is_open else ()
+            elif units:
+                parts = ()  # another word stands between
+            start += len(surface)
+        found += before
         return found
+
+    def _known(self, text: str, tokens: TokenRuns, lang: Lang) -> Sequence[_KnownRun]:
+        """The runs of a text, each as it was read before."""
+        known_runs, runs = self._runs[lang], tokens.runs
+        # None stays among them only until all that is new has been read.
+        known = cast("list[_KnownRun]", list(map(known_runs.get, runs)))
+        at = start = 0
+        for new in [place for place, run in enumerate(runs) if run not in known_runs]:
+            start += sum([run.width for run in runs[at:new]])
+            run = runs[new]
+            known[new] = known_runs.get(run) or self._read_run(text[start : start + run.width], run, lang)
+            at, start = new + 1, start + run.width
+        if "".join(map(_SURFACE, known)) == text:
+            return known
+        start = 0
+        for at, run in enumerate(runs):
+            surface = text[start : start + run.width]
+            if known[at][0] != surface:
+                known[at] = self._read_run(surface, run, lang)
+            start += run.width
+        return known
 
     def _read_run(self, surface: str, run: Run, lang: Lang) -> _KnownRun:
         slots = self._slots(surface, run.tokens, lang)
+        known: _KnownRun = surface, run.units, (), (), -1, 0, 0, False
         if slots:
             first, last = slots[0], slots[-1]
             is_open = last.whole and last.position == run.units - 1
@@ -168,9 +181,7 @@ class UnitReader:
             else:
                 parts = [self._part(surface, slots, at, lang, is_open=is_open) for at in range(len(slots))]
                 numbers = tuple([number for part, _ in parts for number in part])
-            known = _KnownRun(surface, parts, numbers, begins, first.start, last.stop, is_open)
-        else:
-            known = _KnownRun(surface, (), (), -1, 0, 0, open=False)
+            known = surface, run.units, parts, numbers, begins, first.start, last.stop, is_open
         self._runs[lang][run] = known
         return known
 
@@ -193,13 +204,13 @@ class UnitReader:
                 if (number < 0 and length == 1) or term.endswith("."):
                     continue
                 if number < 0:
-                    number = self._number(Unit(term, term))
+                    number = self._number((term, term, True))
                 whole = length == 1 and stop - start == len(term) and text.startswith(term, start)
             elif field is _ENGLISH and not term.endswith("."):
                 surface = text[start:stop]
                 if term in FUNCTION_STEMS and (not surface.isupper() or len(surface) < 2):  # noqa: PLR2004
                     continue
-                number = self._number(Unit(term, surface))
+                number = self._number((term, surface, True))
                 whole = length == 1 and lang == "en" and term.isalpha()
             else:
                 continue
@@ -214,7 +225,7 @@ class UnitReader:
         """The number of the unit that is written as this Korean term; -1 for one of the function words."""
         number = self._morphemes.get(term)
         if number is None:
-            number = -1 if term in FUNCTION_WORDS else self._number(Unit(term, term))
+            number = -1 if term in FUNCTION_WORDS else self._number((term, term, True))
             self._morphemes[term] = number
         return number
 
@@ -240,7 +251,7 @@ class UnitReader:
         found = self._rows.get((row, last, between))
         if found is None:
             (key, surface, _), (other, its_surface, _) = self.units[row], self.units[last]
-            found = self._number(Unit(f"{key} {other}", surface + between + its_surface, not between))
+            found = self._number((f"{key} {other}", surface + between + its_surface, not between))
             self._rows[row, last, between] = found
         return found
 

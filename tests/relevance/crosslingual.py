@@ -7,7 +7,8 @@ tuned to one of them.  Beside it: the query as it was typed, and a first try tha
 renderings of IBM model 1 as so many words more.
 
 Two costs are measured in processor time: a search with what it finds in the other language, beside the same
-search without; and learning, beside analysing and writing the same passages.
+search without; and learning, beside analysing and writing as many passages.  Learning is what a reindex does:
+the lessons are written as lines and read again, and Python looks for rings among its objects seldom.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ from rich.table import Table
 from indexer.analysis import analyze_all
 from indexer.engine import IndexedDocument, IndexedPassage, Snapshot
 from indexer.engine.whoosh import WhooshEngine
-from indexer.lexicon import Lexicon, Teacher, Text, translate
+from indexer.garbage import few_collections
+from indexer.lexicon import Lesson, Lexicon, Teacher, Text, UnitReader, translate
+from indexer.lexicon.lessons import lesson_of_pair
 from indexer.model import Bilingual, BlockKind, DocumentInfo, Lang, Passage, Query
 from indexer.query import parse_query
 from indexer.search import Archive
@@ -92,7 +95,8 @@ def run(options: Options) -> int:
         judged = _read_set(path)
         ids = sorted(judged.texts["en"].keys() & judged.texts["ko"].keys())
         began = time.process_time()
-        texts = {lang: _analyse({one: judged.texts[lang][one] for one in ids}) for lang in _LANGS}
+        with few_collections():
+            texts = {lang: _analyse({one: judged.texts[lang][one] for one in ids}) for lang in _LANGS}
         analysing = (time.process_time() - began) / 2
         for half in (0, 1):
             console.print(f"{path.name}: indexing, learning, searching ({half + 1} of 2)")
@@ -145,10 +149,8 @@ def _measure(
         settings = Settings(Path(folder))
         settings.index.mkdir()
         learning = time.process_time()
-        teacher = Teacher()
-        for english, korean in pairs:
-            teacher.add_pair([english], [korean])
-        correspondences = teacher.save(settings.lexicon)
+        with few_collections():
+            teacher, correspondences = _learn(pairs, settings.lexicon)
         learning = time.process_time() - learning
         for lang in _LANGS:
             for one in rest:
@@ -157,9 +159,10 @@ def _measure(
                 )  # names among what is searched can be found by their sound
         teacher.save(settings.lexicon)
         indexing = time.process_time()
-        engine, snapshot, numbers = _index(
-            settings.index, {lang: {o: texts[lang][o] for o in rest} for lang in _LANGS}
-        )
+        with few_collections():
+            engine, snapshot, numbers = _index(
+                settings.index, {lang: {o: texts[lang][o] for o in rest} for lang in _LANGS}
+            )
         indexing = time.process_time() - indexing
         lexicon = Lexicon(settings.lexicon)
         first = FirstTry(pairs)
@@ -179,6 +182,18 @@ def _measure(
             **check(shown),
         }
     return results, notes
+
+
+def _learn(pairs: Sequence[tuple[Text, Text]], path: Path) -> tuple[Teacher, int]:
+    """Who learned from the pairs, each a document, and how many correspondences were written to `path`."""
+    reader, teacher = UnitReader(), Teacher()
+    lines = [
+        lesson_of_pair(str(number), [english], [korean], reader).to_json()
+        for number, (english, korean) in enumerate(pairs, start=1)
+    ]
+    for line in lines:
+        teacher.add_lesson(Lesson.from_json(line))
+    return teacher, teacher.save(path)
 
 
 def _cost(settings: Settings, engine: WhooshEngine, judged: _Set) -> float:
