@@ -12,6 +12,14 @@ __all__ = ["main"]
 
 def main() -> None:
     """Runs the command that standard arguments ask for, and ends the program."""
+    try:
+        _run()
+    except KeyboardInterrupt:  # while modules load; a command that runs knows better what it leaves
+        sys.stderr.write("hanyeong: stopped\n")
+        sys.exit(130)
+
+
+def _run() -> None:
     data = _plain_reindex(sys.argv[1:])
     look = None
     if data is not None:

@@ -184,6 +184,9 @@ def search(
     from indexer.interchange import Paths, search_json  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
 
+    if tuple(query) == ("-h",):
+        click.echo(click.get_current_context().get_help())
+        return _DONE
     if unknown := [word for word in query if word.startswith("--")]:
         raise click.UsageError(f"no such option: {unknown[0]}")
     side = None if lang == "both" else lang
@@ -210,7 +213,7 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
 
     \b
     Examples:
-      hanyeong show 7eyrj5fpm
+      hanyeong show bh8ngf6cd
       hanyeong show hangul-history
     """
     from indexer import terminal  # noqa: PLC0415
@@ -252,7 +255,7 @@ def terms(data: Path, word: Sequence[str], *, as_json: bool) -> int:
     \b
     Examples:
       hanyeong terms ceasefire
-      hanyeong terms prime minister
+      hanyeong terms armistice
     """
     from indexer import terminal  # noqa: PLC0415
     from indexer.interchange import terms_json  # noqa: PLC0415

@@ -178,12 +178,12 @@ class Teaching(AbstractContextManager["Teaching"]):
 
         glossary = glossary_version(self._settings.glossary)
         if about.get("glossary") == glossary and "faults" in about:
-            yield from json.loads(about["faults"])
-            if not head.altered or about["generation"] == head.generation:
-                return
             few = head.changed <= _POSTPONED * head.pairs and not head.removed
-            if head.pairs > _AT_ONCE and few:
-                yield Postponed(head.pairs, head.changed)
+            learned = not head.altered or about["generation"] == head.generation
+            if learned or (head.pairs > _AT_ONCE and few):
+                yield from json.loads(about["faults"])
+                if not learned:
+                    yield Postponed(head.pairs, head.changed)
                 return
         from indexer.lexicon import Teacher, read_glossary  # noqa: PLC0415 - see `_about`
 

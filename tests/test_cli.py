@@ -58,7 +58,8 @@ def finished(*arguments, **options):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_examples(run, command):
-    done = run(command, "--help")
+    done = run(command, "-h")
+    assert done.output == run(command, "--help").output
     assert done.exit_code == 0
     if command != "info":
         assert "Examples:" in done.output

@@ -7,6 +7,7 @@ import re
 import weakref
 from collections import Counter
 from math import comb, log
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -151,6 +152,7 @@ def test_a_name_is_found_by_its_sound(tmp_path):
     )
     assert lexicon.sounding("lavrov", "en")[0].text == "라브로프"
     assert lexicon.sounding("키신저", "ko")[0].text == "kissinger"
+    assert lexicon.sounding("lavrov", "en")[0].is_sure
     assert not lexicon.sounding("weather", "en")
 
 
@@ -525,3 +527,15 @@ def test_every_clause_of_a_translation_has_something_to_be_searched(tmp_path_fac
     query = translate(parse_query(" ".join(words)), lexicon, into)
     rendered = [clause for clause in (*query.clauses, *query.excluded) if isinstance(clause, Rendered)]
     assert all(clause.renderings and all(one.terms for one in clause.renderings) for clause in rendered)
+
+
+@pytest.mark.parametrize(
+    ("likeness", "korean", "sure"), [(8.2, "크림", False), (12.0, "레닌", True), (8.2, "바이든", True)]
+)
+def test_a_short_word_is_found_by_its_sound_alone_where_it_sounds_like_no_other(likeness, korean, sure):
+    lexicon = SimpleNamespace(
+        _alike=lambda *_: [("claim", korean, "claim")],
+        _likeness=SimpleNamespace(weigh=lambda pairs: np.full(len(pairs), likeness)),
+    )
+    (known,) = Lexicon.sounding(lexicon, korean, "ko")
+    assert known.is_sure is sure

@@ -125,6 +125,9 @@ def test_a_broken_glossary_is_told_until_it_is_mended(archive, content, number):
     told = [[change for change in archive.reindex() if isinstance(change, Failed)] for _ in range(3)]
     assert len(told[0]) == number
     assert told[0] == told[1] == told[2]
+    archive.write(**dict(letters(1, seed=8)))
+    again = [change for change in archive.reindex() if isinstance(change, Failed)]
+    assert len(again) == number, "learning it again tells each once"
     archive.settings.glossary.write_text("war\t분쟁\n", encoding="utf-8")
     for _ in range(2):
         assert not [change for change in archive.reindex() if isinstance(change, Failed)]

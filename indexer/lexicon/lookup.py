@@ -29,6 +29,10 @@ _REMEMBERED: Final = 4096
 """Units whose renderings are remembered."""
 _LEAST_LIKENESS: Final = 6.0
 """How much likelier than chance (as a logarithm) two words must be one name, to be searched for."""
+_LEAST_SURE_LIKENESS: Final = 9.0
+"""As `_LEAST_LIKENESS`, for a word of two syllables to be found by its sound alone: it sounds like many (크림
+like claim), but 푸틴 is Putin."""
+_SURE_SYLLABLES: Final = 3
 _SHOWN_CHANCE: Final = 0.001
 """How many others may look like what is shown, by chance; a person looks at hundreds."""
 _SHOWN_SHARE: Final = 0.12
@@ -62,8 +66,8 @@ class Known:
 
     @property
     def is_sure(self) -> bool:
-        """Whether it is sure enough to be shown to a person: what only the sound says was weighed before."""
-        return self.given or self.together == 0 or self.chance <= _SHOWN_CHANCE
+        """Whether it is sure enough to be shown to a person."""
+        return self.given or self.chance <= _SHOWN_CHANCE
 
     @property
     def ways(self) -> tuple[tuple[Term, ...], ...]:
@@ -181,10 +185,13 @@ class Lexicon:
             best[key] = max(best.get(key, (-np.inf, text)), (weight, text))
         likely = sorted(((weight, text, key) for key, (weight, text) in best.items()), reverse=True)
         return tuple(
-            Known(key, text, word, min(1.0, (weight - _LEAST_LIKENESS) / 4 + 0.3), 0, 0)
+            Known(
+                key, text, word, min(1.0, (weight - _LEAST_LIKENESS) / 4 + 0.3), 0, 0,
+                chance=_chance_of_sound(weight, word if lang == "ko" else text),
+            )
             for weight, text, key in likely[:_MOST_ALIKE]
             if weight >= _LEAST_LIKENESS
-        )
+        )  # fmt: skip
 
     def _alike(self, word: str, lang: Lang) -> list[tuple[str, str, str]]:
         """English word, Korean word, key of the one that is not `word`; those with the same consonants."""
@@ -210,6 +217,11 @@ class Lexicon:
     @cached_property
     def _likeness(self) -> Likeness:
         return Likeness.of(self._file.table("likeness.tsv").beginning_with(""))
+
+
+def _chance_of_sound(likeness: float, korean: str) -> float:
+    """How many other words would sound so much like it: none, or too many to show it."""
+    return 0.0 if len(korean) >= _SURE_SYLLABLES or likeness >= _LEAST_SURE_LIKENESS else 1.0
 
 
 def _look_up(table: Callable[[str], Table], key: str, lang: Lang) -> tuple[Known, ...]:

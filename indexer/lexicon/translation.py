@@ -180,7 +180,7 @@ def _sounding(asked: _Asked, found: Sequence[Known], lexicon: Lexicon) -> Iterat
         return
     for form in _forms(asked):
         for known in lexicon.sounding(form, asked.lang):
-            yield from (Rendering(known.text, way, known.share) for way in known.ways)
+            yield from (Rendering(known.text, way, known.share, sure=known.is_sure) for way in known.ways)
 
 
 def _renderings(found: Iterable[Known]) -> tuple[Rendering, ...]:
