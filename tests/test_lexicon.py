@@ -123,6 +123,18 @@ def test_a_phrase_is_translated_as_a_phrase(tmp_path):
     assert query.clauses[0].renderings[0].text == "총리"
 
 
+def test_a_quoted_phrase_is_its_words_renderings_in_a_row_or_nothing(tmp_path):
+    lexicon = taught(tmp_path, invented(300))
+    (phrase,) = translate(parse_query('"war peace"'), lexicon, "ko").clauses
+    assert phrase.text == "war peace"
+    best = phrase.renderings[0]
+    assert (best.text, len(best.terms), best.sure) == ("전쟁 평화", 2, True)
+    assert {len(one.terms) for one in phrase.renderings} == {2}
+    (phrase,) = translate(parse_query('"NATO war"'), lexicon, "ko").clauses
+    assert all("nato" in [term.text for term in one.terms] for one in phrase.renderings)
+    assert not translate(parse_query('"전쟁 지느러미"'), lexicon, "en").clauses
+
+
 def test_a_query_carries_its_renderings_and_its_filters(tmp_path):
     lexicon = taught(tmp_path, invented(300))
     query = translate(parse_query("the war -peace year:2001"), lexicon, "ko")

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import product
+from math import prod
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -29,6 +31,8 @@ _MOST_RENDERINGS: Final = 12
 _SURE_PAIRS: Final = 3
 """Up to so many pairs of passages, a word is as good as unknown: what sounds like it is searched too."""
 _WEIGHT: Final = attrgetter("weight")
+_MOST_IN_PHRASE: Final = 3
+"""Renderings of a word that are looked for beside those of its neighbours in a phrase."""
 _LONGEST_ROW: Final = 4
 """Words of the query that may be one term."""
 
@@ -116,11 +120,45 @@ def _clause(clause: Clause, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
         case Prefix():
             yield from _word(_Asked.of(clause.word), lexicon, into)
         case Phrase():
-            yield from _rendered(clause.words, lexicon, into)
+            yield from _phrase(clause, lexicon, into)
         case AnyOf():
             yield from _either(list(_rendered(clause.clauses, lexicon, into)))
         case Rendered():
             yield clause
+
+
+def _phrase(phrase: Phrase, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
+    """The phrase as one: as a term that is known as a whole, or its words' renderings side by side.
+
+    A phrase with a word that nothing renders is not looked for: without it, it would be another phrase.
+    """
+    parts = list(_rendered(phrase.words, lexicon, into))
+    said = " ".join(word.text for word in phrase.words)
+    if len(parts) < 2 and any(part.text == said for part in parts):  # noqa: PLR2004
+        yield from parts
+        return
+    told = {word for part in parts for word in part.text.split()}
+    content = [word for word in map(_Asked.of, phrase.words) if not _says_nothing(word)]
+    if len(parts) > _LONGEST_ROW or any(one.word.text not in told for one in content):
+        return
+    ways = product(*(part.renderings[:_MOST_IN_PHRASE] for part in parts))
+    if rows := [_row(way) for way in ways if way]:
+        yield Rendered(said, _merge(rows)[:_MOST_RENDERINGS])
+
+
+def _row(way: Sequence[Rendering]) -> Rendering:
+    """Renderings of words in a row as a rendering of the row."""
+    return Rendering(
+        " ".join(one.text for one in way),
+        tuple(term for one in way for term in one.terms),
+        prod(one.weight for one in way),
+        learned=any(one.learned for one in way),
+        sure=all(one.sure for one in way),
+    )
+
+
+def _says_nothing(asked: _Asked) -> bool:
+    return asked.word.optional or any(key in FUNCTION_WORDS for key in asked.keys)
 
 
 def _either(rendered: Sequence[Rendered]) -> Iterator[Rendered]:
@@ -147,7 +185,7 @@ def _longest_row(asked: Sequence[_Asked | None], lexicon: Lexicon, into: Lang) -
 def _word(asked: _Asked, lexicon: Lexicon, into: Lang) -> Iterator[Rendered]:
     """The word with its renderings; a Korean word that is not known as a whole by its parts."""
     word, lang = asked.word, asked.lang
-    if word.optional or any(key in FUNCTION_WORDS for key in asked.keys):
+    if _says_nothing(asked):
         return
     if lang == into:
         yield Rendered(word.text, _as_it_is(word))
