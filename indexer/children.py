@@ -1,11 +1,68 @@
-"""From where the child processes of this one import: from where this one does."""
+"""The child processes of this one: how they are started, spoken to by pipes, and ended."""
 
 from __future__ import annotations
 
 import os
+import pickle
+import struct
+import subprocess
 import sys
+from contextlib import suppress
 
-__all__ = ["environment"]
+TYPE_CHECKING = False  # see indexer.versions
+if TYPE_CHECKING:
+    from typing import IO, Any, Final
+
+__all__ = ["end", "environment", "receive", "send", "start"]
+
+_LENGTH: Final = struct.Struct("<Q")
+
+
+def start(module: str) -> subprocess.Popen[bytes]:
+    """A child process that runs this module, to be spoken to by its standard input and output.
+
+    Raises:
+        OSError: the system allows no other process.
+    """
+    # -P: no module is ever taken from the folder the user happens to stand in.
+    return subprocess.Popen(  # noqa: S603 - a module of this program
+        [sys.executable, "-P", "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a child process at once."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(BrokenPipeError):  # what was still to be sent has no one to read it any more
+                pipe.close()
+
+
+def send(pipe: IO[bytes], message: object) -> None:
+    """Writes one message."""
+    data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    pipe.write(_LENGTH.pack(len(data)) + data)
+    pipe.flush()
+
+
+def receive(pipe: IO[bytes]) -> Any:
+    """The next message.
+
+    Raises:
+        EOFError: the other side is gone.
+    """
+    head = pipe.read(_LENGTH.size)
+    (length,) = _LENGTH.unpack(head) if len(head) == _LENGTH.size else (-1,)
+    data = pipe.read(length) if length >= 0 else b""
+    if len(data) != length:
+        raise EOFError
+    return pickle.loads(data)  # noqa: S301 - from our own child process
 
 
 def environment() -> dict[str, str]:

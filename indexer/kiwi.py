@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import atexit
 import os
-import pickle
-import struct
-import subprocess
 import sys
 from contextlib import suppress
 from threading import Lock
 
-from indexer.children import environment
+from indexer.children import end, receive, send, start
 
 TYPE_CHECKING = False  # see indexer.versions
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import IO, Any, Final
+    from typing import IO, Any
 
 __all__ = ["GoneError", "KiwiApart", "apart", "begin", "main"]
-
-_LENGTH: Final = struct.Struct("<Q")
 
 Answer = list[tuple[str, str, int, int, bool]]
 """Of a text each morpheme: form, tag, start, end, and whether Kiwi did not know it."""
@@ -60,14 +55,7 @@ class KiwiApart:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        # -P: no module is ever taken from the folder the user happens to stand in.
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "indexer.kiwi"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment(),
-        )
+        self._process = start("indexer.kiwi")
 
     @property
     def id(self) -> int:
@@ -82,20 +70,15 @@ class KiwiApart:
         """
         with self._lock:
             try:
-                _send(_pipe(self._process.stdin), (texts, sorted(blocklist)))
-                answer: list[Answer] = _receive(_pipe(self._process.stdout))
+                send(_pipe(self._process.stdin), (texts, sorted(blocklist)))
+                answer: list[Answer] = receive(_pipe(self._process.stdout))
             except (OSError, EOFError, ValueError) as error:
                 raise GoneError from error
         return answer
 
     def close(self) -> None:
         """Ends the process."""
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(BrokenPipeError):  # what was still to be sent has no one to read it any more
-                    pipe.close()
-        self._process.wait()
+        end(self._process)
 
 
 def main() -> None:
@@ -106,12 +89,12 @@ def main() -> None:
     kiwi.tokenize("한영")  # the first call loads the rest
     try:
         while True:
-            texts, blocklist = _receive(sys.stdin.buffer)
+            texts, blocklist = receive(sys.stdin.buffer)
             if blocklist:
                 read = [kiwi.tokenize(one, blocklist=set(blocklist)) for one in texts]
             else:
                 read = kiwi.tokenize(texts)  # on all cores
-            _send(sys.stdout.buffer, [_answer(tokens) for tokens in read])
+            send(sys.stdout.buffer, [_answer(tokens) for tokens in read])
     except EOFError:
         os._exit(0)  # Kiwi's own threads can keep Python from ending
 
@@ -124,23 +107,6 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     if pipe is None:
         raise EOFError
     return pipe
-
-
-def _send(pipe: IO[bytes], message: object) -> None:
-    data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-    pipe.write(_LENGTH.pack(len(data)) + data)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> Any:
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    (length,) = _LENGTH.unpack(head)
-    data = pipe.read(length)
-    if len(data) < length:
-        raise EOFError
-    return pickle.loads(data)  # noqa: S301 - from our own child process
 
 
 if __name__ == "__main__":

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import atexit
 import functools
-import pickle
-import struct
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass
 from typing import IO, Final, cast
 
-from indexer.children import environment
+from indexer.children import end, receive, send, start
 from indexer.errors import ReadError
 from indexer.model import Document
 from indexer.readers.sources import Source, printable
 
-__all__ = ["READY", "Limits", "Worker", "break_off", "broken", "prepare", "read", "receive", "send", "worker"]
+__all__ = ["READY", "Limits", "Worker", "break_off", "broken", "prepare", "read", "worker"]
 
 READY: Final = "ready"
 """What the child says when it has been loaded."""
 
 _LOOK: Final = 0.25
 """Seconds between two looks at the time that a file takes."""
-
-_LENGTH: Final = struct.Struct("<Q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +142,7 @@ class Worker:
             try:
                 answer = receive(cast(IO[bytes], self._process.stdout))
             except EOFError:
-                answer = None
+                pass
             except BaseException:
                 self._stop()
                 raise
@@ -184,14 +179,7 @@ class Worker:
         if self._process is not None and self._process.poll() is not None:
             self._stop()
         if self._process is None:
-            # -P: no module is ever taken from the folder the user happens to stand in.
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "indexer.readers.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment(),
-            )
+            self._process = start("indexer.readers.worker")
             self._is_ready = False
         return self._process
 
@@ -206,13 +194,8 @@ class Worker:
     def _stop(self) -> None:
         process, self._process = self._process, None
         self._asked = 0
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                _close(pipe)
+        if process is not None:
+            end(process)
 
 
 class _Watch:
@@ -262,27 +245,6 @@ class _Watch:
                     self._changed.wait(min(left, _LOOK))
 
 
-def send(pipe: IO[bytes], message: object) -> None:
-    """Writes one message."""
-    data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-    pipe.write(_LENGTH.pack(len(data)) + data)
-    pipe.flush()
-
-
-def receive(pipe: IO[bytes]) -> object:
-    """The next message.
-
-    Raises:
-        EOFError: The other side is gone.
-    """
-    head = pipe.read(_LENGTH.size)
-    (length,) = _LENGTH.unpack(head) if len(head) == _LENGTH.size else (-1,)
-    data = pipe.read(length) if length >= 0 else b""
-    if len(data) != length:
-        raise EOFError
-    return pickle.loads(data)  # noqa: S301 - from our own child process
-
-
 def _ask(process: subprocess.Popen[bytes], message: tuple[Source, Limits] | None) -> Document | str | None:
     """The child's answer: a document, or what is wrong; `None` where the child is gone.
 
@@ -294,10 +256,3 @@ def _ask(process: subprocess.Popen[bytes], message: tuple[Source, Limits] | None
     except (BrokenPipeError, EOFError):
         return None
     return answer if isinstance(answer, Document | str) else None
-
-
-def _close(pipe: IO[bytes]) -> None:
-    try:
-        pipe.close()
-    except BrokenPipeError:
-        return  # what was still to be sent has no one to read it any more

@@ -14,12 +14,13 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final, TypeVar, cast
 
+from indexer.children import receive, send
 from indexer.errors import ReadError
 from indexer.model import Document
 from indexer.passages import cut
 from indexer.readers.assemble import assemble
 from indexer.readers.batches import Cut, FileState
-from indexer.readers.bounds import READY, Limits, receive, send
+from indexer.readers.bounds import READY, Limits
 from indexer.readers.draft import Draft
 from indexer.readers.sources import Source, printable
 
