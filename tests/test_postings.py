@@ -11,6 +11,7 @@ from indexer.engine.whoosh.postings import (
     intersect,
     meet,
     merge,
+    ranges,
     unite,
     without,
 )
@@ -110,3 +111,10 @@ def test_postings_of_several_terms_are_summed_by_passage(postings, size):
     expected = {number: sum(c for n, c in postings if n == number) for number, _ in postings}
     assert dict(zip(found.numbers.tolist(), found.counts.tolist(), strict=True)) == expected
     assert found.numbers.tolist() == sorted(expected)
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 3)), max_size=8))
+def test_ranges_one_after_the_other_some_of_them_empty(some):
+    begins, lengths = (np.array([one[at] for one in some], dtype=np.intp) for at in (0, 1))
+    expected = [number for begin, length in some for number in range(begin, begin + length)]
+    assert ranges(begins, lengths).tolist() == expected

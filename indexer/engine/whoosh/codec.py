@@ -17,8 +17,9 @@ from whoosh.matching.mcore import ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
 from indexer.engine.whoosh.arrayfile import ArrayFile
-from indexer.engine.whoosh.fields import FieldReader, ranges
+from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.inverted import BLOCK
+from indexer.engine.whoosh.postings import ranges
 from indexer.engine.whoosh.schema import FIELDS, OCCURRENCE, is_of_documents
 from indexer.engine.whoosh.segment import SegmentReader
 from indexer.engine.whoosh.stored import dump

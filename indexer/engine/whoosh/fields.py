@@ -14,8 +14,9 @@ from indexer.engine.whoosh.dictionary import Dictionary
 from indexer.engine.whoosh.inverted import BLOCK, OCCURRENCES, POSITION, POSTINGS, TF, UNITS, WORDS, Inverted
 from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
 from indexer.engine.whoosh.numbers import is_packed, unpack, unpack_one
+from indexer.engine.whoosh.postings import ranges
 
-__all__ = ["FieldReader", "Place", "PostingList", "ranges"]
+__all__ = ["FieldReader", "Place", "PostingList"]
 
 _MANY: Final = 4 * BLOCK
 """Postings of a term from which it pays to find a few of them by their blocks."""
@@ -335,16 +336,5 @@ def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
     """The ranges `[start, stop)` of `values`, one after the other."""
     if int((stops - starts).sum()) == len(values):
         return values
-    ranges = zip(starts.tolist(), stops.tolist(), strict=True)
-    return np.concatenate([values[start:stop] for start, stop in ranges])
-
-
-def ranges(begins: NDArray[np.intp], lengths: NDArray[Any]) -> NDArray[np.intp]:
-    """The numbers of several ranges, one range after the other."""
-    ends = lengths.cumsum(dtype=np.intp)
-    total = int(ends[-1]) if len(ends) else 0
-    if total == len(begins):
-        return begins
-    several: NDArray[np.intp] = (begins - ends + lengths).repeat(lengths)
-    several += np.arange(total)
-    return several
+    extents = zip(starts.tolist(), stops.tolist(), strict=True)
+    return np.concatenate([values[start:stop] for start, stop in extents])

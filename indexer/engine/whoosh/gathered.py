@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis import Run, RunTable, TokenRuns
 from indexer.engine.whoosh.inverted import Inverted
+from indexer.engine.whoosh.postings import ranges
 from indexer.model import Field, Token
 
 __all__ = ["GatheredField", "GatheredPart"]
@@ -123,8 +124,7 @@ class _Before:
         many = counts[met]
         which = np.repeat(np.arange(len(met)), many)
         begins = np.cumsum(counts) - counts
-        at = np.arange(len(which)) + np.repeat(begins[met] - np.cumsum(many) + many, many)
-        places: _Places = tokens[at]
+        places: _Places = tokens[ranges(begins[met], many)]
         places[:, 1] = self.row[which]
         places[:, 2] += self.units[which]
         places[:, 4] += self.start[which]

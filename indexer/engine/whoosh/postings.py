@@ -23,6 +23,7 @@ __all__ = [
     "intersect_all",
     "meet",
     "merge",
+    "ranges",
     "unite",
 ]
 
@@ -272,7 +273,7 @@ def adjoin(left: Occurrences, right: Occurrences, *, syllables: bool = False) ->
     second = low[first]
     if len(first) < int(many.sum()):
         first = np.repeat(np.arange(len(before)), many)
-        second = np.arange(len(first)) - np.repeat(many.cumsum() - many - low, many)
+        second = ranges(low, many)
     if order is not None:
         second = order[second]
     return Occurrences(
@@ -309,3 +310,14 @@ def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:
 
 def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def ranges(begins: NDArray[np.intp], lengths: NDArray[Any]) -> NDArray[np.intp]:
+    """The numbers of several ranges, one range after the other; some may be empty."""
+    ends = lengths.cumsum(dtype=np.intp)
+    total = int(ends[-1]) if len(ends) else 0
+    if total == len(begins) and lengths.all():  # each has one
+        return begins
+    several: NDArray[np.intp] = (begins - ends + lengths).repeat(lengths)
+    several += np.arange(total)
+    return several

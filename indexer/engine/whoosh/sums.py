@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.evidence import FoundEvidence, Weight
-from indexer.engine.whoosh.postings import meet
+from indexer.engine.whoosh.postings import meet, ranges
 from indexer.engine.whoosh.scoring import Normal
 
 __all__ = ["Fixed", "Scratch", "Sums"]
@@ -139,10 +139,8 @@ class Sums:
         for begins, ends, much in found.titled:
             first = passages.searchsorted(begins)
             many = passages.searchsorted(ends) - first
-            last = many.cumsum()
-            total = int(last[-1])
-            if total:
-                at = (first - last + many).repeat(many) + np.arange(total)
+            at = ranges(first, many)
+            if len(at):
                 if self.normal.titles is not None:
                     at = at[~self.normal.titles.take(passages.take(at))]
                 places.append((at, np.float32(much)))

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.fields import FieldReader, PostingList, ranges
-from indexer.engine.whoosh.postings import Occurrences, meet
+from indexer.engine.whoosh.fields import FieldReader, PostingList
+from indexer.engine.whoosh.postings import Occurrences, meet, ranges
 from indexer.engine.whoosh.segment import SegmentReader
 
 __all__ = ["Leaf", "Part", "TermPostings", "join", "occurrences"]
@@ -96,9 +96,7 @@ def _passages_of(
     documents = leaf.segment.entry_rows.searchsorted(entries - leaf.offset)
     first = entries + 1
     many = leaf.segment.entry_ends[documents] + leaf.offset - first
-    ends = np.cumsum(many)
-    expanded = np.repeat(first - ends + many, many) + np.arange(int(ends[-1]) if len(ends) else 0)
-    return expanded, np.repeat(np.arange(len(entries)) if postings is None else postings, many)
+    return ranges(first, many), np.repeat(np.arange(len(entries)) if postings is None else postings, many)
 
 
 class TermPostings:
