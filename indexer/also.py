@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine import Columns, Numbers, Ranking, Snapshot
+from indexer.durable import changed_ns
+from indexer.engine import Columns, Numbers, Ranking, Snapshot, in_years
 from indexer.errors import IndexOutdatedError
 from indexer.lexicon import Lexicon, other_language, translate
 from indexer.model import Facets, Query, Rendered, Rendering, Span, Translated
@@ -40,10 +41,7 @@ class CurrentLexicon:
     @property
     def version(self) -> int:
         """Changes when a lexicon is written; 0 where there is none."""
-        try:
-            return self._path.stat().st_mtime_ns
-        except FileNotFoundError:
-            return 0
+        return changed_ns(self._path)
 
     def get(self) -> Lexicon | None:
         """The lexicon, opened anew where it has changed; `None` where no pairs have taught one.
@@ -170,8 +168,7 @@ def _lets_by(columns: Columns, numbers: Numbers, direct: Numbers, choice: Choice
     if choice.paired:
         lets_by &= pairs > 0
     if choice.years is not None:
-        years = columns.year[numbers]
-        lets_by &= (years >= max(choice.years[0], 1)) & (years <= choice.years[1])
+        lets_by &= in_years(columns.year[numbers], choice.years)
     return lets_by
 
 

@@ -14,16 +14,14 @@ from typing import Final
 from indexer.engine import Snapshot, SourceState
 from indexer.errors import UnknownDocumentError
 from indexer.looked import Looked
-from indexer.plan import Plan, plan_of
-from indexer.readers import touched_sources
+from indexer.plan import BETWEEN, Plan, plan_of
+from indexer.readers import is_utf8, touched_sources
 from indexer.settings import Settings
 
 __all__ = ["Difference", "difference"]
 
 _MANY: Final = 1000
 """Changed files from which it is no longer worth while to ask for each of them."""
-_BETWEEN: Final = " + "
-"""Between the names of the two files of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def difference(settings: Settings, looked: Looked, snapshot: Snapshot) -> Differ
     """
     if not looked.other or len(looked.other) > _MANY or not looked.events:
         return None
-    if not all(_is_utf8(path) for path in looked.other):
+    if not all(is_utf8(path) for path in looked.other):
         return None
     root = settings.documents.absolute()
     sources, failures = touched_sources(root, looked.files, looked.other)
@@ -59,7 +57,7 @@ def difference(settings: Settings, looked: Looked, snapshot: Snapshot) -> Differ
     carried: list[tuple[str, str]] = []
     for event, told in zip(looked.events, json.loads(f"[{','.join(looked.events)}]"), strict=True):
         document, name = told["document"], told["path"]
-        if (name in touched or _BETWEEN in name) and (states := _touched(snapshot, document, name, touched)):
+        if (name in touched or BETWEEN in name) and (states := _touched(snapshot, document, name, touched)):
             known[document] = states
         else:
             unchanged.append((document, name))
@@ -73,18 +71,10 @@ def _touched(
     snapshot: Snapshot, document: str, name: str, touched: frozenset[str]
 ) -> tuple[SourceState, ...]:
     """The files of a document, which are called `name` together, if one of them is `touched`."""
-    if touched.isdisjoint([name, *name.split(_BETWEEN)]):
+    if touched.isdisjoint([name, *name.split(BETWEEN)]):
         return ()
     try:
         states = snapshot.sources_of(document)
     except UnknownDocumentError:
         return ()
     return () if touched.isdisjoint(state.path for state in states) else states
-
-
-def _is_utf8(path: str) -> bool:
-    try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True

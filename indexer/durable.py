@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["sync", "write_whole", "write_whole_bytes"]
+__all__ = ["changed_ns", "sync", "write_whole", "write_whole_bytes"]
 
 
 def write_whole(path: Path, parts: Iterable[str]) -> None:
@@ -31,6 +31,14 @@ def write_whole_bytes(path: Path, parts: Iterable[bytes]) -> None:
         os.fsync(file.fileno())
     temporary.replace(path)
     sync(path.parent)
+
+
+def changed_ns(path: Path) -> int:
+    """When the file at `path` was replaced last, in nanoseconds since 1970; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def sync(path: Path) -> None:

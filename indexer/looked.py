@@ -10,8 +10,8 @@ from contextlib import suppress
 
 from indexer.engine import SourceState
 from indexer.listing import list_tree
-from indexer.plan import Seen, is_young
-from indexer.readers import Source, document_of
+from indexer.plan import Seen, is_young, sorted_by
+from indexer.readers import Source
 from indexer.settings import Settings
 from indexer.statcache import NAME, Look, content
 
@@ -123,7 +123,7 @@ class Looked:
         carried = [event for _, event in self._carried]
         places: list[tuple[int, str, str]] = []
         for document, event in sorted(self._events):
-            at = bisect_left(self._carried, document, key=lambda one: document_of(one[0].partition(" + ")[0]))
+            at = bisect_left(self._carried, document, key=lambda one: sorted_by(one[0]))
             places.append((at, document, event))
         for at, _, event in reversed(places):
             carried.insert(at, event)

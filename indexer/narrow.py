@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine import Columns, Ranking
+from indexer.engine import Columns, Ranking, in_years
 from indexer.model import Facets, Lang, Query, Sort
 
 __all__ = ["Choice", "Found", "Grouped", "group_by_document", "narrow", "numbers_of"]
@@ -105,9 +105,9 @@ def narrow(columns: Columns, query: Query, ranking: Ranking, choice: Choice) -> 
     year, korean, paired = np.repeat(years, 4), kinds & 2 > 0, kinds & 1 > 0
     everywhere = np.ones(len(kinds), dtype=bool)
     in_lang = everywhere if choice.lang is None else korean == (choice.lang == "ko")
-    in_years = everywhere
+    from_years = everywhere
     if choice.years is not None:
-        in_years = (year >= max(choice.years[0], 1)) & (year <= choice.years[1])
+        from_years = in_years(year, choice.years)
     in_pairs = paired if choice.paired else everywhere
     counts = np.bincount(traits, minlength=len(kinds))
     second = _second_sides(columns, ranking) if counts[paired].any() else numbers[:0]
@@ -115,14 +115,14 @@ def narrow(columns: Columns, query: Query, ranking: Ranking, choice: Choice) -> 
     # With one language chosen no passage stands for one in the other.
     chosen = np.where(in_lang & in_pairs, shown if choice.lang is None else counts, 0)
     facets = Facets(
-        langs={"en": int(counts[in_years & ~korean].sum()), "ko": int(counts[in_years & korean].sum())},
+        langs={"en": int(counts[from_years & ~korean].sum()), "ko": int(counts[from_years & korean].sum())},
         years=_count_years(years, chosen),
-        paired=int(shown[in_years & paired].sum()),
-        total=int(shown[in_years].sum()),
+        paired=int(shown[from_years & paired].sum()),
+        total=int(shown[from_years].sum()),
     )
     kept = None
     if choice or len(second):
-        keep = (in_lang & in_pairs & in_years).take(traits)
+        keep = (in_lang & in_pairs & from_years).take(traits)
         if choice.lang is None:
             keep[second] = False
         kept = np.flatnonzero(keep)

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from indexer.engine import SourceState
 from indexer.errors import SettingsError
-from indexer.readers import FileState, Source, find_sources, printable
+from indexer.readers import FileState, Source, document_of, find_sources, printable
 from indexer.settings import Settings
 from indexer.statcache import YOUNG
 
 __all__ = [
+    "BETWEEN",
     "Known",
     "Plan",
     "PlannedSource",
@@ -27,9 +29,13 @@ __all__ = [
     "make_plan",
     "plan_of",
     "scopes_of",
+    "sorted_by",
     "source_name",
     "state_of",
 ]
+
+BETWEEN: Final = " + "
+"""Between the names of the two files of a document."""
 
 Known = Mapping[str, tuple[SourceState, ...]]
 """By document id, the files that the present index was made from."""
@@ -246,4 +252,9 @@ def _folder(path: Path) -> str:
 
 def source_name(settings: Settings, source: Source) -> str:
     """The source's files as a person calls them."""
-    return " + ".join(_relative(settings, file.path) for file in source.files)
+    return BETWEEN.join(_relative(settings, file.path) for file in source.files)
+
+
+def sorted_by(name: str) -> str:
+    """The id by which a source is sorted, which `source_name` calls so."""
+    return document_of(name.partition(BETWEEN)[0])

@@ -32,8 +32,18 @@ from indexer.locked import LockedError, locked
 from indexer.looked import Looked
 from indexer.model import DocumentInfo, Pair, Passage, Token
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
-from indexer.plan import Known, Plan, PlannedSource, everything, make_plan, scopes_of, source_name, state_of
-from indexer.readers import Cut, Limits, break_off, document_of, read_all
+from indexer.plan import (
+    Known,
+    Plan,
+    PlannedSource,
+    everything,
+    make_plan,
+    scopes_of,
+    sorted_by,
+    source_name,
+    state_of,
+)
+from indexer.readers import Cut, Limits, break_off, read_all
 from indexer.settings import Settings
 from indexer.statcache import Look
 from indexer.teaching import Learned, Postponed, Teaching
@@ -224,7 +234,7 @@ def reindex(
 
 def _source_of(unchanged: tuple[str, str]) -> str:
     """The id by which the source of an unchanged document, told with the name of its files, is sorted."""
-    return document_of(unchanged[1].partition(" + ")[0])
+    return sorted_by(unchanged[1])
 
 
 def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked | Failed]:

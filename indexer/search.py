@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.durable import changed_ns
 from indexer.engine import Columns, Engine, Snapshot
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import (
@@ -331,10 +332,7 @@ class Archive:
 
     def _taught(self) -> int:
         """The lexicon's version (see `indexer.also.CurrentLexicon`); 0 where there is none."""
-        try:
-            return self._lexicon_file.stat().st_mtime_ns
-        except FileNotFoundError:
-            return 0
+        return changed_ns(self._lexicon_file)
 
     def _usable_lexicon(self) -> Lexicon | None:
         """The lexicon; `None` also where it cannot be read, which a search says."""

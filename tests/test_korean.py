@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import korean
-from indexer.analysis.korean import has_korean, parse, parse_all
+from indexer.analysis.korean import digest, has_korean, parse, tokenize_all
 
 SENTENCES = [
     "라브로프와의 협상을 도왔다.",
@@ -198,7 +198,7 @@ def test_texts_without_korean_have_none(text):
 
 
 def test_many_texts_at_once_give_what_each_gives_alone():
-    assert list(parse_all(SENTENCES)) == [parse(text) for text in SENTENCES]
+    assert list(map(digest, SENTENCES, tokenize_all(SENTENCES))) == [parse(text) for text in SENTENCES]
 
 
 def test_kiwi_is_loaded_once_by_many_threads(monkeypatch):

@@ -33,7 +33,6 @@ __all__ = [
     "has_korean",
     "model_version",
     "parse",
-    "parse_all",
     "tokenize_all",
 ]
 
@@ -100,7 +99,10 @@ class _KiwiToken(Protocol):
 
 
 class Inside(NamedTuple):
-    """A morpheme inside a word, or one word of a name of several; has what is used of kiwipiepy's token."""
+    """A morpheme as it stands in a word, a part of a name, or told by another process.
+
+    It has what is used of kiwipiepy's token.
+    """
 
     form: str
     tag: str
@@ -139,11 +141,6 @@ def parse(text: str) -> KoreanText:
     return digest(text, cast("list[_KiwiToken]", _kiwi().tokenize(text)))
 
 
-def parse_all(texts: Sequence[str]) -> Iterator[KoreanText]:
-    """As `parse` for each text, on all cores by Kiwi's own threads; lazily, in the order of `texts`."""
-    return map(digest, texts, tokenize_all(texts))
-
-
 def tokenize_all(texts: Sequence[str]) -> Iterator[KiwiTokens]:
     """What Kiwi makes of each text, for `digest`; its threads begin with the first of them at once."""
     return cast("Iterator[KiwiTokens]", _kiwi().tokenize(texts))
@@ -176,16 +173,6 @@ def model_version() -> str:
 _loading: Final = Lock()
 
 
-class _ElsewhereToken(NamedTuple):
-    """What is used of kiwipiepy's token, told by another process."""
-
-    form: str
-    tag: str
-    start: int
-    end: int
-    oov: bool
-
-
 class _Elsewhere:
     """What is used of Kiwi, done by the process that has begun to load it."""
 
@@ -198,7 +185,7 @@ class _Elsewhere:
             answers = self._kiwi.tokenize(texts, blocklist)
         except GoneError:  # somebody has ended it: the same can be done here, only later
             return _load_kiwi().tokenize(text, blocklist=set(blocklist))
-        found = [[_ElsewhereToken(*one) for one in answer] for answer in answers]
+        found = [[Inside(*one) for one in answer] for answer in answers]
         return found[0] if isinstance(text, str) else iter(found)
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "Snapshot",
     "SourceState",
     "Writer",
+    "in_years",
 ]
 
 Numbers = NDArray[np.intp]
@@ -98,6 +99,12 @@ class Columns:
     that twice, plus 1 where there is another side."""
     years: NDArray[np.int32]
     """All years that occur, ascending, and first 0 for none."""
+
+
+def in_years(years: NDArray[np.int32], chosen: tuple[int, int]) -> NDArray[np.bool_]:
+    """Which of `years` are from the first of the chosen ones to the last; 0, for no date, never is."""
+    mask: NDArray[np.bool_] = (years >= max(chosen[0], 1)) & (years <= chosen[1])
+    return mask
 
 
 class Snapshot(Protocol):

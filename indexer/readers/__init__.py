@@ -15,6 +15,7 @@ from indexer.readers.sources import (
     SourceFile,
     document_of,
     find_sources,
+    is_utf8,
     printable,
     touched_sources,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "break_off",
     "document_of",
     "find_sources",
+    "is_utf8",
     "prepare",
     "printable",
     "read",

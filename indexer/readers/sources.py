@@ -21,6 +21,7 @@ __all__ = [
     "SourceFile",
     "document_of",
     "find_sources",
+    "is_utf8",
     "printable",
     "touched_sources",
 ]
@@ -161,7 +162,7 @@ def _walk(root: Path, failures: Failures) -> Iterator[str]:
 def _reason_against(entry: os.DirEntry[str], inside: Path) -> str:
     """Why a file (or a link) must be passed over and reported; empty where there is no reason."""
     if entry.is_file(follow_symlinks=False):  # nearly always, and known without asking the disk
-        return "" if _is_utf8(entry.path) or not _is_read(entry.name) else _NOT_UTF8
+        return "" if is_utf8(entry.path) or not _is_read(entry.name) else _NOT_UTF8
     return _unreadable(Path(entry.path), inside)
 
 
@@ -187,10 +188,11 @@ def _unreadable(path: Path, inside: Path) -> str:
 def _unfit(path: Path, mode: int) -> str:
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         return "is not a regular file; remove it from the folder"
-    return "" if _is_utf8(str(path)) else _NOT_UTF8
+    return "" if is_utf8(str(path)) else _NOT_UTF8
 
 
-def _is_utf8(path: str) -> bool:
+def is_utf8(path: str) -> bool:
+    """Whether a path can be written down in UTF-8."""
     try:
         path.encode("utf-8")
     except UnicodeEncodeError:

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine import Columns
+from indexer.engine import Columns, in_years
 from indexer.engine.ranking import Gains, Ranking, best_of
 from indexer.engine.whoosh.closer import CLOSER, CloserLook
 from indexer.engine.whoosh.evidence import FoundEvidence, read_evidence
@@ -178,9 +178,7 @@ class Executor:
         if query.paired:
             passages = passages[columns.pair[passages] > 0]
         if query.years is not None:
-            first, last = query.years
-            years = columns.year[passages]
-            passages = passages[(years >= max(first, 1)) & (years <= last)]
+            passages = passages[in_years(columns.year[passages], query.years)]
         for part, clauses in ((TITLE, query.titles), (AUTHOR, query.authors)):
             for clause in clauses:
                 passages = intersect(passages, self._score(clause, part, notices).numbers)
