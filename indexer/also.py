@@ -17,7 +17,6 @@ from indexer.errors import IndexOutdatedError
 from indexer.lexicon import Lexicon, other_language, translate
 from indexer.model import Facets, Query, Rendered, Rendering, Span, Translated
 from indexer.narrow import Choice, Found
-from indexer.snippets import merge_spans
 
 __all__ = ["CurrentLexicon", "Translation", "find_also", "rendering_spans_of", "translation_of"]
 
@@ -145,7 +144,7 @@ def rendering_spans_of(
     if not inside:
         return [()] * len(numbers)
     spans = dict(zip(inside, snapshot.spans(translation.marks, inside), strict=True))
-    return [merge_spans(spans.get(number, ())) for number in numbers]
+    return [spans.get(number, ()) for number in numbers]
 
 
 def _chosen(clauses: Iterable[Rendered], keep: _Keep) -> tuple[Rendered, ...]:

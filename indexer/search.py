@@ -47,7 +47,7 @@ from indexer.model import (
 from indexer.narrow import Choice, Found, group_by_document, narrow, numbers_of
 from indexer.query import parse_query
 from indexer.settings import Settings
-from indexer.snippets import cut_snippet, join_sides, merge_spans, spans_apart
+from indexer.snippets import cut_snippet, join_sides, spans_apart
 
 if TYPE_CHECKING:
     from indexer.addresses import PastAddresses
@@ -461,7 +461,7 @@ def _document(
     spans = snapshot.spans(query, numbers)
     renderings = _renderings(snapshot, _translation(query, lexicon, without), numbers)
     marked = (
-        MarkedPassage(passage, merge_spans(found), spans_apart(rendered, found))
+        MarkedPassage(passage, found, spans_apart(rendered, found))
         for passage, found, rendered in zip(passages, spans, renderings, strict=True)
     )
     return MarkedDocument(info, tuple(marked))
@@ -502,7 +502,7 @@ def _read(
         _hit(
             passage,
             score,
-            merge_spans(marked[number]),
+            marked[number],
             rendered[number],
             _side(several, sides, marked, rendered),
         )
@@ -548,7 +548,7 @@ def _partners(columns: Columns, numbers: Sequence[int], passages: Sequence[Passa
 def _side(
     numbers: Sequence[int],
     passages: Mapping[int, Passage],
-    marked: Mapping[int, Sequence[Span]],
+    marked: Mapping[int, tuple[Span, ...]],
     rendered: Mapping[int, Sequence[Span]],
 ) -> PairedText | None:
     """The other side of a hit: the passages `numbers`, by number with what is marked in each."""

@@ -132,15 +132,21 @@ def _densest(highlights: Sequence[Span], total: int, length: int, at: float) -> 
         start = max(0, min(int(at * total), total - length))
         return Span(start, min(total, start + length))
     best, most, room = 0, -1, length * (1 - _LEAD)
+    marked, last = 0, 0
     for index, first in enumerate(highlights):
-        marked, begin = 0, first.start
-        for place in range(index, len(highlights)):
-            span = highlights[place]
-            if span.end - begin > room:
-                break
-            marked += span.end - span.start
+        begin = first.start
+        # What follows a later mark reaches at least as far as what followed the one before it.
+        while last < len(highlights) and (end := highlights[last].end) - begin <= room:
+            marked += end - highlights[last].start
+            last += 1
         if marked > most:
             best, most = begin, marked
+        if last == len(highlights):
+            break  # all that begins later holds less
+        if last > index:
+            marked -= first.end - begin
+        else:  # it does not fit into the window itself
+            last = index + 1
     start = max(0, min(best - int(length * _LEAD), total - length))
     return Span(start, min(total, start + length))
 

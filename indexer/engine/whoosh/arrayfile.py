@@ -378,6 +378,18 @@ class Column:
             self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
         return self.values[start:stop].tobytes()
 
+    def view(self, start: int, stop: int) -> memoryview:
+        """As `bytes`, without a copy.
+
+        Raises:
+            DamagedFileError: as `read` does.
+        """
+        if not 0 <= start <= stop <= self._many:
+            raise self._outside(start, stop)
+        if not self._checks.done:
+            self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
+        return self.values[start:stop]
+
     def read(self, start: int, stop: int) -> _Arrays:
         """The elements `[start, stop)`, as a view into the file.
 

@@ -46,8 +46,9 @@ _FEW: Final = 8
 
 _Runs = dict[int, tuple[FieldReader, int, int]]
 """By passage, the occurrences of a term in it: a field, and `[start, stop)` there."""
-_Spans = dict[int, set[tuple[int, int]]]
-"""By passage, the spans of something in it; without the passages in which it does not stand."""
+_Spans = dict[int, list[tuple[int, int]]]
+"""By passage, the spans of something in it, in any order, maybe several times; without the passages in which
+it does not stand."""
 _Places = dict[int, list[Place]]
 """The same with the units, for what may stand in a row with something else."""
 
@@ -60,7 +61,22 @@ def mark(terms: Terms, query: Query, numbers: Sequence[int]) -> list[tuple[Span,
     reading = _Reading(terms, numbers)
     # Where there is one clause only, a passage without it is no hit.
     found = reading.clause(required[0]) if len(required) == 1 else _of_several(reading, required)
-    return [tuple([Span(*span) for span in sorted(found.get(number, ()))]) for number in numbers]
+    return [_merged(found[number]) if number in found else () for number in numbers]
+
+
+def _merged(spans: list[tuple[int, int]]) -> tuple[Span, ...]:
+    """As `indexer.snippets.merge_spans`, of plain numbers, at least one, and none of them empty."""
+    spans.sort()
+    start, end = spans[0]
+    merged: list[Span] = []
+    for first, last in spans:
+        if first > end:
+            merged.append(Span(start, end))
+            start, end = first, last
+        elif last > end:
+            end = last
+    merged.append(Span(start, end))
+    return tuple(merged)
 
 
 def _of_several(reading: _Reading, required: Sequence[Clause]) -> _Spans:
@@ -73,7 +89,7 @@ def _of_several(reading: _Reading, required: Sequence[Clause]) -> _Spans:
         if isinstance(clause, Word) and len(own) < len(hits):
             parts = reading.parts(clause)
             for number in parts.keys() & hits - own.keys():
-                found[number] |= parts[number]
+                found[number] += parts[number]
     return found
 
 
@@ -134,9 +150,9 @@ class _Reading:
         for number, (field, start, stop) in self._runs(self._find(term)).items():
             some = field.few_spans(start, stop)
             if number in spans:
-                spans[number].update(some)
+                spans[number] += some
             else:
-                spans[number] = set(some)
+                spans[number] = some
 
     def _add_expanded(self, spans: _Spans, prefix: Prefix) -> None:
         for kind in prefix.fields:
@@ -144,7 +160,7 @@ class _Reading:
             runs, many = self._terms.beginning_in(name, prefix.beginning, self._room, self._only)
             self._room -= many
             for number, field, start, stop in runs:
-                spans.setdefault(number, set()).update(field.few_spans(start, stop))
+                spans.setdefault(number, []).extend(field.few_spans(start, stop))
 
     def _word(self, word: Word) -> _Places:
         known = self._words.get(id(word))
@@ -165,25 +181,24 @@ class _Reading:
         if len(terms) == 1:
             runs = self._runs(self._find(terms[0]))
             return [runs] if runs else []
-        found: dict[Term, TermPostings] = {}
+        found: list[TermPostings | None] = [None] * len(terms)
         # The longest is the least likely one.
-        for term in sorted(terms, key=_length, reverse=True):
-            postings = self._find(term)
-            if postings is None:
+        for at in sorted(range(len(terms)), key=lambda at: -len(terms[at].text)):
+            found[at] = self._find(terms[at])
+            if found[at] is None:
                 return []
-            found[term] = postings
-        known = {term: self._runs(one) for term, one in found.items()}
-        return [known[term] for term in terms]
+        runs: list[_Runs] = []
+        for postings in found:
+            runs.append(self._runs(postings))
+            if not runs[-1]:
+                return []
+        return runs
 
     def _runs(self, postings: TermPostings | None) -> _Runs:
         return postings.runs_in(self._only, self._listed) if postings is not None else {}
 
     def _find(self, term: Term) -> TermPostings | None:
         return self._terms.find(field_name(TEXT, term.field), term.text)
-
-
-def _length(term: Term) -> int:
-    return len(term.text)
 
 
 def _in_a_row(terms: Sequence[Term], runs: Sequence[_Runs]) -> _Places:
@@ -202,10 +217,12 @@ def _add_syllables(spans: _Spans, runs: Sequence[_Runs]) -> None:
         joined = field.few_spans(start, stop)
         for having in runs[1:]:
             field, start, stop = having[number]
-            following = field.few_spans(start, stop)
-            joined = [(a, d) for a, b in joined for c, d in following if c == b - 1]
+            following: dict[int, list[int]] = {}
+            for begin, end in field.few_spans(start, stop):
+                following.setdefault(begin, []).append(end)
+            joined = [(a, end) for a, b in joined for end in following.get(b - 1, ())]
         if joined:
-            spans.setdefault(number, set()).update(joined)
+            spans.setdefault(number, []).extend(joined)
 
 
 def _read(runs: _Runs, numbers: Iterable[int]) -> _Places:
@@ -230,13 +247,13 @@ def _read(runs: _Runs, numbers: Iterable[int]) -> _Places:
 def _add(spans: _Spans, more: _Spans) -> None:
     for number, some in more.items():
         if number in spans:
-            spans[number] |= some
+            spans[number] += some
         else:
-            spans[number] = set(some)
+            spans[number] = list(some)
 
 
 def _spans(places: _Places) -> _Spans:
-    return {number: {(start, stop) for _, _, start, stop in some} for number, some in places.items()}
+    return {number: [(start, stop) for _, _, start, stop in some] for number, some in places.items() if some}
 
 
 def _adjoin(left: _Places, right: _Places) -> _Places:

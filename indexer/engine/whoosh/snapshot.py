@@ -6,6 +6,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -27,8 +28,8 @@ from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally
 
 __all__ = ["WhooshSnapshot", "leaves"]
 
-_KEPT: Final = 1024
-"""Documents whose authors, titles and dates are kept after reading."""
+_KEPT: Final = 1 << 15
+"""Documents whose authors, titles and dates are kept after reading: some 500 bytes each."""
 
 
 class WhooshSnapshot:
@@ -79,6 +80,7 @@ class WhooshSnapshot:
         """See `indexer.engine.Snapshot.warm`."""
         for leaf in self._leaves:
             leaf.segment.file.check_all()
+        self._rows.read_infos(_KEPT)
 
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
@@ -90,7 +92,7 @@ class WhooshSnapshot:
 
     def passages(self, numbers: Iterable[int]) -> list[Passage]:
         """See `indexer.engine.Snapshot.passages`."""
-        return list(map(self._rows.passage, map(int, numbers)))
+        return [self._rows.passage(int(number)) for number in numbers]
 
     def addresses(self, numbers: Iterable[int]) -> list[str]:
         """See `indexer.engine.Snapshot.addresses`."""
@@ -177,8 +179,16 @@ class _Rows:
         self._place, self._ordinal = columns.place.data, columns.ordinal.data
         self._before = [int(columns.place[offset]) for offset in self._offsets]
         """By segment, the documents of the segments before it."""
+        self._documents = [len(leaf.segment.entry_rows) for leaf in leaves]
+        """By segment, how many there are."""
         self.info = lru_cache(_KEPT)(partial(_info, leaves))
         """What is said about a document: by its segment's place among all, and its index there."""
+
+    def read_infos(self, most: int) -> None:
+        """Reads what is said about so many documents, so that it is kept."""
+        places = ((at, entry) for at, many in enumerate(self._documents) for entry in range(many))
+        for at, entry in islice(places, most):
+            self.info(at, entry)
 
     def info_of(self, number: int) -> DocumentInfo:
         """What is said about the document of a passage."""

@@ -220,16 +220,16 @@ class _Blocks:
         self._file = file
         self._name = name
         self._dictionaries: dict[int, bytes] = {}
-        self._last: tuple[int, int, bytes] = 0, 0, b""
-        """The dictionary that was needed last, and the blocks `[first, last)` that it is for."""
 
     def lines(self, block: int) -> list[bytes]:
         """The rows of a block as JSON."""
-        first, last, dictionary = self._last
-        if not first <= block < last:
+        ends = self._block_ends
+        packed = self._packed.view(ends[block - 1] if block else 0, ends[block])
+        dictionary = self._dictionaries.get(bisect_right(self._dictionary_blocks, block))
+        if dictionary is None:
             dictionary = self.dictionary(block)
         try:
-            return zlib.decompressobj(_RAW, dictionary).decompress(self.read(block)).split(b"\n")
+            return zlib.decompressobj(_RAW, dictionary).decompress(packed).split(b"\n")
         except zlib.error as error:
             raise self._damaged() from error
 
@@ -252,10 +252,7 @@ class _Blocks:
             first, last = self._dictionary_ends[place : place + 2]
             packed = bytes(self._file.read(f"{self._name}.dictionaries", first, last).data)
             self._dictionaries[place] = zlib.decompress(packed)
-        dictionary = self._dictionaries[place]
-        ends = self._dictionary_blocks
-        self._last = ends[place - 1] if place else 0, ends[place] if place < len(ends) else block, dictionary
-        return dictionary
+        return self._dictionaries[place]
 
     # Single values are looked up much faster in these than in arrays.
     @cached_property
@@ -268,8 +265,9 @@ class _Blocks:
         return self._view("block_ends")
 
     @cached_property
-    def _dictionary_blocks(self) -> memoryview:
-        return self._view("dictionary_blocks")
+    def _dictionary_blocks(self) -> list[int]:
+        """By dictionary, the block up to which it is used: few."""
+        return self._view("dictionary_blocks").tolist()
 
     @cached_property
     def _dictionary_ends(self) -> list[int]:
