@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns, Ranking, in_years
-from indexer.model import Facets, Lang, Query, Sort
+from indexer.model import LANGS, Facets, Lang, Query, Sort
 
 __all__ = ["Choice", "Found", "Grouped", "group_by_document", "narrow", "numbers_of"]
 
@@ -88,7 +89,7 @@ class Grouped:
     """How many documents were found in all."""
     groups: int
     """How many groups there are on all pages."""
-    shown: list[NDArray[np.intp]]
+    shown: list[list[int]]
     """The groups of the page, best first: indices of passages, best first."""
 
 
@@ -100,30 +101,33 @@ def narrow(columns: Columns, query: Query, ranking: Ranking, choice: Choice) -> 
     """
     numbers, years = ranking.matches, columns.years
     traits = columns.traits.take(numbers)
-    # What a passage's traits say is said once for each combination of them, and not for each passage.
-    kinds = np.arange(4 * len(years))
-    year, korean, paired = np.repeat(years, 4), kinds & 2 > 0, kinds & 1 > 0
-    everywhere = np.ones(len(kinds), dtype=bool)
-    in_lang = everywhere if choice.lang is None else korean == (choice.lang == "ko")
-    from_years = everywhere
+    # What a passage's traits say is said once for each combination of them, and not for each passage; and of
+    # so few, plain numbers are counted sooner than arrays.
+    counts: list[int] = np.bincount(traits, minlength=4 * len(years)).tolist()
+    shown, second = counts, None
+    if any(counts[1::2]):
+        second = _second_sides(columns, ranking)
+        hidden: list[int] = np.bincount(traits[second], minlength=len(counts)).tolist()
+        shown = [many - less for many, less in zip(counts, hidden, strict=True)]
+    from_years = [True] * len(years)
     if choice.years is not None:
-        from_years = in_years(year, choice.years)
-    in_pairs = paired if choice.paired else everywhere
-    counts = np.bincount(traits, minlength=len(kinds))
-    second = _second_sides(columns, ranking) if counts[paired].any() else numbers[:0]
-    shown = counts - np.bincount(traits[second], minlength=len(kinds))
-    # With one language chosen no passage stands for one in the other.
-    chosen = np.where(in_lang & in_pairs, shown if choice.lang is None else counts, 0)
+        from_years = in_years(years, choice.years).tolist()
+    # By the rest of a passage's traits: Korean, and with another side.
+    wanted = [choice.lang in (None, lang) and side >= choice.paired for lang in LANGS for side in range(2)]
+    english, english_paired, korean, korean_paired = (
+        sum(compress(counts[kind::4], from_years)) for kind in range(4)
+    )
     facets = Facets(
-        langs={"en": int(counts[from_years & ~korean].sum()), "ko": int(counts[from_years & korean].sum())},
-        years=_count_years(years, chosen),
-        paired=int(shown[from_years & paired].sum()),
-        total=int(shown[from_years].sum()),
+        langs={"en": english + english_paired, "ko": korean + korean_paired},
+        # With one language chosen no passage stands for one in the other.
+        years=_count_years(years, shown if choice.lang is None else counts, wanted),
+        paired=sum(sum(compress(shown[kind::4], from_years)) for kind in (1, 3)),
+        total=sum(sum(compress(shown[kind::4], from_years)) for kind in range(4)),
     )
     kept = None
-    if choice or len(second):
-        keep = (in_lang & in_pairs & from_years).take(traits)
-        if choice.lang is None:
+    if choice or (second is not None and len(second)):
+        keep = np.array([of_year and of_kind for of_year in from_years for of_kind in wanted]).take(traits)
+        if choice.lang is None and second is not None:
             keep[second] = False
         kept = np.flatnonzero(keep)
         numbers = numbers[kept]
@@ -141,11 +145,11 @@ def group_by_document(columns: Columns, found: Found, first: int, last: int, *, 
     many = int(np.count_nonzero(places[1:] != places[:-1])) + 1 if len(places) else 0
     if not grouped:
         alone = found.best(first, last)
-        return Grouped(many, len(places), [alone[at : at + 1] for at in range(len(alone))])
+        return Grouped(many, len(places), [[at] for at in alone.tolist()])
     wanted = places[_first_of_documents(found, places, min(last, many))[first:]]
     begins, ends = places.searchsorted(wanted).tolist(), places.searchsorted(wanted, "right").tolist()
     ranges = [np.arange(begin, end) for begin, end in zip(begins, ends, strict=True)]
-    return Grouped(many, many, _in_order(found, ranges))
+    return Grouped(many, many, [group.tolist() for group in _in_order(found, ranges)])
 
 
 def _in_order(found: Found, groups: list[NDArray[np.intp]]) -> list[NDArray[np.intp]]:
@@ -221,8 +225,10 @@ def _second_sides(columns: Columns, ranking: Ranking) -> NDArray[np.intp]:
     return hidden
 
 
-def _count_years(years: NDArray[np.int32], counts: NDArray[np.intp]) -> dict[int, int]:
-    """By year, the newest first, the sum of its four `counts`; without those that have none."""
-    by_year = counts.reshape(-1, 4).sum(axis=1)
-    found = np.flatnonzero(by_year[1:])[::-1] + 1
-    return dict(zip(years[found].tolist(), by_year[found].tolist(), strict=True))
+def _count_years(
+    years: NDArray[np.int32], counts: Sequence[int], wanted: Sequence[bool]
+) -> dict[int, int]:
+    """By year, the newest first, the sum of the `wanted` of its four `counts`; without those that have none."""
+    kinds = [counts[kind::4] for kind in range(4) if wanted[kind]]
+    found = [(year, sum(of_year)) for year, *of_year in zip(years.tolist(), *kinds, strict=True) if year]
+    return {year: many for year, many in reversed(found) if many}

@@ -6,12 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from indexer.durable import changed_ns
 from indexer.engine import Columns, Engine, Snapshot
@@ -481,13 +478,13 @@ def _read(
     snapshot: Snapshot,
     query: Query,
     found: Found,
-    groups: Sequence[NDArray[np.intp]],
+    groups: Sequence[Sequence[int]],
     per_document: int,
     *,
     translation: Translation | None,
 ) -> tuple[DocumentHits, ...]:
     """The hits of these groups and their other sides: the only passages of a search that are read."""
-    shown: list[list[int]] = [group[:per_document].tolist() for group in groups]
+    shown = [group[:per_document] for group in groups]
     indices = [index for part in shown for index in part]
     numbers: list[int] = found.numbers[indices].tolist() if indices else []
     passages = snapshot.passages(numbers)
@@ -510,8 +507,9 @@ def _read(
             numbers, passages, found.scores(indices), partners, strict=True
         )
     ]
-    infos = snapshot.infos([int(found.numbers[group[0]]) for group in shown])
     rest = iter(hits)
+    best = accumulate(map(len, shown), initial=0)
+    infos = snapshot.infos([numbers[at] for at, _ in zip(best, shown, strict=False)])
     return tuple(
         [
             DocumentHits(info, tuple(islice(rest, len(part))), more=len(group) - len(part))
