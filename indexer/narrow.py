@@ -225,10 +225,8 @@ def _second_sides(columns: Columns, ranking: Ranking) -> NDArray[np.intp]:
     return hidden
 
 
-def _count_years(
-    years: NDArray[np.int32], counts: Sequence[int], wanted: Sequence[bool]
-) -> dict[int, int]:
-    """By year, the newest first, the sum of the `wanted` of its four `counts`; without those that have none."""
+def _count_years(years: NDArray[np.int32], counts: Sequence[int], wanted: Sequence[bool]) -> dict[int, int]:
+    """By year, the newest first, the sum of the `wanted` of its four `counts`; without those of none."""
     kinds = [counts[kind::4] for kind in range(4) if wanted[kind]]
     found = [(year, sum(of_year)) for year, *of_year in zip(years.tolist(), *kinds, strict=True) if year]
     return {year: many for year, many in reversed(found) if many}

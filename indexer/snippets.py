@@ -46,11 +46,13 @@ def trim_spans(spans: Iterable[Span], window: Span) -> tuple[Span, ...]:
     (Span(start=0, end=2), Span(start=6, end=8))
     """
     first, last = window.start, window.end
+    if not spans:
+        return ()
     return tuple(
         [
-            Span(max(span.start - first, 0), min(span.end, last) - first)
+            Span(max(start - first, 0), min(end, last) - first)
             for span in spans
-            if max(span.start, first) < min(span.end, last)
+            if (start := span.start) < last and (end := span.end) > first and start < end and first < last
         ]
     )
 
@@ -72,7 +74,7 @@ def cut_snippet(
     """
     length = _LENGTH[lang]
     if len(text) <= length + _SLACK:
-        return Snippet(text, tuple(highlights), renderings=tuple(renderings))
+        return Snippet(text, tuple(highlights), False, False, tuple(renderings))
     marks = sorted((*highlights, *renderings), key=_ENDS) if renderings else highlights
     window = _between_words(text, _densest(marks, len(text), length, at))
     return Snippet(
@@ -90,6 +92,8 @@ def spans_apart(spans: Iterable[Span], others: Sequence[Span]) -> tuple[Span, ..
     >>> spans_apart([Span(0, 2), Span(5, 7)], [Span(1, 3)])
     (Span(start=5, end=7),)
     """
+    if not spans:
+        return ()
     return tuple(
         [span for span in spans if not any(one.start < span.end and span.start < one.end for one in others)]
     )

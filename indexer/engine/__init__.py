@@ -138,7 +138,7 @@ class Snapshot(Protocol):
         ...
 
     def spans(self, query: Query, numbers: Sequence[int]) -> list[tuple[Span, ...]]:
-        """For each of `numbers`, what `query` marks in the passage: sorted, disjoint, touching ones joined."""
+        """For each of `numbers`, what `query` marks in the passage: sorted, disjoint, touching ones one."""
         ...
 
     def passages(self, numbers: Iterable[int]) -> list[Passage]:

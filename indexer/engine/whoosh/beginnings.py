@@ -52,8 +52,9 @@ class Begun:
             ends = np.cumsum(stops - starts)
             term = ends.searchsorted(at, "right")
             indices = starts[term] + at - np.concatenate([[0], ends])[term]
-            for number, index in zip(numbers[at].tolist(), indices.tolist(), strict=True):
-                yield number, reader, *reader.run(index)
+            runs = reader.runs(indices.tolist())
+            for number, (start, stop) in zip(numbers[at].tolist(), runs, strict=True):
+                yield number, reader, start, stop
 
 
 def begin(segments: Sequence[tuple[FieldReader, int]], prefix: str, limit: int) -> Begun:

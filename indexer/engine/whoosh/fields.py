@@ -166,11 +166,20 @@ class FieldReader:
 
     def run(self, posting: int) -> tuple[int, int]:
         """The occurrences `[start, stop)` of the posting at the index `posting` of the field."""
-        block = posting // BLOCK
-        # So few numbers are read and added up one by one faster than as an array.
-        counts = self._tf.few(block * BLOCK, posting + 1)
-        stop = self._blocks[block] + sum(counts)
-        return stop - counts[-1], stop
+        return self.runs((posting,))[0]
+
+    def runs(self, postings: Iterable[int]) -> list[tuple[int, int]]:
+        """As `run`, of several postings."""
+        blocks, few = self._blocks, self._tf.few
+        begins = blocks.values if blocks.checked else blocks
+        found: list[tuple[int, int]] = []
+        for posting in postings:
+            block = posting // BLOCK
+            # So few numbers are read and added up one by one faster than as an array.
+            counts = few(block * BLOCK, posting + 1)
+            stop = begins[block] + sum(counts)
+            found.append((stop - counts[-1], stop))
+        return found
 
     def few_spans(self, start: int, stop: int) -> list[tuple[int, int]]:
         """Of the occurrences `[start, stop)` the first code point and the one after the last.
@@ -307,7 +316,7 @@ class PostingList:
         if last - first == size:
             return [(first + at, first + at + 1) for at in which]
         if self._begins is None and size > _MANY:
-            return [self._field.run(self._first + at) for at in which]
+            return self._field.runs([self._first + at for at in which])
         begins = cast("NDArray[np.intp]", self._starts()).data
         return [(first + begins[at], first + begins[at + 1] if at + 1 < size else last) for at in which]
 

@@ -183,16 +183,17 @@ class _Reading:
             return [runs] if runs else []
         found: list[TermPostings | None] = [None] * len(terms)
         # The longest is the least likely one.
-        for at in sorted(range(len(terms)), key=lambda at: -len(terms[at].text)):
+        shortness = [-len(term.text) for term in terms]
+        for at in sorted(range(len(terms)), key=shortness.__getitem__):
             found[at] = self._find(terms[at])
             if found[at] is None:
                 return []
-        runs: list[_Runs] = []
+        together: list[_Runs] = []
         for postings in found:
-            runs.append(self._runs(postings))
-            if not runs[-1]:
+            together.append(self._runs(postings))
+            if not together[-1]:
                 return []
-        return runs
+        return together
 
     def _runs(self, postings: TermPostings | None) -> _Runs:
         return postings.runs_in(self._only, self._listed) if postings is not None else {}
