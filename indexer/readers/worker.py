@@ -51,8 +51,8 @@ _GRACE: Final = 2.0
 
 def main() -> None:
     """Answers requests from standard input until it is closed."""
-    # A request is taken at once: the parent writes the next one while the answers to this one are written, and
-    # with small pipes each would wait for the other to read.
+    # A request is taken at once: the parent writes the next one while the answers to this one are written,
+    # and with small pipes each would wait for the other to read.
     requests: SimpleQueue[object] = SimpleQueue()
     Thread(target=_take, args=(requests,), name="requests", daemon=True).start()
     # The answers go where standard output goes; whatever a library prints must not get among them.
