@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.analysis import english
 from indexer.analysis.english import STOP_STEMS, STOP_WORDS, count_stems, fold, stem, words
 
 
@@ -202,3 +203,8 @@ def test_the_stems_that_are_counted_are_those_of_the_words(text):
     counted = count_stems(text)
     assert counted.total() == sum(term not in STOP_STEMS for term in pieces)
     assert all(counted[term] == pieces.count(term) for term in set(pieces) - STOP_STEMS)
+
+
+@given(st.text(st.sampled_from("aBs1.,'-_ (/"), max_size=30) | st.text(st.characters(max_codepoint=127)))
+def test_a_text_in_ascii_is_divided_as_any_other(text):
+    assert english.divide(text) == english._RUN.split(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,8 @@ _ENDS: Final = attrgetter("start", "end")
 _POSSESSIVES: Final = tuple(f"{mark}{letter}" for mark in "'’ʼ" for letter in "sS")
 _AROUND: Final = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’"
 """What may stand around a word and is not part of it."""
+_ONE_RUN: Final = re.compile(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*")
+"""What is one of `english.runs` whatever stands around it: found in a fraction of the time."""
 _MOST_RUNS: Final = 1 << 16
 """Different words that are remembered."""
 _SHORT: Final = 24
@@ -179,7 +182,7 @@ def _moved(tokens: Relative, by: int, units: int) -> Relative:
 def _piece(surface: str) -> tuple[int, Relative]:
     """The units and the tokens of some characters without Hangul, mostly a word and what stands around it."""
     core = surface.strip(_AROUND)
-    if not (core.isascii() and core.isalpha()):
+    if not (core.isascii() and core.isalpha()) and not _ONE_RUN.fullmatch(core):
         return _of_parts(english.divide(surface)) if core else (0, ())
     units, tokens = _runs[core]
     before = surface.index(core)

@@ -157,6 +157,12 @@ _WORD: Final = (
 )
 _RUN: Final = re.compile(f"({_WORD.replace('?P<acronym>', '?:').replace('?P<number>', '?:')})")
 """The same as one group, which `re.split` keeps."""
+_ASCII_RUN: Final = re.compile(
+    r"((?:[A-Za-z]\.(?:[A-Za-z]\.)+)(?:'[sS](?![A-Za-z0-9]))?"
+    r"|(?:[0-9]+(?:[.,][0-9]+)+)(?![A-Za-z0-9])"
+    r"|[A-Za-z0-9]+(?:['-][A-Za-z0-9]+)*)"
+)
+"""What `_RUN` finds in ASCII, in a third of the time."""
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PART: Final = re.compile(rf"[{_HYPHENS}{_MIDDLE_DOTS}.,]?([^{_HYPHENS}{_MIDDLE_DOTS}.,]+)")
 _ATOM: Final = re.compile(r"\d+|[^\W\d_]+")
@@ -265,7 +271,7 @@ def divide(text: str) -> list[str]:
     >>> divide("In 1,200 F-16s.")
     ['', 'In', ' ', '1,200', ' ', 'F-16s', '.']
     """
-    return _RUN.split(text)
+    return (_ASCII_RUN if text.isascii() else _RUN).split(text)
 
 
 def kind_of(surface: str) -> str | None:

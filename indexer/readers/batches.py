@@ -25,7 +25,7 @@ __all__ = ["Cut", "FileState", "read_all"]
 _MOST: Final = 64
 """Sources in a batch."""
 _LONGEST: Final = 4096
-"""Code points of all paths in a batch: a request must go into a pipe while nobody reads it."""
+"""Code points of all paths in a batch."""
 
 
 @quickly_pickled

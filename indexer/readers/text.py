@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from indexer.model import Block, BlockKind
+from indexer.model import LANGS, Block, BlockKind
 from indexer.normalise import normalise
 from indexer.readers.bylines import parse_byline
 from indexer.readers.charset import decode
 from indexer.readers.draft import Draft, plain
 from indexer.readers.notes import split_note
+from indexer.scripts import script_lang
 
 __all__ = ["NO_BREAK", "blocks_of", "join_lines", "looks_like_heading", "looks_like_item", "parse"]
 
@@ -137,16 +138,17 @@ def _groups(lines: Sequence[str]) -> list[list[str]]:
             groups.append([])
         else:
             groups[-1].append(line)
-    return [part for group in groups if group for part in _split(group)]
+    filled = [group for group in groups if group]
+    return [part for at, group in enumerate(filled) for part in _split(group, first=at == 0)]
 
 
-def _split(group: Sequence[str]) -> Iterator[list[str]]:
+def _split(group: Sequence[str], *, first: bool) -> Iterator[list[str]]:
     """The parts of a group that is more than one paragraph although it has no empty line.
 
-    So are lines too long to be wrapped ones, a title with a byline under it, and paragraphs that begin
-    with an indented line.
+    So are lines too long to be wrapped ones, a title with a byline under it, paragraphs that begin with an
+    indented line, and in the first group of a text its title in both languages.
     """
-    apart = max(map(len, group)) > _MAX_WRAPPED or _is_head(group)
+    apart = max(map(len, group)) > _MAX_WRAPPED or _is_head(group) or (first and _is_in_both(group))
     indented = group[0][:1].isspace() and not all(line[:1].isspace() for line in group)
     part: list[str] = []
     for line in group:
@@ -161,6 +163,13 @@ def _is_head(group: Sequence[str]) -> bool:
     if not 1 < len(group) <= _MAX_HEAD or not looks_like_heading(group[0].strip()):
         return False
     return any(parse_byline(line.strip()) is not None for line in group[1:])
+
+
+def _is_in_both(group: Sequence[str]) -> bool:
+    """Whether a text begins with its title in one language and, on the next line, in the other."""
+    if not 1 < len(group) <= _MAX_HEAD or not all(looks_like_heading(line.strip()) for line in group[:2]):
+        return False
+    return {script_lang(line) for line in group[:2]} == set(LANGS)
 
 
 def _pieces(group: Sequence[str]) -> Iterator[_Piece]:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import IO, Final, TypeVar, cast
 
 from indexer.children import receive, send
@@ -40,21 +42,35 @@ _AT_ONCE: Final = 100_000
 _AT_LEAST_EVERY: Final = 0.1
 """Seconds after which what is ready is sent: the parent must not take the child for one that hangs."""
 
+_END: Final = object()
+"""Stands behind the last request."""
+
 _GRACE: Final = 2.0
 """So many seconds after its parent should have killed it, the child ends by itself."""
 
 
 def main() -> None:
     """Answers requests from standard input until it is closed."""
+    # A request is taken at once: the parent writes the next one while the answers to this one are written,
+    # and with small pipes each would wait for the other to read.
+    requests: SimpleQueue[object] = SimpleQueue()
+    Thread(target=_take, args=(requests,), name="requests", daemon=True).start()
     # The answers go where standard output goes; whatever a library prints must not get among them.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers, Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
         _limit_memory()
-        with suppress(EOFError):
-            while True:
-                request = receive(sys.stdin.buffer)
-                for answer in _answers(request, nowhere):
-                    send(answers, answer)
+        while (request := requests.get()) is not _END:
+            for answer in _answers(request, nowhere):
+                send(answers, answer)
+
+
+def _take(requests: SimpleQueue[object]) -> None:
+    """Puts in what standard input asks, and `_END` behind the last."""
+    # A file of its own: that of `sys.stdin` cannot be closed at the end while this thread waits for more.
+    with os.fdopen(os.dup(0), "rb") as asked, suppress(EOFError):
+        while True:
+            requests.put(receive(asked))
+    requests.put(_END)
 
 
 def read_source(source: Source, limits: Limits) -> Document:

@@ -2,10 +2,13 @@
 
 import hashlib
 import itertools
+import sys
+import threading
 
 import pytest
 from test_readers_bounds import HASTY, LIMITS, file
 
+from indexer.children import start
 from indexer.errors import ReadError
 from indexer.readers import Cut, Source, SourceFile, batches, bounds, read, read_all
 
@@ -98,3 +101,30 @@ def test_long_paths_make_small_batches(tmp_path):
     assert all(
         sum(len(str(f.path)) for one in batch for f in one.files) <= batches._LONGEST for batch in made
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets the size of a pipe be set")
+def test_with_the_smallest_pipes_neither_side_waits_for_the_other(tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+
+    def small(module):
+        process = start(module)
+        for pipe in (process.stdin, process.stdout):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)
+        return process
+
+    monkeypatch.setattr(bounds, "start", small)
+    worker = bounds.Worker()
+    monkeypatch.setattr(bounds, "worker", lambda: worker)
+    long = "A sentence that fills the pipe. " * 2000
+    paths = [file(tmp_path, f"{n:03}-{'x' * 100}.txt", f"{long}\n\nText {n}.") for n in range(200)]
+    asked = (batches._MOST * len(str(paths[0]))) > 4096
+    assert asked, "a request must be larger than a pipe"
+    killer = threading.Timer(60, worker.break_off)
+    killer.start()
+    try:
+        found = said(read_all(sources(*paths), LIMITS))
+    finally:
+        killer.cancel()
+        worker.close()
+    assert found == [f"Text {n}." for n in range(len(paths))]

@@ -263,3 +263,12 @@ def test_names_are_split_at_every_mark_and_in_time_however_many_spaces_there_are
     start = time.process_time()
     assert len(split_authors("A" + " " * 50_000 + "B")) == 1
     assert time.process_time() - start < 5
+
+
+def test_a_title_in_both_languages_without_an_empty_line_between_them():
+    title = "A Peace Treaty for Korea\n한국을 위한 평화 조약"
+    source = f"{title}\n\nThe war has not ended.\n\n전쟁은 아직 끝나지 않았다.\n"
+    document = read(source)
+    assert document.titles == Bilingual("A Peace Treaty for Korea", "한국을 위한 평화 조약")
+    assert [block.lang for block in document.blocks[:2]] == [None, None]
+    assert [block.kind for block in document.blocks[:2]] == [BlockKind.HEADING] * 2
