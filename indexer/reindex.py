@@ -214,7 +214,7 @@ def reindex(
                     engine,
                     registry,
                     plan,
-                    {document for document, _ in others},
+                    _untouched(plan, known, others),
                     looked=looked,
                     teaching=teaching,
                     rebuild=rebuild,
@@ -230,6 +230,18 @@ def reindex(
                     yield told
         if not sources:
             looked.save()
+
+
+def _untouched(plan: Plan, known: Known, others: Iterable[tuple[str, str]]) -> set[str]:
+    """The ids of documents in the index that the plan does not speak of, as those from other folders."""
+    spoken = {*plan.removed, *(before for planned in plan.to_read for before in planned.replaces)}
+    passed_over = {path for path, _ in plan.failed}
+    elsewhere = {
+        document
+        for document, states in known.items()
+        if document not in spoken and passed_over.isdisjoint(state.path for state in states)
+    }
+    return elsewhere | {document for document, _ in others}
 
 
 def _source_of(unchanged: tuple[str, str]) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.addresses import PastAddresses, load_registry
+from indexer.addresses import PastAddresses, compare, load_registry
 from indexer.model import BlockKind, Pair, Passage
 
 ENGLISH = ["The talks began at Kaesong in July.", "Prisoners of war were the hardest question.", "It ended."]
@@ -70,6 +70,19 @@ def test_a_pair_that_dissolves_leaves_the_address_to_the_english_side_and_the_ko
     assert archive.leads_to(english[0], "ko") == (korean[0], "ko")
     paired = archive.assign(ENGLISH, KOREAN, (0, 0))
     assert archive.assign(ENGLISH, KOREAN, (0, 0)) == paired, "nothing is minted by coming and going"
+
+
+@pytest.mark.parametrize("pairs", [[(), ((0, 0),)], [((0, 0),), ()]])
+def test_a_passage_whose_address_changes_with_its_pair_is_told_once_and_is_not_new(archive, pairs):
+    archive.assign(ENGLISH, KOREAN)
+    for several in pairs[:-1]:
+        archive.assign(ENGLISH, KOREAN, *several)
+    before = load_registry(archive.path).registrations()
+    archive.assign(ENGLISH, KOREAN, *pairs[-1])
+    found = compare(before, load_registry(archive.path).registrations())["d"]
+    assert [one.text for one in found.merged] == [KOREAN[0]]
+    assert found.new == ()
+    assert found.kept == 5
 
 
 def test_one_side_written_anew_keeps_the_address_by_the_other(archive):

@@ -485,11 +485,11 @@ def test_serve_builds_the_index_where_there_is_none_and_prints_the_address(small
         while line and "http://" not in line:
             line = started.stdout.readline().decode()
         url = line[line.index("http://") :].split()[0]
-        with urllib.request.urlopen(f"{url}api/search?q=ceasefire", timeout=20) as answer:
+        with urllib.request.urlopen(f"{url}api/search?q=ceasefire", timeout=60) as answer:
             assert json.load(answer)["total"] == 1
     finally:
         started.send_signal(signal.SIGINT)
-        _, err = started.communicate(timeout=20)
+        _, err = started.communicate(timeout=60)
     assert b"Traceback" not in err
     assert started.returncode == 0
 
@@ -532,7 +532,7 @@ def test_on_a_terminal_there_is_a_live_bar_with_rate_and_time_left(small):
             break
         shown += piece
     os.close(leader)
-    assert started.wait(timeout=20) == 0
+    assert started.wait(timeout=60) == 0
     text = shown.decode()
     assert "/40" in text
     assert "characters/s" in text or "passages/s" in text

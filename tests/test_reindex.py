@@ -316,6 +316,26 @@ def test_a_source_outside_the_archive_is_indexed_and_stays(small, tmp_path):
     assert len(small.archive.documents()) == 1
 
 
+@pytest.mark.parametrize("inside_first", [True, False])
+def test_documents_inside_and_outside_with_one_id_do_not_replace_each_other_in_silence(
+    small, tmp_path, inside_first
+):
+    other = tmp_path / "letter.txt"
+    other.write_text(C, encoding="utf-8")
+    if inside_first:
+        small.write(letter=A)
+        small.reindex()
+        changes = small.reindex(other)
+    else:
+        small.reindex(other)
+        small.write(letter=A)
+        changes = small.reindex()
+    (failed,) = [change for change in changes if isinstance(change, Failed)]
+    assert "another document has the id 'letter'; change one of them" in failed.reason
+    assert small.texts("another museum") == ([] if inside_first else ["Another museum is open."])
+    assert len(small.archive.documents()) == 1
+
+
 def test_a_rebuild_of_the_whole_keeps_what_came_from_outside_or_says_that_it_does_not(small, tmp_path):
     """`run: hanyeong reindex --rebuild` is what an outdated index tells people to do."""
     other = tmp_path / "letter.txt"

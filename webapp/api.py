@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from indexer.errors import UnknownAddressError
 from indexer.interchange import document_json, passage_json, search_json, tombstone_json
+from webapp.demands import demand_passage, demand_search
 from webapp.links import Urls, pages_version, site_url
 from webapp.openapi import openapi_document
 from webapp.opened import archive, tagged, unchanged
@@ -22,6 +23,7 @@ api = Blueprint("api", __name__, url_prefix="/api")
 @api.get("/search")
 def search() -> Response:
     """The passages a query finds, best first."""
+    demand_search(request.args)
     params, limit = search_params(request.args), search_limit(request.args)
 
     def answer() -> Any:
@@ -51,6 +53,7 @@ def document(document: str) -> Response:
 @api.get("/passages/<address>")
 def passage(address: str) -> Response:
     """One passage, with the document it stands in."""
+    demand_passage(request.args)
     lang = reading_params(request.args).lang
 
     def answer() -> Any:

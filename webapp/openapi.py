@@ -86,7 +86,9 @@ def _version() -> str:
 
 def _paths() -> dict[str, Any]:
     return {
-        "/api/search": _get("The passages that a query finds, best first", "Search", _search_parameters()),
+        "/api/search": _get(
+            "The passages that a query finds, best first", "Search", _search_parameters(), refused=True
+        ),
         "/api/documents/{document}": _get(
             "A whole document in reading order",
             "Document",
@@ -102,6 +104,7 @@ def _paths() -> dict[str, Any]:
             ],
             missing=True,
             gone=True,
+            refused=True,
         ),
     }
 
@@ -145,9 +148,17 @@ def _in_path(name: str, description: str) -> _Schema:
 
 
 def _get(
-    summary: str, schema: str, parameters: list[_Schema], *, missing: bool = False, gone: bool = False
+    summary: str,
+    schema: str,
+    parameters: list[_Schema],
+    *,
+    missing: bool = False,
+    gone: bool = False,
+    refused: bool = False,
 ) -> _Schema:
     responses = {"200": _json(summary, schema), "503": _json("There is no usable index", "Error")}
+    if refused:
+        responses["400"] = _json("An argument has no such value", "Error")
     if missing:
         responses["404"] = _json("There is nothing of that name", "Error")
     if gone:

@@ -1,7 +1,7 @@
 """Request arguments to frozen values and back.  Pure; whatever a URL says, the result can be used.
 
 A value that means nothing (`page=-1`, `lang=xx`, `year=soon`) is left out or brought into its bounds, so
-that an old or damaged link still opens a page.
+that an old or damaged link still opens a page.  `webapp.demands` is stricter with programs.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ __all__ = [
     "ReportParams",
     "SearchParams",
     "Show",
+    "is_number",
+    "is_years",
     "link_params",
     "query_text",
     "reading_args",
@@ -252,6 +254,24 @@ def _lang(value: str) -> Lang | None:
     return "ko" if value == "ko" else None
 
 
+def is_years(value: str) -> bool:
+    """Whether a value of `year` can be used.
+
+    >>> is_years("2020..2023"), is_years("soon")
+    (True, False)
+    """
+    return _years(value) is not None
+
+
+def is_number(value: str) -> bool:
+    """Whether a value of `page` or `limit` is a number.
+
+    >>> is_number("12"), is_number("-1")
+    (True, False)
+    """
+    return _NUMBER.fullmatch(value.strip()) is not None
+
+
 def _years(value: str) -> tuple[int, int] | None:
     found = _YEARS.fullmatch(value.strip())
     if not found:
@@ -261,6 +281,6 @@ def _years(value: str) -> tuple[int, int] | None:
 
 
 def _number(value: str, *, default: int, most: int) -> int:
-    if not _NUMBER.fullmatch(value.strip()):
+    if not is_number(value):
         return default
     return min(max(int(value), 1), most)

@@ -60,8 +60,10 @@ def compare(before: Iterable[Registration], after: Iterable[Registration]) -> di
             kept[now[key].document] += 1
         else:
             found[one.document][kind].append(difference)
+    # A passage that has come to share its other side's address is told as merged, and is not new as well.
+    gone_into = {(one.now, one.lang) for key, one in now.items() if one.now and key in was and was[key].lives}
     for key, one in now.items():
-        if one.lives and not (key in was and was[key].lives):
+        if one.lives and key not in gone_into and not (key in was and was[key].lives):
             kind = "split" if one.origin and key not in was else "new"
             found[one.document][kind].append(Difference(one.address, one.text, one.origin))
     return {

@@ -125,3 +125,35 @@ def test_a_changed_archive_changes_the_tag(client, archive):
     assert client.get("/api/search?q=peace", headers={"If-None-Match": tag}).status_code == 304
     archive.generation = "g2"
     assert client.get("/api/search?q=peace", headers={"If-None-Match": tag}).status_code == 200
+
+
+WRONG = ("xx", "-1", "0", "10001", "2020..", "soon", "relevance date", "١")
+
+
+@pytest.mark.parametrize("path", ["/api/search", "/api/passages/{address}"])
+def test_an_argument_is_taken_where_the_description_allows_it_and_refused_elsewhere(
+    client, description, path
+):
+    url = path.replace("{address}", "m1p0y43d")
+    for parameter in description["paths"][path]["get"]["parameters"]:
+        name, schema = parameter["name"], parameter["schema"]
+        bounds = [str(schema[bound]) for bound in ("minimum", "maximum") if bound in schema]
+        right = [*schema.get("enum", ()), *schema.get("examples", ()), *bounds]
+        for value in right:
+            assert client.get(url, query_string={name: value}).status_code != 400, (name, value)
+        for value in WRONG if right else ():
+            answer = client.get(url, query_string={name: value})
+            if value not in right and not re.fullmatch(schema.get("pattern", "never"), value, re.ASCII):
+                assert answer.status_code == 400, (name, value)
+                assert answer.json["error"]["message"].startswith(f"{name} must be ")
+                assert f"not {value!r}" in answer.json["error"]["message"]
+
+
+def test_a_refusal_does_not_repeat_a_long_value(client):
+    answer = client.get("/api/search", query_string={"lang": "x" * 5000})
+    assert answer.status_code == 400
+    assert len(answer.json["error"]["message"]) < 100
+
+
+def test_an_argument_that_is_empty_asks_for_nothing(client):
+    assert client.get("/api/search?q=ceasefire&lang=&page=&year=").status_code == 200
