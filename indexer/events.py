@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from json.encoder import encode_basestring as quoted
 
-from indexer.reindex import Change, Unchanged
+from indexer.changes import Change, Unchanged
 
 __all__ = ["print_events"]
 

@@ -2,51 +2,50 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import merge
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.addresses import Comparison, Registry, compare, load_registry
-from indexer.ahead import ahead
-from indexer.analysis import analyze_all, blank
-from indexer.difference import Difference, difference
-from indexer.engine import Engine, IndexedDocument, IndexedPassage, SourceState
-from indexer.errors import (
-    AddressesError,
-    IndexLockedError,
-    IndexMissingError,
-    IndexOutdatedError,
-    SettingsError,
+from indexer.addresses import Registry, compare, load_registry
+from indexer.changes import (
+    Change,
+    Checked,
+    Failed,
+    Indexed,
+    Learned,
+    Planned,
+    Postponed,
+    Removed,
+    Stage,
+    Unchanged,
+    Watch,
 )
+from indexer.difference import Difference, difference
+from indexer.engine import Engine, IndexedDocument, IndexedPassage
+from indexer.errors import AddressesError, IndexMissingError, IndexOutdatedError
+from indexer.exclusive import exclusively
 from indexer.garbage import few_collections
-from indexer.locked import LockedError, locked
+from indexer.ingest import Reading, ingest, read
 from indexer.looked import Looked
-from indexer.model import DocumentInfo, Pair, Passage, Token
-from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
+from indexer.model import Pair
+from indexer.partners import pairs_of, sides_of
 from indexer.plan import (
     Known,
     Plan,
-    PlannedSource,
     everything,
     make_plan,
     scopes_of,
     sorted_by,
     source_name,
-    state_of,
 )
-from indexer.readers import Cut, Limits, break_off, read_all
 from indexer.settings import Settings
 from indexer.statcache import Look
-from indexer.teaching import Learned, Postponed, Teaching
+from indexer.teaching import Teaching
 
 if TYPE_CHECKING:
     from indexer.pairing import Sides
@@ -66,86 +65,6 @@ __all__ = [
     "check",
     "reindex",
 ]
-
-_BATCH: Final = 100_000
-"""Code points that are analysed together, so that Kiwi has work for all cores, and seldom runs out of it."""
-_AHEAD: Final = 1_000_000
-"""Code points that are read before they are needed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """Comes first: how much there is to do."""
-
-    sources: int
-    """Documents that are looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """A document was read and put into the index."""
-
-    document: str
-    path: str
-    passages: int
-    characters: int
-    """Code points of all its passages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """A document's files are as they were."""
-
-    document: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """A document's files are gone; its addresses are kept."""
-
-    document: str
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A file could not be read.  What the index already had of it stays, except in a rebuild."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What reindexing would do to the addresses of a document."""
-
-    document: str
-    comparison: Comparison
-
-
-Stage = Literal["reading", "pairing", "indexing"]
-"""Of a reindex of documents in both languages: all are read, then learned from, then put into the index."""
-
-Watch = Callable[[Stage, int], None]
-
-Change = Planned | Indexed | Unchanged | Removed | Failed | Learned | Postponed
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A source that has been read, and what its files were like."""
-
-    planned: PlannedSource
-    info: DocumentInfo
-    states: tuple[SourceState, ...]
-    passages: tuple[Passage, ...]
-    pairs: tuple[Pair, ...] = ()
-    """Which of them say the same; known when all sources have been read."""
-
-    @property
-    def characters(self) -> int:
-        """Code points of all its passages."""
-        return sum(len(passage.text) for passage in self.passages)
 
 
 def reindex(
@@ -177,7 +96,7 @@ def reindex(
         AddressesError: `addresses.jsonl` is damaged.
         SettingsError: a source does not exist.
     """
-    with _lock(settings), few_collections():
+    with exclusively(settings), few_collections():
         looked = Looked(settings, look)
         registry = load_registry(settings.addresses, settings.noted_addresses)
         little = None if rebuild or sources or not looked.other else _difference(settings, engine, looked)
@@ -262,8 +181,8 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
     yield from (Failed(path, reason) for path, reason in plan.failed)
     seen: set[str] = set()
     expected = {planned.source.document for planned in plan.to_read}
-    readings: list[_Reading] = []
-    for planned, outcome in zip(plan.to_read, _read(settings, plan.to_read), strict=True):
+    readings: list[Reading] = []
+    for planned, outcome in zip(plan.to_read, read(settings, plan.to_read), strict=True):
         if isinstance(outcome, Failed):
             # Its text is most likely registered under this id, and not lost.
             seen.add(planned.source.document)
@@ -327,7 +246,7 @@ def _carry_out(
         written = {*untouched, *(document for _, document in plan.unchanged)}
         replaced = set(plan.removed)
         changed = anew or bool(plan.removed)
-        for outcome in _read_all(settings, plan, written, others, anew=anew, watch=watch):
+        for outcome in ingest(settings, plan, written, others, anew=anew, watch=watch):
             if isinstance(outcome, Failed):
                 whole = False  # which of the registry's documents it was is not known
                 looked.failed()
@@ -377,58 +296,6 @@ def _indexed(document: IndexedDocument) -> Indexed:
     return Indexed(document.info.id, document.sources[0].path, len(document.passages), characters)
 
 
-def _read_all(
-    settings: Settings,
-    plan: Plan,
-    taken: set[str],
-    others: Iterable[Sides],
-    *,
-    anew: bool,
-    watch: Watch,
-) -> Iterator[Failed | tuple[_Reading, IndexedDocument]]:
-    """Reads, pairs and analyses the sources of the plan in order; adds their ids to `taken`.
-
-    Nothing can be paired before all has been read; so from the first document in both languages on, all wait.
-    """
-    waiting: Waiting[_Reading] | None = None
-    analysis = _Analysis()
-    try:
-        for number, outcome in enumerate(_readings(settings, plan.to_read, taken), 1):
-            if waiting is not None:
-                watch("reading", number)
-            if isinstance(outcome, Failed):
-                yield outcome
-                continue
-            if waiting is None and len({passage.lang for passage in outcome.passages}) > 1:
-                yield from analysis.finish()
-                waiting = Waiting(settings.index)
-            if waiting is not None:
-                waiting.add(outcome)
-                continue
-            yield from analysis.add(outcome)
-        yield from analysis.finish()
-        if waiting is not None:
-            watch("pairing", 0)
-            yield from _pair_all(settings, waiting, others, anew=anew, watch=watch)
-        elif anew:
-            settings.translations.unlink(missing_ok=True)  # nothing is in both languages
-    finally:
-        if waiting is not None:
-            waiting.close()
-
-
-def _readings(
-    settings: Settings, planned: Sequence[PlannedSource], taken: set[str]
-) -> Iterator[_Reading | Failed]:
-    """The sources, read by the other process while what came before is indexed here."""
-    for outcome in ahead(_read(settings, planned), weigh=_weight, most=_AHEAD, stop=break_off):
-        yield outcome if isinstance(outcome, Failed) else _claimed(settings, taken, outcome)
-
-
-def _weight(outcome: _Reading | Failed) -> int:
-    return outcome.characters + 1000 if isinstance(outcome, _Reading) else 1000
-
-
 def _others(engine: Engine, plan: Plan) -> Iterator[Sides]:
     """The documents in both languages that stay as they are; read from the index when they are asked for."""
     leaving = {*plan.removed, *(before for planned in plan.to_read for before in planned.replaces)}
@@ -445,99 +312,6 @@ def _others(engine: Engine, plan: Plan) -> Iterator[Sides]:
         passages = snapshot.passages(those)
         if passages[0].document not in leaving:
             yield sides_of(passages)
-
-
-def _pair_all(
-    settings: Settings,
-    waiting: Waiting[_Reading],
-    others: Iterable[Sides],
-    *,
-    anew: bool,
-    watch: Watch,
-) -> Iterator[tuple[_Reading, IndexedDocument]]:
-    sides = (sides_of(reading.passages) for reading in waiting)
-    dictionaries = dictionaries_for(sides, others, settings.translations, anew=anew)
-    watch("indexing", 0)
-    analysis = _Analysis()
-    for reading in waiting:
-        if pairs := pairs_of(reading.passages, dictionaries):
-            passages = with_partners(reading.passages, pairs)
-            yield from analysis.add(replace(reading, pairs=pairs, passages=passages))
-        else:
-            yield from analysis.add(reading)
-    yield from analysis.finish()
-
-
-def _claimed(settings: Settings, taken: set[str], reading: _Reading) -> _Reading | Failed:
-    """Makes sure that no two documents have one id."""
-    document = reading.info.id
-    if document in taken:
-        name = source_name(settings, reading.planned.source)
-        path = reading.states[0].path
-        return Failed(name, f"{path}: another document has the id {document!r}; change one of them")
-    taken.add(document)
-    return reading
-
-
-class _Analysis:
-    """Analyses what has been read, some documents at a time.
-
-    Kiwi's threads begin with the next documents before the tokens of these are taken, so that they are never
-    without work.
-    """
-
-    def __init__(self) -> None:
-        self._waiting: list[_Reading] = []
-        self._characters = 0
-        self._begun: tuple[Sequence[_Reading], Iterator[Sequence[Token]]] = (), iter(())
-
-    def add(self, reading: _Reading) -> Iterator[tuple[_Reading, IndexedDocument]]:
-        """Takes up a document; yields documents that came before."""
-        self._waiting.append(reading)
-        self._characters += reading.characters
-        if self._characters >= _BATCH:
-            yield from self._begin()
-
-    def finish(self) -> Iterator[tuple[_Reading, IndexedDocument]]:
-        """The documents that are left."""
-        yield from self._begin()
-        yield from self._begin()
-
-    def _begin(self) -> Iterator[tuple[_Reading, IndexedDocument]]:
-        readings, tokens = self._begun
-        texts = [text for reading in self._waiting for text in _texts(reading)]
-        self._begun = self._waiting, iter(analyze_all(texts))
-        self._waiting, self._characters = [], 0
-        for reading in readings:
-            indexed = tuple(IndexedPassage(passage, next(tokens)) for passage in reading.passages)
-            title, authors = next(tokens), next(tokens)
-            yield reading, IndexedDocument(reading.info, reading.states, indexed, title, authors)
-
-
-def _texts(reading: _Reading) -> Iterator[str]:
-    """What is analysed of a document: its passages, its titles, its authors."""
-    for passage in reading.passages:
-        yield blank(passage.text, (reference.span for reference in passage.references))
-    yield " / ".join(text for _, text in reading.info.titles.items())
-    yield " / ".join(reading.info.authors)
-
-
-def _read(settings: Settings, planned: Sequence[PlannedSource]) -> Iterator[_Reading | Failed]:
-    limits = Limits(settings.max_bytes, settings.max_seconds)
-    answers = read_all((one.source for one in planned), limits)
-    for one, answer in zip(planned, answers, strict=True):
-        if isinstance(answer, Cut):
-            yield _reading(settings, one, answer)
-        else:
-            yield Failed(source_name(settings, one.source), str(answer))
-
-
-def _reading(settings: Settings, planned: PlannedSource, read: Cut) -> _Reading:
-    states = (
-        state_of(settings, planned.root, file.path, was)
-        for file, was in zip(planned.source.files, read.files, strict=True)
-    )
-    return _Reading(planned, read.info, tuple(states), read.passages)
 
 
 def _known(engine: Engine, *, rebuild: bool) -> Known:
@@ -576,38 +350,3 @@ def _save(registry: Registry, settings: Settings) -> None:
         raise AddressesError(
             f"{settings.addresses}: cannot be written: {error.strerror or error}; nothing has been changed"
         ) from error
-
-
-@contextmanager
-def _lock(settings: Settings) -> Iterator[None]:
-    """Keeps a second writer out, also of the addresses; the system frees the lock of a killed process."""
-    with ExitStack() as held:
-        note = settings.index / "reindex.json"
-        try:
-            settings.index.mkdir(parents=True, exist_ok=True)
-            held.enter_context(locked(settings.index / "reindex.lock"))
-            _note(note)
-        except LockedError:
-            raise IndexLockedError(
-                f"another reindex is running{_since(settings)}; wait until it has finished"
-            ) from None
-        except OSError as error:
-            raise SettingsError(f"{settings.index}: cannot be written: {error.strerror or error}") from error
-        try:
-            yield
-        finally:
-            note.unlink(missing_ok=True)
-
-
-def _note(path: Path) -> None:
-    """Tells others who is writing, and since when."""
-    started = dt.datetime.now(tz=dt.UTC).astimezone().isoformat(sep=" ", timespec="seconds")
-    path.write_text(json.dumps({"pid": os.getpid(), "since": started}), encoding="utf-8")
-
-
-def _since(settings: Settings) -> str:
-    try:
-        note = json.loads((settings.index / "reindex.json").read_text(encoding="utf-8"))
-        return f" since {note['since']} (process {note['pid']})"
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""  # the other one has not written its note yet, or has just removed it

@@ -17,6 +17,19 @@ from rich.table import Table
 from rich.text import Text
 
 from indexer.addresses import Difference
+from indexer.changes import (
+    Change,
+    Checked,
+    Failed,
+    Indexed,
+    Learned,
+    Planned,
+    Postponed,
+    Removed,
+    Stage,
+    Unchanged,
+    Watch,
+)
 from indexer.lexicon import Known
 from indexer.model import (
     AlsoResults,
@@ -34,19 +47,6 @@ from indexer.model import (
     Tally,
 )
 from indexer.query import NOTICES
-from indexer.reindex import (
-    Change,
-    Checked,
-    Failed,
-    Indexed,
-    Learned,
-    Planned,
-    Postponed,
-    Removed,
-    Stage,
-    Unchanged,
-    Watch,
-)
 from indexer.settings import Settings
 
 __all__ = [

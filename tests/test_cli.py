@@ -402,7 +402,7 @@ def test_an_interruption_is_one_line_and_changes_nothing(indexed, run, monkeypat
     def interrupted(*_args, **_more):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("indexer.reindex.read_all", interrupted)
+    monkeypatch.setattr("indexer.ingest.read_all", interrupted)
     indexed.write(other="Title\n\nText here.\n")
     done = run("reindex")
     assert done.exit_code not in (0, 1)

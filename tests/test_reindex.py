@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import Small
 
-from indexer import reindex as room
+from indexer import ingest
 from indexer.engine.whoosh import WhooshEngine
 from indexer.engine.whoosh import writer as writer_room
 from indexer.engine.whoosh.writer import WhooshWriter
@@ -74,7 +74,7 @@ def test_unchanged_files_are_skipped_without_being_opened_or_analysed(small, mon
 
     monkeypatch.setattr(Path, "open", open_)
     for name in ("read_all", "analyze_all"):
-        monkeypatch.setattr(room, name, lambda *_: pytest.fail("an unchanged file was analysed"))
+        monkeypatch.setattr(ingest, name, lambda *_: pytest.fail("an unchanged file was analysed"))
     assert kinds(small.reindex()) == ["Planned", "Unchanged", "Unchanged"]
 
 
@@ -82,7 +82,7 @@ def test_a_file_with_another_time_and_the_same_content_is_unchanged(small, monke
     small.write(a=A)
     small.reindex()
     touch(small, "a")
-    monkeypatch.setattr(room, "read_all", lambda *_: pytest.fail("an unchanged file was read"))
+    monkeypatch.setattr(ingest, "read_all", lambda *_: pytest.fail("an unchanged file was read"))
     assert kinds(small.reindex()) == ["Planned", "Unchanged"]
 
 

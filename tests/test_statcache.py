@@ -435,7 +435,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(old, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("indexer.reindex._note", refuse)
+    monkeypatch.setattr("indexer.exclusive._note", refuse)
     with pytest.raises(SettingsError, match="cannot be written: Permission denied"):
         old.reindex()
     monkeypatch.undo()

@@ -120,7 +120,7 @@ def _index(judged: JudgedSet, settings: Settings, names: Mapping[str, str]) -> N
     for name, passage in reader.passages.items():
         text = f"{passage.title}\n\n{passage.text}\n"
         (settings.documents / f"{name}.txt").write_text(text, encoding="utf-8", errors="replace")
-    with patch("indexer.reindex.read_all", reader):
+    with patch("indexer.ingest.read_all", reader):
         for change in reindex(settings, WhooshEngine(settings.index)):
             if isinstance(change, Failed):
                 raise SetError(f"{judged.name}: {names.get(Path(change.path).stem)}: {change.reason}")
@@ -178,7 +178,7 @@ def morphemes_alone() -> Iterator[None]:
     analyze_all, parse_query = indexer.analysis.analyze_all, indexer.query.parse_query
     with ExitStack() as stack:
         for place, stand_in in (
-            ("indexer.reindex.analyze_all", lambda texts: map(_only_morphemes, analyze_all(texts))),
+            ("indexer.ingest.analyze_all", lambda texts: map(_only_morphemes, analyze_all(texts))),
             ("indexer.search.parse_query", lambda text: _plain_query(parse_query(text))),
         ):
             stack.enter_context(patch(place, stand_in))

@@ -1,0 +1,84 @@
+"""What a reindex tells of itself, as it goes: frozen, and the same for people and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from indexer.teaching import Learned, Postponed
+
+if TYPE_CHECKING:
+    from indexer.addresses import Comparison
+
+__all__ = [
+    "Change",
+    "Checked",
+    "Failed",
+    "Indexed",
+    "Learned",
+    "Planned",
+    "Postponed",
+    "Removed",
+    "Stage",
+    "Unchanged",
+    "Watch",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Comes first: how much there is to do."""
+
+    sources: int
+    """Documents that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A document was read and put into the index."""
+
+    document: str
+    path: str
+    passages: int
+    characters: int
+    """Code points of all its passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A document's files are as they were."""
+
+    document: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A document's files are gone; its addresses are kept."""
+
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file could not be read.  What the index already had of it stays, except in a rebuild."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What reindexing would do to the addresses of a document."""
+
+    document: str
+    comparison: Comparison
+
+
+Stage = Literal["reading", "pairing", "indexing"]
+"""Of a reindex of documents in both languages: all are read, then learned from, then put into the index."""
+
+Watch = Callable[[Stage, int], None]
+
+Change = Planned | Indexed | Unchanged | Removed | Failed | Learned | Postponed

@@ -1,0 +1,198 @@
+"""Sources -> documents ready to be written: read, paired with all the others at hand, and analysed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from indexer.ahead import ahead
+from indexer.analysis import analyze_all, blank
+from indexer.changes import Failed, Watch
+from indexer.engine import IndexedDocument, IndexedPassage, SourceState
+from indexer.model import DocumentInfo, Pair, Passage, Token
+from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
+from indexer.plan import Plan, PlannedSource, source_name, state_of
+from indexer.readers import Cut, Limits, break_off, read_all
+from indexer.settings import Settings
+
+if TYPE_CHECKING:
+    from indexer.pairing import Sides
+
+__all__ = ["Reading", "ingest", "read"]
+
+_BATCH: Final = 100_000
+"""Code points that are analysed together, so that Kiwi has work for all cores, and seldom runs out of it."""
+_AHEAD: Final = 1_000_000
+"""Code points that are read before they are needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A source that has been read, and what its files were like."""
+
+    planned: PlannedSource
+    info: DocumentInfo
+    states: tuple[SourceState, ...]
+    passages: tuple[Passage, ...]
+    pairs: tuple[Pair, ...] = ()
+    """Which of them say the same; known when all sources have been read."""
+
+    @property
+    def characters(self) -> int:
+        """Code points of all its passages."""
+        return sum(len(passage.text) for passage in self.passages)
+
+
+def ingest(
+    settings: Settings,
+    plan: Plan,
+    taken: set[str],
+    others: Iterable[Sides],
+    *,
+    anew: bool,
+    watch: Watch,
+) -> Iterator[Failed | tuple[Reading, IndexedDocument]]:
+    """Reads, pairs and analyses the sources of the plan in order; yields each, or why it cannot be read.
+
+    Nothing can be paired before all has been read; so from the first document in both languages on, all wait.
+
+    Args:
+        settings: the archive.
+        plan: what is to be read.
+        taken: the ids of documents that stay in the index; those that are read are added.
+        others: the documents in both languages that stay; the dictionaries are learned from them, too.
+        anew: learn the dictionaries in any case.
+        watch: as in `indexer.reindex.reindex`.
+    """
+    waiting: Waiting[Reading] | None = None
+    analysis = _Analysis()
+    try:
+        for number, outcome in enumerate(_readings(settings, plan.to_read, taken), 1):
+            if waiting is not None:
+                watch("reading", number)
+            if isinstance(outcome, Failed):
+                yield outcome
+                continue
+            if waiting is None and len({passage.lang for passage in outcome.passages}) > 1:
+                yield from analysis.finish()
+                waiting = Waiting(settings.index)
+            if waiting is not None:
+                waiting.add(outcome)
+                continue
+            yield from analysis.add(outcome)
+        yield from analysis.finish()
+        if waiting is not None:
+            watch("pairing", 0)
+            yield from _pair_all(settings, waiting, others, anew=anew, watch=watch)
+        elif anew:
+            settings.translations.unlink(missing_ok=True)  # nothing is in both languages
+    finally:
+        if waiting is not None:
+            waiting.close()
+
+
+def _readings(
+    settings: Settings, planned: Sequence[PlannedSource], taken: set[str]
+) -> Iterator[Reading | Failed]:
+    """The sources, read by the other process while what came before is indexed here."""
+    for outcome in ahead(read(settings, planned), weigh=_weight, most=_AHEAD, stop=break_off):
+        yield outcome if isinstance(outcome, Failed) else _claimed(settings, taken, outcome)
+
+
+def _weight(outcome: Reading | Failed) -> int:
+    return outcome.characters + 1000 if isinstance(outcome, Reading) else 1000
+
+
+def _pair_all(
+    settings: Settings,
+    waiting: Waiting[Reading],
+    others: Iterable[Sides],
+    *,
+    anew: bool,
+    watch: Watch,
+) -> Iterator[tuple[Reading, IndexedDocument]]:
+    sides = (sides_of(reading.passages) for reading in waiting)
+    dictionaries = dictionaries_for(sides, others, settings.translations, anew=anew)
+    watch("indexing", 0)
+    analysis = _Analysis()
+    for reading in waiting:
+        if pairs := pairs_of(reading.passages, dictionaries):
+            passages = with_partners(reading.passages, pairs)
+            yield from analysis.add(replace(reading, pairs=pairs, passages=passages))
+        else:
+            yield from analysis.add(reading)
+    yield from analysis.finish()
+
+
+def _claimed(settings: Settings, taken: set[str], reading: Reading) -> Reading | Failed:
+    """Makes sure that no two documents have one id."""
+    document = reading.info.id
+    if document in taken:
+        name = source_name(settings, reading.planned.source)
+        path = reading.states[0].path
+        return Failed(name, f"{path}: another document has the id {document!r}; change one of them")
+    taken.add(document)
+    return reading
+
+
+class _Analysis:
+    """Analyses what has been read, some documents at a time.
+
+    Kiwi's threads begin with the next documents before the tokens of these are taken, so that they are never
+    without work.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[Reading] = []
+        self._characters = 0
+        self._begun: tuple[Sequence[Reading], Iterator[Sequence[Token]]] = (), iter(())
+
+    def add(self, reading: Reading) -> Iterator[tuple[Reading, IndexedDocument]]:
+        """Takes up a document; yields documents that came before."""
+        self._waiting.append(reading)
+        self._characters += reading.characters
+        if self._characters >= _BATCH:
+            yield from self._begin()
+
+    def finish(self) -> Iterator[tuple[Reading, IndexedDocument]]:
+        """The documents that are left."""
+        yield from self._begin()
+        yield from self._begin()
+
+    def _begin(self) -> Iterator[tuple[Reading, IndexedDocument]]:
+        readings, tokens = self._begun
+        texts = [text for reading in self._waiting for text in _texts(reading)]
+        self._begun = self._waiting, iter(analyze_all(texts))
+        self._waiting, self._characters = [], 0
+        for reading in readings:
+            indexed = tuple(IndexedPassage(passage, next(tokens)) for passage in reading.passages)
+            title, authors = next(tokens), next(tokens)
+            yield reading, IndexedDocument(reading.info, reading.states, indexed, title, authors)
+
+
+def _texts(reading: Reading) -> Iterator[str]:
+    """What is analysed of a document: its passages, its titles, its authors."""
+    for passage in reading.passages:
+        yield blank(passage.text, (reference.span for reference in passage.references))
+    yield " / ".join(text for _, text in reading.info.titles.items())
+    yield " / ".join(reading.info.authors)
+
+
+def read(settings: Settings, planned: Sequence[PlannedSource]) -> Iterator[Reading | Failed]:
+    """The sources in order, or why one cannot be read; neither paired nor analysed."""
+    limits = Limits(settings.max_bytes, settings.max_seconds)
+    answers = read_all((one.source for one in planned), limits)
+    for one, answer in zip(planned, answers, strict=True):
+        if isinstance(answer, Cut):
+            yield _reading(settings, one, answer)
+        else:
+            yield Failed(source_name(settings, one.source), str(answer))
+
+
+def _reading(settings: Settings, planned: PlannedSource, read: Cut) -> Reading:
+    states = (
+        state_of(settings, planned.root, file.path, was)
+        for file, was in zip(planned.source.files, read.files, strict=True)
+    )
+    return Reading(planned, read.info, tuple(states), read.passages)
