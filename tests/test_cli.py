@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from functools import partial
 
 import click
 import pytest
@@ -479,7 +480,9 @@ def test_a_reindex_whose_output_nobody_reads_is_done_all_the_same(small):
 @pytest.mark.skipif(os.name == "nt", reason="ends the server with a signal")
 def test_serve_builds_the_index_where_there_is_none_and_prints_the_address(small):
     small.write(war="Title\n\nThe ceasefire holds.\n")
-    started = process("--data", small.settings.data, "serve", "--port", "0")
+    # What runs the tests in the background may have them ignore interrupts, which a child would go on to do.
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    started = process("--data", small.settings.data, "serve", "--port", "0", preexec_fn=heeding)
     try:
         line = started.stdout.readline().decode()
         while line and "http://" not in line:
