@@ -356,8 +356,9 @@ def _reindex(
         from indexer.readers import prepare  # noqa: PLC0415
 
         prepare()  # before the rest is loaded
+    from indexer.changes import Failed  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
-    from indexer.reindex import Failed, reindex  # noqa: PLC0415
+    from indexer.reindex import reindex  # noqa: PLC0415
 
     engine = WhooshEngine(settings.index, memory)
     begin = partial(reindex, settings, engine, sources, rebuild=rebuild, look=look)
@@ -374,7 +375,8 @@ def _reindex(
 
 def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int:
     from indexer import terminal  # noqa: PLC0415
-    from indexer.reindex import Failed, check  # noqa: PLC0415
+    from indexer.changes import Failed  # noqa: PLC0415
+    from indexer.reindex import check  # noqa: PLC0415
 
     outcomes = list(check(settings, sources))
     if as_json:

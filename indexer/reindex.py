@@ -12,19 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.addresses import Registry, compare, load_registry
-from indexer.changes import (
-    Change,
-    Checked,
-    Failed,
-    Indexed,
-    Learned,
-    Planned,
-    Postponed,
-    Removed,
-    Stage,
-    Unchanged,
-    Watch,
-)
+from indexer.changes import Change, Checked, Failed, Indexed, Planned, Removed, Unchanged, Watch
 from indexer.difference import Difference, difference
 from indexer.engine import Engine, IndexedDocument, IndexedPassage
 from indexer.errors import AddressesError, IndexMissingError, IndexOutdatedError
@@ -50,21 +38,7 @@ from indexer.teaching import Teaching
 if TYPE_CHECKING:
     from indexer.pairing import Sides
 
-__all__ = [
-    "Change",
-    "Checked",
-    "Failed",
-    "Indexed",
-    "Learned",
-    "Planned",
-    "Postponed",
-    "Removed",
-    "Stage",
-    "Unchanged",
-    "Watch",
-    "check",
-    "reindex",
-]
+__all__ = ["check", "reindex"]
 
 
 def reindex(

@@ -5,8 +5,8 @@ import shutil
 import copied
 import pytest
 
+from indexer.changes import Failed, Indexed
 from indexer.model import BlockKind
-from indexer.reindex import Failed, Indexed
 
 
 @pytest.fixture(scope="module")

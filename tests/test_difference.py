@@ -12,8 +12,8 @@ from small import Small
 
 from indexer import reindex as room
 from indexer.addresses import load_registry
+from indexer.changes import Failed, Indexed, Planned, Removed, Unchanged
 from indexer.errors import AddressesError
-from indexer.reindex import Failed, Indexed, Planned, Removed, Unchanged
 from indexer.statcache import Look
 
 A = "First title\n\nThe ceasefire holds.\n\nThe museum is closed.\n"

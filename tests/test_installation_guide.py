@@ -5,7 +5,7 @@ import shutil
 import copied
 import pytest
 
-from indexer.reindex import Failed
+from indexer.changes import Failed
 
 
 @pytest.fixture(scope="module")

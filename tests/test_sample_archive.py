@@ -6,8 +6,9 @@ import unicodedata
 import copied
 import pytest
 
+from indexer.changes import Failed, Indexed
 from indexer.model import BlockKind
-from indexer.reindex import Failed, Indexed, check
+from indexer.reindex import check
 from indexer.settings import Settings
 
 

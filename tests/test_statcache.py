@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from small import Small
 
 from indexer import plan, terminal
+from indexer.changes import Failed, Indexed, Planned, Unchanged
 from indexer.errors import SettingsError
 from indexer.events import print_events
 from indexer.glance import tell_unchanged
 from indexer.lexicon import Teacher
 from indexer.listing import list_sources
 from indexer.readers import find_sources
-from indexer.reindex import Failed, Indexed, Planned, Unchanged
 from indexer.settings import DEFAULT_DATA, Settings
 from indexer.statcache import NAME, Look
 

@@ -10,11 +10,12 @@ from click.testing import CliRunner
 from test_lexicon import invented
 
 from indexer import teaching as room
+from indexer.changes import Failed, Learned, Postponed
 from indexer.cli import main
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import IndexWriteError
 from indexer.lexicon import Lexicon
-from indexer.reindex import Failed, Learned, Postponed, reindex
+from indexer.reindex import reindex
 from indexer.teaching import Teaching, postponed
 
 

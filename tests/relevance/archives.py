@@ -23,6 +23,7 @@ from unittest.mock import patch
 
 import indexer.analysis
 import indexer.query
+from indexer.changes import Failed
 from indexer.engine.whoosh import WhooshEngine
 from indexer.model import (
     AnyOf,
@@ -40,7 +41,7 @@ from indexer.model import (
 from indexer.normalise import normalise
 from indexer.passages import cut
 from indexer.readers import Cut, FileState, Limits, Source, SourceFile
-from indexer.reindex import Failed, reindex
+from indexer.reindex import reindex
 from indexer.search import Archive, open_archive
 from indexer.settings import Settings
 

@@ -372,11 +372,7 @@ class Column:
         Raises:
             DamagedFileError: as `read` does.
         """
-        if not 0 <= start <= stop <= self._many:
-            raise self._outside(start, stop)
-        if not self._checks.done:
-            self._checks.check(self._offset + start * self._size, self._offset + stop * self._size)
-        return self.values[start:stop].tobytes()
+        return self.view(start, stop).tobytes()
 
     def view(self, start: int, stop: int) -> memoryview:
         """As `bytes`, without a copy.

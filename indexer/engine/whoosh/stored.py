@@ -223,8 +223,7 @@ class _Blocks:
 
     def lines(self, block: int) -> list[bytes]:
         """The rows of a block as JSON."""
-        ends = self._block_ends
-        packed = self._packed.view(ends[block - 1] if block else 0, ends[block])
+        packed = self._view_of(block)
         dictionary = self._dictionaries.get(bisect_right(self._dictionary_blocks, block))
         if dictionary is None:
             dictionary = self.dictionary(block)
@@ -242,8 +241,11 @@ class _Blocks:
 
     def read(self, block: int) -> bytes:
         """A block as it is in the file."""
+        return self._view_of(block).tobytes()
+
+    def _view_of(self, block: int) -> memoryview:
         ends = self._block_ends
-        return self._packed.bytes(ends[block - 1] if block else 0, ends[block])
+        return self._packed.view(ends[block - 1] if block else 0, ends[block])
 
     def dictionary(self, block: int) -> bytes:
         """See `StoredReader.dictionary`; read once."""
