@@ -21,10 +21,10 @@ from typing import Final
 from urllib.parse import urlencode
 
 from tests.bench.commands import ROOT, hanyeong, resident
-from tests.bench.engines import as_json
+from tests.bench.drawn import drawn
 from tests.bench.figures import median, percentile_95
 from tests.bench.options import Options
-from tests.bench.questions import Asked, draw
+from tests.bench.questions import Asked, as_json
 from tests.bench.store import Store
 from webapp.params import SearchParams, search_args
 
@@ -79,8 +79,8 @@ def measure(options: Options, work: Path, store: Store, size: int, say: Callable
     """Serves the index of `size` passages in `work`, which must be there."""
     say(f"{size:,} passages: pages over HTTP")
     folder = work / f"hanyeong-{size}"
-    asked = draw(store, min(options.sizes), len(CLIENTS) * options.each)
-    warming = draw(store, min(options.sizes), _WARMING, skip=(len(CLIENTS) * options.each + 1) // 2)
+    asked = drawn(store, min(options.sizes), len(CLIENTS) * options.each)
+    warming = drawn(store, min(options.sizes), _WARMING, skip=(len(CLIENTS) * options.each + 1) // 2)
     queries = work / "queries.jsonl"
     queries.write_text("".join(as_json(one) + "\n" for one in [*asked, *warming]), encoding="utf-8")
     at_hand = [sys.executable, "-m", "tests.bench.at_hand", str(folder), str(queries)]

@@ -16,12 +16,14 @@ from statistics import median
 from typing import Any, Final
 
 from tests.bench import pages
+from tests.bench.census import Census
 from tests.bench.corpus import documents
-from tests.bench.engines import HANYEONG, as_json
+from tests.bench.drawn import drawn
+from tests.bench.engines import HANYEONG
 from tests.bench.options import STOCK_LIMIT, Options
 from tests.bench.pages import Served
 from tests.bench.processes import Worker
-from tests.bench.questions import KINDS, Asked, draw
+from tests.bench.questions import KINDS, Asked, as_json
 from tests.bench.store import Store, analyse
 
 __all__ = ["Built", "Measured", "Timed", "measure", "open_store", "serve"]
@@ -115,8 +117,8 @@ def measure(options: Options, work: Path, say: Say) -> list[Measured]:
     """All sizes, the smallest first; the queries are drawn from the smallest."""
     store = open_store(options, work, say)
     smallest = min(options.sizes)
-    asked = draw(store, smallest, options.each)
-    warming = draw(store, smallest, 2 * _WARMING, skip=(options.each + 1) // 2)
+    asked = drawn(store, smallest, options.each)
+    warming = drawn(store, smallest, 2 * _WARMING, skip=(options.each + 1) // 2)
     run = _Run(options, work, store, asked, warming, say)
     return [_measure_size(run, size) for size in options.sizes]
 
@@ -143,12 +145,7 @@ def _measure_size(run: _Run, size: int) -> Measured:
         run.say(f"{size:,} passages: queries, round {number + 1} of {run.options.rounds}")
         rounds += [_round(run, folders, finished=finished) for finished in (False, True)]
     timed = _join([one for several, _ in rounds for one in several])
-    return Measured(size, _text_bytes(run.store, size), built, tuple(timed), rounds[-1][1])
-
-
-def _text_bytes(store: Store, size: int) -> int:
-    passages = (passage for document in store.documents(size) for passage in document.passages)
-    return sum(len(passage.text.encode()) for passage in passages)
+    return Measured(size, Census(run.store).text_bytes(size), built, tuple(timed), rounds[-1][1])
 
 
 def _build(name: str, folder: Path, store: Store, size: int, *, cpu: bool) -> Built:

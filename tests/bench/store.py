@@ -81,7 +81,7 @@ class Store:
         """Documents with `size` passages together: the real ones, then their shuffled copies."""
         left = size
         copy = 0
-        with (self.folder / "documents.pickle").open("rb") as about, self._rows.open("rb") as rows:
+        with (self.folder / "documents.pickle").open("rb") as about, self.rows.open("rb") as rows:
             while left > 0 and self.real:
                 for place in self._places:
                     document = _read(place, about, rows)
@@ -105,8 +105,14 @@ class Store:
             source = SourceState(f"{document.info.id}.txt", 1, 1, "0" * 64)
             yield IndexedDocument(document.info, (source,), tuple(passages), document.title, ())
 
+    def document(self, number: int) -> Analysed:
+        """The document of this number, from 0; one of the real ones."""
+        with (self.folder / "documents.pickle").open("rb") as about, self.rows.open("rb") as rows:
+            return _read(self._places[number], about, rows)
+
     @property
-    def _rows(self) -> Path:
+    def rows(self) -> Path:
+        """The file with the tokens of all passages one after the other, each a `ROW`."""
         return self.folder / "rows.bin"
 
 
