@@ -61,6 +61,8 @@ class Served:
     """Seconds from the start of `hanyeong serve` to the last byte of its first page for an English query."""
     resident: int
     """Bytes of memory of `hanyeong serve` after all queries, with Kiwi."""
+    peak: int
+    """The same, at most, up to then."""
     serving: tuple[Load, ...]
     at_hand: tuple[Load, ...]
 
@@ -94,9 +96,9 @@ def measure(options: Options, work: Path, store: Store, size: int, say: Callable
                 _get(HTTPConnection("127.0.0.1", each), _path(one))
         parts = [asked[number :: len(CLIENTS)] for number in range(len(CLIENTS))]
         loads = [_loads(port, theirs, clients, part) for clients, part in zip(CLIENTS, parts, strict=True)]
-        memory = resident(process.pid)
+        memory, peak = resident(process.pid), resident(process.pid, "VmHWM")
     serving, from_hand = zip(*loads, strict=True)
-    return Served(size, first, memory, serving, from_hand)
+    return Served(size, first, memory, peak, serving, from_hand)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -165,9 +167,8 @@ def _round(run: _Run, folders: dict[str, Path], *, finished: bool) -> tuple[list
     resident: dict[str, int] = {}
     with ExitStack() as stack:
         workers = [stack.enter_context(Worker(name, folder)) for name, folder in folders.items()]
-        for worker in workers:
-            worker.call("open")
-            _ask(worker, run.warming, run.options, finished=finished)
+        with ThreadPoolExecutor() as pool:  # they may get ready together: nothing is timed yet
+            list(pool.map(partial(_warm, run, finished=finished), workers))
         for kind in KINDS:
             of_kind = [one for one in run.asked if one.kind == kind]
             for worker in workers:
@@ -177,6 +178,11 @@ def _round(run: _Run, folders: dict[str, Path], *, finished: bool) -> tuple[list
                 )
                 resident[worker.engine] = answer["resident"]
     return timed, resident
+
+
+def _warm(run: _Run, worker: Worker, *, finished: bool) -> None:
+    worker.call("open")
+    _ask(worker, run.warming, run.options, finished=finished)
 
 
 def _ask(worker: Worker, asked: Iterable[Asked], options: Options, *, finished: bool) -> dict[str, Any]:
