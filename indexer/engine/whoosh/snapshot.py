@@ -28,7 +28,7 @@ from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally
 
 __all__ = ["WhooshSnapshot", "leaves"]
 
-_KEPT: Final = 1 << 15
+_KEPT: Final = 1 << 17
 """Documents whose authors, titles and dates are kept after reading: some 500 bytes each."""
 
 
@@ -80,6 +80,7 @@ class WhooshSnapshot:
         """See `indexer.engine.Snapshot.warm`."""
         for leaf in self._leaves:
             leaf.segment.file.check_all()
+            leaf.segment.passages.warm()
         self._rows.read_infos(_KEPT)
 
     def rank(self, query: Query) -> Ranking:

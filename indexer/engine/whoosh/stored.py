@@ -194,6 +194,10 @@ class StoredReader:
         block = bisect_right(ends, index)
         return self._kept(block)[index - (ends[block - 1] if block else 0)]
 
+    def warm(self) -> None:
+        """Unpacks the dictionaries, which a reader does else where it meets them: 0.3 ms for each."""
+        self._blocks.read_dictionaries()
+
     def all(self) -> list[Any]:
         """All rows."""
         blocks = self._blocks
@@ -249,7 +253,14 @@ class _Blocks:
 
     def dictionary(self, block: int) -> bytes:
         """See `StoredReader.dictionary`; read once."""
-        place = bisect_right(self._dictionary_blocks, block)
+        return self._dictionary(bisect_right(self._dictionary_blocks, block))
+
+    def read_dictionaries(self) -> None:
+        """Reads all dictionaries, which are kept."""
+        for place in range(len(self._dictionary_blocks)):
+            self._dictionary(place)
+
+    def _dictionary(self, place: int) -> bytes:
         if place not in self._dictionaries:
             first, last = self._dictionary_ends[place : place + 2]
             packed = bytes(self._file.read(f"{self._name}.dictionaries", first, last).data)
