@@ -1,5 +1,8 @@
-"""The sample archive, indexed once; and small archives of a few files, indexed as a test needs them."""
+"""The sample archive, indexed once a run; and small archives of a few files, indexed as a test needs them."""
 
+import fcntl
+import os
+import pickle
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,11 +36,19 @@ def shared():
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory):
     """The sample archive in a folder of its own: its settings, what reindexing yielded, the archive."""
-    data = tmp_path_factory.mktemp("sample")
-    shutil.copytree(ROOT / "data" / "documents", data / "documents")
-    settings = Settings(data)
-    changes = tuple(reindex(settings, WhooshEngine(settings.index)))
-    return SimpleNamespace(settings=settings, changes=changes, archive=open_archive(settings))
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # which all processes of this run have in common
+    settings, changes = Settings(folder / "sample"), folder / "sample.changes"
+    with (folder / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not changes.exists():
+            shutil.copytree(ROOT / "data" / "documents", settings.documents)
+            seen = tuple(reindex(settings, WhooshEngine(settings.index)))
+            changes.write_bytes(pickle.dumps(seen))
+    return SimpleNamespace(
+        settings=settings, changes=pickle.loads(changes.read_bytes()), archive=open_archive(settings)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from indexer.query import MAX_CHARACTERS, MAX_WORDS
 from indexer.readers import SUFFIXES
 
 RUN = "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/hanyeong serve"
-TEST = "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
+TEST = "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n auto"
 
 
 @pytest.fixture(scope="module")

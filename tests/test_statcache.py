@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import Small
 
-from indexer import plan, terminal
+from indexer import plan
 from indexer.changes import Failed, Indexed, Planned, Unchanged
 from indexer.errors import SettingsError
 from indexer.events import print_events
@@ -23,6 +23,7 @@ from indexer.listing import list_sources
 from indexer.readers import find_sources
 from indexer.settings import DEFAULT_DATA, Settings
 from indexer.statcache import NAME, Look
+from indexer.terminal.progress import print_changes
 
 A = "First title\n\nThe ceasefire holds.\n"
 B = "Second title\n\nThe museum is closed.\n"
@@ -71,7 +72,7 @@ def test_after_a_reindex_a_glance_tells_the_same_as_the_next_one(old):
 def test_a_glance_is_told_in_the_very_words_of_a_reindex(old, capsys, as_json):
     assert tell_unchanged(os.fspath(old.settings.data), as_json=as_json) is None
     told = capsys.readouterr().out
-    show = print_events if as_json else terminal.print_changes
+    show = print_events if as_json else print_changes
     changes = old.reindex()
     show(changes if as_json else lambda _: changes)
     assert told == capsys.readouterr().out

@@ -14,7 +14,7 @@ from indexer.engine.whoosh import WhooshEngine
 from indexer.model import SearchResults
 from indexer.search import Archive
 from indexer.settings import Settings
-from tests.bench.engines import from_json
+from tests.bench.questions import from_json
 from webapp.server import serve_forever
 
 __all__ = ["main"]

@@ -107,7 +107,7 @@ def of_pages(served: Served) -> Iterator[Goal]:
     yield at_most(f"the same, 95th percentile, {at}", high, 5 if large else 3)
     yield at_most(f"start of serve to the first English answer, {at}", served.first, 1, " s")
     if served.size >= 1_000_000:
-        yield at_most(f"serving, with Kiwi, {at}", served.resident / 1e9, 1.2, " GB")
+        yield at_most(f"serving, with Kiwi, at most, {at}", served.peak / 1e9, 1.2, " GB")
 
 
 def of_writing(written: Sequence[Written]) -> Iterator[Goal]:

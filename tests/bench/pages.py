@@ -21,10 +21,10 @@ from typing import Final
 from urllib.parse import urlencode
 
 from tests.bench.commands import ROOT, hanyeong, resident
-from tests.bench.engines import as_json
+from tests.bench.drawn import drawn
 from tests.bench.figures import median, percentile_95
 from tests.bench.options import Options
-from tests.bench.questions import Asked, draw
+from tests.bench.questions import Asked, as_json
 from tests.bench.store import Store
 from webapp.params import SearchParams, search_args
 
@@ -61,6 +61,8 @@ class Served:
     """Seconds from the start of `hanyeong serve` to the last byte of its first page for an English query."""
     resident: int
     """Bytes of memory of `hanyeong serve` after all queries, with Kiwi."""
+    peak: int
+    """The same, at most, up to then."""
     serving: tuple[Load, ...]
     at_hand: tuple[Load, ...]
 
@@ -79,8 +81,8 @@ def measure(options: Options, work: Path, store: Store, size: int, say: Callable
     """Serves the index of `size` passages in `work`, which must be there."""
     say(f"{size:,} passages: pages over HTTP")
     folder = work / f"hanyeong-{size}"
-    asked = draw(store, min(options.sizes), len(CLIENTS) * options.each)
-    warming = draw(store, min(options.sizes), _WARMING, skip=(len(CLIENTS) * options.each + 1) // 2)
+    asked = drawn(store, min(options.sizes), len(CLIENTS) * options.each)
+    warming = drawn(store, min(options.sizes), _WARMING, skip=(len(CLIENTS) * options.each + 1) // 2)
     queries = work / "queries.jsonl"
     queries.write_text("".join(as_json(one) + "\n" for one in [*asked, *warming]), encoding="utf-8")
     at_hand = [sys.executable, "-m", "tests.bench.at_hand", str(folder), str(queries)]
@@ -94,9 +96,9 @@ def measure(options: Options, work: Path, store: Store, size: int, say: Callable
                 _get(HTTPConnection("127.0.0.1", each), _path(one))
         parts = [asked[number :: len(CLIENTS)] for number in range(len(CLIENTS))]
         loads = [_loads(port, theirs, clients, part) for clients, part in zip(CLIENTS, parts, strict=True)]
-        memory = resident(process.pid)
+        memory, peak = resident(process.pid), resident(process.pid, "VmHWM")
     serving, from_hand = zip(*loads, strict=True)
-    return Served(size, first, memory, serving, from_hand)
+    return Served(size, first, memory, peak, serving, from_hand)
 
 
 @dataclass(frozen=True, slots=True)

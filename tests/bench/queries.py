@@ -9,19 +9,23 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
 from tests.bench import pages
+from tests.bench.census import Census
 from tests.bench.corpus import documents
-from tests.bench.engines import HANYEONG, as_json
+from tests.bench.drawn import drawn
+from tests.bench.engines import HANYEONG
 from tests.bench.options import STOCK_LIMIT, Options
 from tests.bench.pages import Served
 from tests.bench.processes import Worker
-from tests.bench.questions import KINDS, Asked, draw
+from tests.bench.questions import KINDS, Asked, as_json
 from tests.bench.store import Store, analyse
 
 __all__ = ["Built", "Measured", "Timed", "measure", "open_store", "serve"]
@@ -115,8 +119,8 @@ def measure(options: Options, work: Path, say: Say) -> list[Measured]:
     """All sizes, the smallest first; the queries are drawn from the smallest."""
     store = open_store(options, work, say)
     smallest = min(options.sizes)
-    asked = draw(store, smallest, options.each)
-    warming = draw(store, smallest, 2 * _WARMING, skip=(options.each + 1) // 2)
+    asked = drawn(store, smallest, options.each)
+    warming = drawn(store, smallest, 2 * _WARMING, skip=(options.each + 1) // 2)
     run = _Run(options, work, store, asked, warming, say)
     return [_measure_size(run, size) for size in options.sizes]
 
@@ -143,12 +147,7 @@ def _measure_size(run: _Run, size: int) -> Measured:
         run.say(f"{size:,} passages: queries, round {number + 1} of {run.options.rounds}")
         rounds += [_round(run, folders, finished=finished) for finished in (False, True)]
     timed = _join([one for several, _ in rounds for one in several])
-    return Measured(size, _text_bytes(run.store, size), built, tuple(timed), rounds[-1][1])
-
-
-def _text_bytes(store: Store, size: int) -> int:
-    passages = (passage for document in store.documents(size) for passage in document.passages)
-    return sum(len(passage.text.encode()) for passage in passages)
+    return Measured(size, Census(run.store).text_bytes(size), built, tuple(timed), rounds[-1][1])
 
 
 def _build(name: str, folder: Path, store: Store, size: int, *, cpu: bool) -> Built:
@@ -168,9 +167,8 @@ def _round(run: _Run, folders: dict[str, Path], *, finished: bool) -> tuple[list
     resident: dict[str, int] = {}
     with ExitStack() as stack:
         workers = [stack.enter_context(Worker(name, folder)) for name, folder in folders.items()]
-        for worker in workers:
-            worker.call("open")
-            _ask(worker, run.warming, run.options, finished=finished)
+        with ThreadPoolExecutor() as pool:  # they may get ready together: nothing is timed yet
+            list(pool.map(partial(_warm, run, finished=finished), workers))
         for kind in KINDS:
             of_kind = [one for one in run.asked if one.kind == kind]
             for worker in workers:
@@ -180,6 +178,11 @@ def _round(run: _Run, folders: dict[str, Path], *, finished: bool) -> tuple[list
                 )
                 resident[worker.engine] = answer["resident"]
     return timed, resident
+
+
+def _warm(run: _Run, worker: Worker, *, finished: bool) -> None:
+    worker.call("open")
+    _ask(worker, run.warming, run.options, finished=finished)
 
 
 def _ask(worker: Worker, asked: Iterable[Asked], options: Options, *, finished: bool) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -12,15 +14,18 @@ from numpy.typing import NDArray
 
 from indexer.analysis import STOP_WORDS, analyze
 from indexer.model import LANGS, Field, Lang, Token
+from tests.bench.census import Census
 from tests.bench.corpus import FIRST_YEAR, LAST_YEAR
 from tests.bench.store import Analysed, Store
 
-__all__ = ["KINDS", "PER_PAGE", "Asked", "draw", "plain_terms", "word_rows"]
+__all__ = ["KINDS", "PER_PAGE", "Asked", "as_json", "draw", "from_json", "plain_terms", "word_rows"]
 
 PER_PAGE: Final = 10
 _SEED: Final = 20_260_802
 _TRIES: Final = 3000
 """Passages that are looked at for one query; a small corpus may not have what is wanted."""
+_DOCUMENTS: Final = 1000
+"""Documents that stay in memory; of a small corpus the same are looked at over and over."""
 _MAIN: Final = (Field.ENGLISH, Field.KOREAN)
 _YEARS: Final = 5
 _PAGE: Final = 5
@@ -52,6 +57,17 @@ class Asked:
         return (self.page - 1) * PER_PAGE
 
 
+def as_json(asked: Asked) -> str:
+    """A query as one line."""
+    return json.dumps([getattr(asked, name) for name in Asked.__slots__], ensure_ascii=False)
+
+
+def from_json(line: str) -> Asked:
+    """The query of such a line."""
+    kind, lang, text, terms, only, years, page = json.loads(line)
+    return Asked(kind, lang, text, tuple(terms), only, tuple(years) if years else None, page)
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """Words next to each other in a passage."""
@@ -61,28 +77,26 @@ class _Found:
 
 
 class _Corpus:
-    """The passages that queries are drawn from, and how many passages of a language have each term."""
+    """The passages that queries are drawn from, and how many passages of a language have each term.
+
+    A passage is read when it is drawn.
+    """
 
     def __init__(self, store: Store, size: int) -> None:
         self.terms = store.terms
-        self.documents = list(store.documents(min(size, store.real)))
-        self.frequency: dict[Lang, NDArray[np.int64]] = {}
-        self.passages: dict[Lang, list[tuple[Analysed, int]]] = {}
-        for lang in LANGS:
-            here = [
-                (document, index)
-                for document in self.documents
-                for index, passage in enumerate(document.passages)
-                if passage.lang == lang
-            ]
-            counts = np.zeros(len(self.terms), dtype=np.int64)
-            for document, index in here:
-                counts[np.unique(document.rows[index]["term"])] += 1
-            self.passages[lang], self.frequency[lang] = here, counts
+        self._document = lru_cache(_DOCUMENTS)(store.document)
+        census, size = Census(store), min(size, store.real)
+        self.frequency = {lang: census.frequency(lang, size) for lang in LANGS}
+        self.places = {lang: census.places(lang, size).tolist() for lang in LANGS}
+
+    def choose(self, lang: Lang, rng: random.Random) -> tuple[Analysed, int]:
+        """Any passage of the language: its document, and its place there."""
+        document, index = rng.choice(self.places[lang])
+        return self._document(document), index
 
     def share(self, lang: Lang, least: float, most: float, *, floor: int) -> tuple[int, int]:
         """Document frequencies between two shares of the passages, both bounds at least `floor`."""
-        size = len(self.passages[lang])
+        size = len(self.places[lang])
         return max(floor, int(least * size)), max(floor, int(most * size))
 
 
@@ -133,7 +147,7 @@ def _distinct(make: _Make, corpus: _Corpus, lang: Lang, rng: random.Random, want
     """So many different queries, or as many as the corpus has."""
     made: dict[str, Asked] = {}
     for _ in range(40 * wanted):
-        if len(made) == wanted or not corpus.passages[lang]:
+        if len(made) == wanted or not corpus.places[lang]:
             break
         asked = make(corpus, lang, rng)
         if asked is None:
@@ -145,7 +159,7 @@ def _distinct(make: _Make, corpus: _Corpus, lang: Lang, rng: random.Random, want
 def _words(corpus: _Corpus, lang: Lang, rng: random.Random, band: tuple[int, int]) -> Iterator[_Found]:
     """Single words of the language whose document frequency lies in `band`."""
     for _ in range(_TRIES):
-        yield from _words_at(corpus, lang, rng, band, rng.choice(corpus.passages[lang]))
+        yield from _words_at(corpus, lang, rng, band, corpus.choose(lang, rng))
 
 
 def _words_at(
@@ -187,7 +201,7 @@ def _both(corpus: _Corpus, lang: Lang, rng: random.Random) -> Asked | None:
     """Two words that at least one passage has both of."""
     band = corpus.share(lang, 0.003, 0.1, floor=2)
     for _ in range(_TRIES):
-        place = rng.choice(corpus.passages[lang])
+        place = corpus.choose(lang, rng)
         found = {
             word.terms: word.text for _ in range(4) for word in _words_at(corpus, lang, rng, band, place)
         }
@@ -208,7 +222,7 @@ def _either(corpus: _Corpus, lang: Lang, rng: random.Random) -> Asked | None:
 
 def _phrase(corpus: _Corpus, lang: Lang, rng: random.Random) -> Asked | None:
     for _ in range(_TRIES):
-        document, index = rng.choice(corpus.passages[lang])
+        document, index = corpus.choose(lang, rng)
         rows = document.rows[index]
         rows = rows[word_rows(rows)]
         if len(rows) < 3:
@@ -240,7 +254,7 @@ def _prefix(corpus: _Corpus, lang: Lang, rng: random.Random) -> Asked | None:
 
 def _question(corpus: _Corpus, lang: Lang, rng: random.Random) -> Asked | None:
     for _ in range(_TRIES):
-        document, index = rng.choice(corpus.passages[lang])
+        document, index = corpus.choose(lang, rng)
         words = document.passages[index].text.split(" ")
         start = rng.randrange(max(1, len(words) - _QUESTION_WORDS))
         row = [word.strip("`*_.,:;()[]\"'") for word in words[start : start + _QUESTION_WORDS]]

@@ -6,7 +6,7 @@ another order, with their tokens.  Nothing is held whole: a document is read whe
 
 from __future__ import annotations
 
-import pickle
+import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +23,7 @@ from indexer.analysis import analyze, analyze_all
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
 from indexer.model import Document, DocumentInfo, Field, Passage, Span, Token
 from indexer.passages import cut
+from tests.bench.lines import as_line, from_line
 
 __all__ = ["ROW", "Analysed", "Store", "analyse"]
 
@@ -37,18 +38,10 @@ ROW: Final = np.dtype(
 )
 """A token; `term` is its number among the terms of all fields."""
 
+_PLACE: Final = np.dtype([("line", "<u8"), ("rows", "<u8"), ("passages", "<u4")])
+"""Where a document lies in the files: the byte of its line, its first row; and its passages."""
+
 _Rows = NDArray[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a document lies in the files."""
-
-    document: int
-    """Byte."""
-    rows: int
-    """Its first row."""
-    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +59,24 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with (folder / "places.pickle").open("rb") as file:
-            self._places: list[_Place] = pickle.load(file)
-        self.real = sum(place.passages for place in self._places)
+        self._places = np.load(folder / "places.npy", allow_pickle=False)
+        self.real = int(self._places["passages"].sum())
         """Passages without the copies."""
 
     @cached_property
     def terms(self) -> list[tuple[Field, str]]:
         """All terms by their number."""
-        with (self.folder / "terms.pickle").open("rb") as file:
-            return [(_FIELDS[field], text) for field, text in pickle.load(file)]
+        lines = (self.folder / "terms.json").read_text(encoding="utf-8")
+        return [(_FIELDS[field], text) for field, text in json.loads(lines)]
 
     def documents(self, size: int) -> Iterator[Analysed]:
         """Documents with `size` passages together: the real ones, then their shuffled copies."""
         left = size
         copy = 0
-        with (self.folder / "documents.pickle").open("rb") as about, self._rows.open("rb") as rows:
+        with self._lines.open("rb") as about, self.rows.open("rb") as rows:
             while left > 0 and self.real:
-                for place in self._places:
-                    document = _read(place, about, rows)
+                for line, first, _ in self._places.tolist():
+                    document = _read(line, first, about, rows)
                     document = _shorten(document, left)
                     yield _shuffle(document, copy) if copy else document
                     left -= len(document.passages)
@@ -105,31 +97,42 @@ class Store:
             source = SourceState(f"{document.info.id}.txt", 1, 1, "0" * 64)
             yield IndexedDocument(document.info, (source,), tuple(passages), document.title, ())
 
+    def document(self, number: int) -> Analysed:
+        """The document of this number, from 0; one of the real ones."""
+        line, first, _ = self._places[number].tolist()
+        with self._lines.open("rb") as about, self.rows.open("rb") as rows:
+            return _read(line, first, about, rows)
+
     @property
-    def _rows(self) -> Path:
+    def rows(self) -> Path:
+        """The file with the tokens of all passages one after the other, each a `ROW`."""
         return self.folder / "rows.bin"
+
+    @property
+    def _lines(self) -> Path:
+        return self.folder / "documents.jsonl"
 
 
 def analyse(documents: Iterable[Document], folder: Path, size: int) -> None:
     """Analyses documents until there are `size` passages, into `folder` for `Store`."""
     numbers: defaultdict[tuple[int, str], int] = defaultdict(lambda: len(numbers))
-    places: list[_Place] = []
+    places: list[tuple[int, int, int]] = []
     folder.mkdir(parents=True)
     written = 0
-    with (folder / "documents.pickle").open("wb") as about, (folder / "rows.bin").open("wb") as file:
+    with (folder / "documents.jsonl").open("wb") as about, (folder / "rows.bin").open("wb") as file:
         for batch in _batches(documents, size):
             tokens = analyze_all([passage.text for _, passages in batch for passage in passages])
             for info, passages in batch:
                 rows = [_as_rows(next(tokens), numbers) for _ in passages]
-                places.append(_Place(about.tell(), written, len(passages)))
+                places.append((about.tell(), written, len(passages)))
                 title = analyze(" / ".join(text for _, text in info.titles.items()))
-                pickle.dump((info, passages, title, [len(one) for one in rows]), about, protocol=5)
+                line = as_line(info, passages, title, [len(one) for one in rows])
+                about.write(f"{line}\n".encode())
                 for one in rows:
                     file.write(one.tobytes())
                     written += len(one)
-    for name, value in (("places", places), ("terms", list(numbers))):
-        with (folder / f"{name}.pickle").open("wb") as out:
-            pickle.dump(value, out, protocol=5)
+    np.save(folder / "places.npy", np.array(places, dtype=_PLACE), allow_pickle=False)
+    (folder / "terms.json").write_text(json.dumps(list(numbers), ensure_ascii=False), encoding="utf-8")
 
 
 def _batches(
@@ -173,10 +176,10 @@ def _tokens(rows: _Rows, terms: Sequence[tuple[Field, str]]) -> tuple[Token, ...
     )
 
 
-def _read(place: _Place, about: BinaryIO, file: BinaryIO) -> Analysed:
-    about.seek(place.document)
-    info, passages, title, lengths = pickle.load(about)
-    file.seek(place.rows * ROW.itemsize)
+def _read(line: int, first: int, about: BinaryIO, file: BinaryIO) -> Analysed:
+    about.seek(line)
+    info, passages, title, lengths = from_line(about.readline())
+    file.seek(first * ROW.itemsize)
     rows = np.frombuffer(file.read(sum(lengths) * ROW.itemsize), dtype=ROW)
     bounds = list(accumulate(lengths, initial=0))
     return Analysed(info, passages, tuple(rows[a:b] for a, b in pairwise(bounds)), title)

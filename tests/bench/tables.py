@@ -83,7 +83,7 @@ def print_served(served: Served) -> None:
         )
     _table(
         f"{served.size:,} passages, pages over HTTP in ms; first English answer {served.first:.2f} s after "
-        f"the start; {served.resident / 1e6:.0f} MB with Kiwi",
+        f"the start; {served.resident / 1e6:.0f} MB with Kiwi, {served.peak / 1e6:.0f} at most",
         _SERVED,
         rows,
     )

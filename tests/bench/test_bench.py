@@ -1,20 +1,24 @@
 """The measurements run on a small scale, and measure what they say.  Nothing here is about time."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import analyze
-from indexer.model import Bilingual, Block, BlockKind, Document
+from indexer.model import LANGS, Bilingual, Block, BlockKind, Document
 from tests.bench.__main__ import main
+from tests.bench.census import Census
 from tests.bench.corpus import documents
-from tests.bench.engines import PEERS, as_json, fed, from_json, installed
+from tests.bench.drawn import drawn
+from tests.bench.engines import PEERS, fed, installed
 from tests.bench.figures import exponent, percentile_95
 from tests.bench.invented import write_corpus
-from tests.bench.questions import KINDS, draw
+from tests.bench.questions import KINDS, as_json, draw, from_json
 from tests.bench.store import Store, analyse
 
 PASSAGES = 300
@@ -98,6 +102,44 @@ def seen(indexed):
 def test_addresses_are_all_different(store):
     addresses = [indexed.passage.address for document in store.indexed(900) for indexed in document.passages]
     assert len(set(addresses)) == len(addresses) == 900
+
+
+@settings(max_examples=20, deadline=None)
+@given(size=st.integers(1, 4 * PASSAGES))
+def test_texts_are_measured_without_being_read(store, size):
+    texts = [passage.text for document in store.documents(size) for passage in document.passages]
+    assert len(texts) == size
+    assert Census(store).text_bytes(size) == sum(len(text.encode()) for text in texts)
+
+
+@pytest.mark.parametrize("size", [1, 7, PASSAGES])
+def test_terms_are_counted_in_the_passages_of_a_language(store, size):
+    passages = [
+        (passage.lang, set(rows["term"].tolist()))
+        for document in store.documents(size)
+        for passage, rows in zip(document.passages, document.rows, strict=True)
+    ]
+    for lang in LANGS:
+        counted = Counter(term for its, terms in passages if its == lang for term in terms)
+        found = Census(store).frequency(lang, size)
+        assert {term: found[term] for term in np.flatnonzero(found)} == counted
+        assert len(Census(store).places(lang, size)) == sum(its == lang for its, _ in passages)
+
+
+def test_a_document_is_read_by_its_number(store):
+    for number, document in enumerate(store.documents(store.real)):
+        again = store.document(number)
+        assert (again.info, again.passages, again.title) == (document.info, document.passages, document.title)
+        assert all(np.array_equal(a, b) for a, b in zip(again.rows, document.rows, strict=True))
+
+
+def test_drawn_queries_are_kept(store, monkeypatch):
+    first = drawn(store, PASSAGES, 2)
+    assert first == draw(store, PASSAGES, 2)
+    monkeypatch.setattr("tests.bench.drawn.draw", None)
+    assert drawn(store, PASSAGES, 2) == first
+    with pytest.raises(TypeError):  # others are drawn
+        drawn(store, PASSAGES, 2, skip=1)
 
 
 def test_queries_are_the_same_each_time_and_others_for_warming(store):

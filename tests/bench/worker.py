@@ -12,8 +12,8 @@ from pathlib import Path
 from time import perf_counter, thread_time
 from typing import Any
 
-from tests.bench.engines import Engine, Unable, engine, from_json
-from tests.bench.questions import Asked
+from tests.bench.engines import Engine, Unable, engine
+from tests.bench.questions import Asked, from_json
 from tests.bench.store import Store
 
 __all__ = ["main"]

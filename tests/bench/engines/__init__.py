@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -97,14 +96,3 @@ def fed(store: Store, size: int) -> Iterator[Fed]:
                 document.info.date.year,
             )
             number += 1
-
-
-def as_json(asked: Asked) -> str:
-    """A query as one line."""
-    return json.dumps([getattr(asked, name) for name in Asked.__slots__], ensure_ascii=False)
-
-
-def from_json(line: str) -> Asked:
-    """The query of such a line."""
-    kind, lang, text, terms, only, years, page = json.loads(line)
-    return Asked(kind, lang, text, tuple(terms), only, tuple(years) if years else None, page)

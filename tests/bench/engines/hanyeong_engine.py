@@ -10,7 +10,7 @@ from typing import cast
 from indexer.engine.whoosh import WhooshEngine
 from indexer.model import Query
 from indexer.query import parse_query
-from indexer.search import open_archive
+from indexer.search import Archive
 from indexer.settings import Settings
 from tests.bench.questions import PER_PAGE, Asked
 from tests.bench.stopwatch import Stopwatch
@@ -31,9 +31,8 @@ class _Hanyeong:
     def open(self, folder: Path) -> None:
         settings = Settings(folder)
         self._engine = WhooshEngine(settings.index)
-        self._archive = open_archive(settings)
+        self._archive = Archive(settings, self._engine)
         self._archive.warm()
-        self._engine.snapshot().warm()
         gc.collect()
         gc.freeze()  # as `serve` does
 

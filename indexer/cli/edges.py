@@ -1,0 +1,64 @@
+"""Where every command begins and ends: the archive's settings, exit codes, and errors as one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, ParamSpec
+
+import click
+
+from indexer.errors import HanyeongError
+
+if TYPE_CHECKING:
+    from indexer.settings import Settings
+
+__all__ = ["DONE", "SOME_FAILED", "one_line", "print_json", "settings_of"]
+
+_P = ParamSpec("_P")
+DONE: Final = 0
+SOME_FAILED: Final = 1
+"""Some files failed; the rest is done."""
+_COULD_NOT_RUN: Final = 2
+
+
+def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
+    """Ends the command with its exit code; what went wrong on purpose is one line, not a trace."""
+
+    @wraps(command)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs) or DONE
+        except HanyeongError as error:
+            click.echo(f"hanyeong: {error}", err=True)
+            code = _COULD_NOT_RUN
+        except KeyboardInterrupt:
+            click.echo("hanyeong: stopped; the index is as it was", err=True)
+            code = 130
+        except BrokenPipeError:
+            # The reader of a pipe has gone (hanyeong show … | head); Python must not complain at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = DONE
+        sys.exit(code)
+
+    return run
+
+
+def settings_of(data: Path) -> Settings:
+    """The settings of the archive in this folder.
+
+    Raises:
+        SettingsError: they make no sense.
+    """
+    from indexer.settings import load_settings  # noqa: PLC0415 - not needed for help, nor for a glance
+
+    return load_settings(data)
+
+
+def print_json(value: Any) -> None:
+    """Prints an answer for a program."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))

@@ -1,0 +1,44 @@
+"""`hanyeong serve`: the search page."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from indexer.cli.edges import DONE, one_line, settings_of
+from indexer.cli.indexing import bring_up_to_date
+
+__all__ = ["serve"]
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
+)
+@click.pass_obj
+@one_line
+def serve(data: Path, *, host: str, port: int) -> int:
+    """Serve the search page; builds the index first where there is none.
+
+    \b
+    Examples:
+      hanyeong serve
+      hanyeong --data ~/archive serve --host 0.0.0.0 --port 8080
+    """
+    from indexer.search import open_archive  # noqa: PLC0415
+    from webapp.server import serve_forever  # noqa: PLC0415
+
+    settings = settings_of(data)
+    archive = open_archive(settings)
+    code = DONE if archive.is_built() else bring_up_to_date(settings, (), rebuild=False, as_json=False)
+    serve_forever(
+        archive, host, port, announce=lambda url: click.echo(f"Hanyeong is at {url} (Ctrl-C stops it)")
+    )
+    # Nothing is left to be done, and Kiwi's own threads can keep Python from ending.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,1 @@
+"""What the command line shows: progress, marked snippets, tables; plain lines where nobody watches."""

@@ -1,0 +1,90 @@
+"""What reindexing would do to the addresses, told without doing it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Final
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from indexer.addresses import Difference
+from indexer.changes import Checked, Failed
+from indexer.terminal.console import CELLS, open_console
+
+__all__ = ["checked_as_json", "excerpts", "print_checked"]
+
+_EXAMPLES: Final = 3
+_EXCERPT: Final = 70
+"""Code points of a text that are shown as an example."""
+_FATES: Final = {
+    "changed": "keep their address with another text",
+    "moved": "keep their text and lead to another place",
+    "split": "were part of a passage and get an address of their own",
+    "merged": "lead to the passage that they went into, or to their other side",
+    "lost": "would lead to a tombstone",
+    "new": "get a new address",
+}
+
+
+def checked_as_json(outcomes: Iterable[Checked | Failed]) -> None:
+    """Prints one JSON object a line."""
+    for one in outcomes:
+        click.echo(json.dumps({"event": type(one).__name__.lower(), **asdict(one)}, ensure_ascii=False))
+
+
+def print_checked(outcomes: Sequence[Checked | Failed]) -> None:
+    """Shows what reindexing would do to the addresses."""
+    console = open_console()
+    for one in outcomes:
+        if isinstance(one, Failed):
+            open_console(stderr=True).print(Text(f"failed: {one.reason}"))
+    checked = [one for one in outcomes if isinstance(one, Checked)]
+    kept = sum(one.comparison.kept for one in checked)
+    console.print(Text.assemble((f"{kept:>7,} kept     ", "bold"), "as they were and where they were"))
+    for kind, meaning in _FATES.items():
+        found = [(one.document, each) for one in checked for each in getattr(one.comparison, kind)]
+        style = "bold red" if kind == "lost" and found else "bold" if found else "dim"
+        console.print(
+            Text.assemble((f"{len(found):>7,} {kind:<8} ", style), (meaning, "" if found else "dim"))
+        )
+        for document, each in found[:_EXAMPLES]:
+            _print_difference(console, kind, document, each)
+        if len(found) > _EXAMPLES:
+            console.print(Text(f"          … and {len(found) - _EXAMPLES:,} more", "dim"))
+
+
+def _print_difference(console: Console, kind: str, document: str, one: Difference) -> None:
+    """An example: the address, the document, what the passage said, and what has become of it."""
+    # Which address a passage gets is only known when it is given.
+    address = ("(new)", "dim") if kind in {"new", "split"} else (one.address, "cyan")
+    console.print(Text.assemble("          ", address, f"  {document}"))
+    before, after = excerpts(one.text, one.now if kind == "changed" else "", _EXCERPT)
+    _print_line(console, f"            {before.replace(chr(9), CELLS)}")
+    if one.now:
+        shown = after.replace("\t", CELLS) if kind == "changed" else one.now
+        _print_line(console, f"          → {shown}")
+
+
+def _print_line(console: Console, line: str) -> None:
+    """One line; on a terminal that is too narrow for it, its beginning."""
+    console.print(Text(line), no_wrap=console.is_terminal, overflow="ellipsis")
+
+
+def excerpts(before: str, after: str, size: int) -> tuple[str, str]:
+    """Parts of two texts, of at most `size` code points, around where they begin to differ.
+
+    >>> excerpts("The talks begin in July at Kaesong.", "The talks begin in June at Kaesong.", 20)
+    ('…lks begin in July at…', '…lks begin in June at…')
+    """
+    same = next((at for at, pair in enumerate(zip(before, after, strict=False)) if len({*pair}) > 1), 0)
+    start = max(0, min(same - size * 3 // 4, len(before) - size)) if same > size // 2 else 0
+    return _cut(before, start, size), _cut(after, start, size)
+
+
+def _cut(text: str, start: int, size: int) -> str:
+    part = text[start : start + size]
+    return f"{'…' if start else ''}{part}{'…' if start + size < len(text) else ''}"

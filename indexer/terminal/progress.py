@@ -1,0 +1,131 @@
+"""A reindex as it goes: a bar where somebody watches, else a line for each change, and the sum of it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from indexer.changes import (
+    Change,
+    Failed,
+    Indexed,
+    Learned,
+    Planned,
+    Postponed,
+    Removed,
+    Stage,
+    Unchanged,
+    Watch,
+)
+from indexer.terminal.console import open_console, plural
+
+__all__ = ["print_changes", "print_postponed"]
+
+_STAGES: Final[dict[Stage, str]] = {
+    "reading": "reading",
+    "pairing": "learning which passages say the same",
+    "indexing": "indexing",
+}
+_OFTEN: Final = 500
+"""So many documents that have not changed are told at once: to tell takes longer than to see."""
+
+
+def print_changes(changes: Callable[[Watch], Iterable[Change]]) -> list[Change]:
+    """Shows a reindex as it goes, and sums it up; returns what was seen.
+
+    Args:
+        changes: begins the reindex; it is given what is to be told while nothing is yielded.
+    """
+    errors = open_console(stderr=True)
+    seen: list[Change] = []
+    started = time.monotonic()
+    with _progress(errors) as progress:
+        task = progress.add_task(_STAGES["indexing"], total=None, rate="")
+        characters = passed = 0
+
+        def watch(stage: Stage, done: int) -> None:
+            progress.update(task, description=_STAGES[stage], completed=passed + done)
+
+        for change in changes(watch):
+            seen.append(change)
+            if isinstance(change, Planned):
+                progress.update(task, total=change.sources)
+                continue
+            _say_change(errors, change)
+            if isinstance(change, Removed | Learned | Postponed):
+                continue
+            passed += 1
+            characters += change.characters if isinstance(change, Indexed) else 0
+            if isinstance(change, Unchanged) and passed % _OFTEN:
+                continue
+            rate = characters / max(time.monotonic() - started, 1e-9)
+            progress.update(task, completed=passed, rate=f"{rate:,.0f} characters/s" if characters else "")
+    open_console().print(_summary(seen, time.monotonic() - started))
+    return seen
+
+
+def _say_change(errors: Console, change: Change) -> None:
+    match change:
+        case Failed():
+            errors.print(Text(f"failed: {change.reason}"))
+        case Indexed():
+            _say(errors, f"indexed: {change.path} ({change.passages} passages)")
+        case Removed():
+            _say(errors, f"removed: {change.document}")
+        case Learned():
+            _say(
+                errors,
+                f"learned: {plural(change.renderings, 'rendering')} of words, from "
+                f"{plural(change.pairs, 'pair')}",
+            )
+        case Postponed():
+            errors.print(_postponed(change))
+        case _:
+            pass
+
+
+def print_postponed(waiting: Postponed) -> None:
+    """Tells that learning waits, and what to do about it."""
+    open_console().print(_postponed(waiting))
+
+
+def _postponed(waiting: Postponed) -> str:
+    return (
+        f"{waiting.changed:,} of {plural(waiting.pairs, 'pair')} changed since it was learned "
+        "how words are rendered; with more of them, or with hanyeong reindex --rebuild, it is learned again"
+    )
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _say(console: Console, line: str) -> None:
+    """A plain line; on a terminal the progress bar tells enough."""
+    if not console.is_terminal:
+        console.file.write(f"{line}\n")  # rich would lay it out, ten thousand times
+
+
+def _summary(seen: Sequence[Change], seconds: float) -> str:
+    counts = Counter(type(change) for change in seen)
+    passages = sum(change.passages for change in seen if isinstance(change, Indexed))
+    parts = [f"{plural(counts[Indexed], 'document')} indexed ({plural(passages, 'passage')})"]
+    parts += [f"{counts[Unchanged]:,} unchanged"] if counts[Unchanged] else []
+    parts += [f"{counts[Removed]:,} removed"] if counts[Removed] else []
+    parts += [f"{counts[Failed]:,} failed"] if counts[Failed] else []
+    return f"{', '.join(parts)}, in {seconds:.1f} s"
