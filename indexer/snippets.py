@@ -20,22 +20,27 @@ _SLACK: Final = 24
 """How far, in code points, the ends of a window may move to fall between words."""
 
 
-def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
+def merge_spans(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
     """The same code points in sorted, disjoint, non-empty spans; touching ones become one.
 
-    >>> merge_spans([Span(4, 6), Span(0, 2), Span(1, 3), Span(3, 4), Span(9, 9)])
+    What comes is the start and the end of each, as most are merged away.
+
+    >>> merge_spans([(4, 6), (0, 2), (1, 3), (3, 4), (9, 9)])
     (Span(start=0, end=6),)
     """
     merged: list[Span] = []
-    last = -1
-    for span in sorted(spans, key=_ENDS):
-        if span.end <= span.start:
+    start = end = -1
+    for first, last in sorted(spans):
+        if first == last:
             continue
-        if span.start > last:
-            merged.append(span)
-        elif span.end > last:
-            merged[-1] = Span(merged[-1].start, span.end)
-        last = max(last, span.end)
+        if first > end:
+            if end > start:
+                merged.append(Span(start, end))
+            start, end = first, last
+        elif last > end:
+            end = last
+    if end > start:
+        merged.append(Span(start, end))
     return tuple(merged)
 
 
@@ -108,7 +113,7 @@ def join_sides(
 
     Args:
         passages: the partners in reading order.
-        spans: what is marked in each.
+        spans: what is marked in each: sorted and disjoint.
         renderings: what renders words of the query in each; what is marked already is left out.
 
     Returns:
@@ -120,7 +125,7 @@ def join_sides(
     renders: list[Span] = []
     at = 0
     for passage, marked, rendered in zip(passages, spans, renderings or [()] * len(passages), strict=True):
-        joined.extend(Span(at + span.start, at + span.end) for span in merge_spans(marked))
+        joined.extend(Span(at + span.start, at + span.end) for span in marked)
         renders.extend(Span(at + span.start, at + span.end) for span in spans_apart(rendered, marked))
         at += len(passage.text) + 1
     first = passages[0]

@@ -45,6 +45,11 @@ _END: Final = attrgetter("span.end")
 _MIN_SPLIT: Final = 5
 """Letters from which a word may also be written as two."""
 
+_MIN_HALF: Final = 3
+"""Letters of its halves; nearly every shorter row of letters stands somewhere, and says nothing."""
+_SHORT_HALVES: Final = frozenset({"co", "e", "re"})
+"""Shorter beginnings that are written apart or not: cooperate, email, reuse."""
+
 _Way = tuple[tuple[tuple[Field, str], ...], float]
 """A variant as plain values: its terms and its weight."""
 
@@ -271,8 +276,12 @@ def _split(surface: str) -> list[_Way]:
     letters = fold(surface)
     if len(letters) < _MIN_SPLIT or not letters.isascii() or not letters.isalpha() or letters in STOP_WORDS:
         return []
-    halves = [(letters[:at], letters[at:]) for at in range(1, len(letters) - 1)]
-    halves = [(left, right) for left, right in halves if left not in STOP_WORDS and right not in STOP_WORDS]
+    halves = [
+        (left, right)
+        for at in range(1, len(letters) - _MIN_HALF + 1)
+        if (left := letters[:at]) in _SHORT_HALVES or at >= _MIN_HALF
+        if left not in STOP_WORDS and (right := letters[at:]) not in STOP_WORDS
+    ]
     lefts, rights = stem_folded([left for left, _ in halves]), stem_folded([right for _, right in halves])
     return [
         (((_ENGLISH, left), (_ENGLISH, right)), _SPLIT_WEIGHT)

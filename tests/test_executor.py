@@ -195,7 +195,7 @@ def test_every_query_finds_and_marks_what_the_reference_does(archive, asked):
             assert sorted(addresses) == sorted(wanted)
             complete = [wanted[address][1] == wanted[address][2] for address in addresses]
             assert complete == sorted(complete, reverse=True), "passages with all the words come first"
-            marked = [merge_spans(Span(*span) for span in wanted[address][0]) for address in addresses]
+            marked = [merge_spans(wanted[address][0]) for address in addresses]
             assert snapshot.spans(one, numbers) == marked
             assert all(score >= 0 for score in ranking.scores)
 

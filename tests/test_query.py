@@ -75,6 +75,21 @@ def test_hyphen_variants_meet_each_other(typed):
     assert ["ceas", "fire"] in either or [way[:1] for way in either if way in (["ceas"], ["fire"])]
 
 
+@pytest.mark.parametrize(
+    ("typed", "apart"),
+    [
+        ("ceasefire", [["cea", "sefir"], ["cea", "efir"], ["ceas", "fire"], ["ceasef", "ire"]]),
+        ("email", [["e", "mail"]]),
+        ("setup", []),  # "up" is a stop word
+        ("reuse", [["re", "use"]]),
+        ("state", []),
+    ],
+)
+def test_a_word_is_also_searched_as_two_of_which_either_may_stand_alone(typed, apart):
+    (word,) = parse_query(typed).clauses
+    assert [way for way in terms(word) if len(way) > 1] == apart
+
+
 @pytest.mark.parametrize("typed", ["정전협상", "정전 협상", "정전  협상"])
 def test_spacing_does_not_matter(typed):
     query = parse_query(typed)

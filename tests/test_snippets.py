@@ -18,13 +18,17 @@ TEXTS = st.lists(WORDS, min_size=1, max_size=120).flatmap(
 )
 
 
+def merge(spans):
+    return merge_spans((span.start, span.end) for span in spans)
+
+
 def covered(spans):
     return {at for span in spans for at in range(span.start, span.end)}
 
 
 @given(SPANS)
 def test_merged_spans_are_sorted_disjoint_not_empty_and_cover_the_same(spans):
-    merged = merge_spans(spans)
+    merged = merge(spans)
     assert covered(merged) == covered(spans)
     assert all(span.start < span.end for span in merged)
     assert all(left.end < right.start for left, right in pairwise(merged))
@@ -32,18 +36,18 @@ def test_merged_spans_are_sorted_disjoint_not_empty_and_cover_the_same(spans):
 
 @given(SPANS)
 def test_merging_again_changes_nothing(spans):
-    assert merge_spans(merge_spans(spans)) == merge_spans(spans)
+    assert merge(merge(spans)) == merge(spans)
 
 
 @given(SPANS)
 def test_merging_does_not_depend_on_order(spans):
-    assert merge_spans(reversed(spans)) == merge_spans(spans)
+    assert merge(reversed(spans)) == merge(spans)
 
 
 @given(SPANS, st.integers(0, 60), st.integers(0, 40))
 def test_trimmed_spans_cover_what_lies_in_the_window(spans, start, length):
     window = Span(start, start + length)
-    trimmed = trim_spans(merge_spans(spans), window)
+    trimmed = trim_spans(merge(spans), window)
     assert {at + start for at in covered(trimmed)} == covered(spans) & set(range(window.start, window.end))
     assert all(0 <= span.start < span.end <= length for span in trimmed)
 
@@ -52,7 +56,7 @@ def test_trimmed_spans_cover_what_lies_in_the_window(spans, start, length):
 def marked_texts(draw):
     text = draw(TEXTS)
     spans = draw(st.lists(st.tuples(st.integers(0, len(text) - 1), st.integers(1, 15)), max_size=8))
-    return text, merge_spans(Span(start, min(len(text), start + length)) for start, length in spans)
+    return text, merge_spans((start, min(len(text), start + length)) for start, length in spans)
 
 
 @settings(max_examples=200, deadline=None)
@@ -62,7 +66,7 @@ def test_a_snippet_is_a_piece_of_its_text_with_marks_on_the_same_characters(mark
     snippet = cut_snippet(text, spans, lang)
     assert snippet.text
     assert snippet.text in text
-    assert merge_spans(snippet.highlights) == snippet.highlights
+    assert merge(snippet.highlights) == snippet.highlights
     assert all(0 <= span.start < span.end <= len(snippet.text) for span in snippet.highlights)
     if snippet.starts_inside or snippet.ends_inside:
         assert len(snippet.text) <= {"en": 320, "ko": 180}[lang] + 2 * 24
@@ -88,7 +92,7 @@ def test_the_parts_of_a_snippet_joined_are_its_text(marked, lang):
 
 @given(st.text(max_size=30), SPANS)
 def test_parts_of_any_snippet_joined_are_its_text(text, spans):
-    inside = tuple(span for span in merge_spans(spans) if span.end <= len(text))
+    inside = tuple(span for span in merge(spans) if span.end <= len(text))
     assert "".join(part for part, _ in Snippet(text, inside).parts()) == text
 
 

@@ -7,6 +7,7 @@ and the best of them are picked out when they are asked for.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -129,11 +130,10 @@ class Ranking:
         """The scores at these indices of `matches`."""
         if not len(self.first):
             return self._weigh(chosen)
-        if len(chosen) <= _FEW:  # those of a page, as a rule
-            scores = dict(zip(self.first.tolist(), self.first_scores.tolist(), strict=True))
-            known = [scores.get(index) for index in chosen.tolist()]
-            if None not in known:
-                return np.array(known, dtype=np.float64)
+        if len(chosen) <= _FEW:  # those of a page, as a rule, which stand at the beginning
+            first = self.first.tolist()
+            with suppress(ValueError):
+                return self.first_scores[[first.index(index) for index in chosen.tolist()]]
         order = np.argsort(self.first)
         at = np.searchsorted(self.first, chosen, sorter=order)
         at = order[np.minimum(at, len(order) - 1)]

@@ -31,6 +31,7 @@ from indexer.model import (
     Variant,
     Word,
 )
+from indexer.snippets import merge_spans
 
 __all__ = ["MAX_EXPANSIONS", "mark"]
 
@@ -61,22 +62,7 @@ def mark(terms: Terms, query: Query, numbers: Sequence[int]) -> list[tuple[Span,
     reading = _Reading(terms, numbers)
     # Where there is one clause only, a passage without it is no hit.
     found = reading.clause(required[0]) if len(required) == 1 else _of_several(reading, required)
-    return [_merged(found[number]) if number in found else () for number in numbers]
-
-
-def _merged(spans: list[tuple[int, int]]) -> tuple[Span, ...]:
-    """As `indexer.snippets.merge_spans`, of plain numbers, at least one, and none of them empty."""
-    spans.sort()
-    start, end = spans[0]
-    merged: list[Span] = []
-    for first, last in spans:
-        if first > end:
-            merged.append(Span(start, end))
-            start, end = first, last
-        elif last > end:
-            end = last
-    merged.append(Span(start, end))
-    return tuple(merged)
+    return [merge_spans(found[number]) if number in found else () for number in numbers]
 
 
 def _of_several(reading: _Reading, required: Sequence[Clause]) -> _Spans:

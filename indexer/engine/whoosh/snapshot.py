@@ -6,7 +6,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, Final
 
 import numpy as np
@@ -28,7 +28,7 @@ from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally
 
 __all__ = ["WhooshSnapshot", "leaves"]
 
-_KEPT: Final = 1 << 15
+_KEPT: Final = 1 << 17
 """Documents whose authors, titles and dates are kept after reading: some 500 bytes each."""
 
 
@@ -80,6 +80,7 @@ class WhooshSnapshot:
         """See `indexer.engine.Snapshot.warm`."""
         for leaf in self._leaves:
             leaf.segment.file.check_all()
+            leaf.segment.passages.warm()
         self._rows.read_infos(_KEPT)
 
     def rank(self, query: Query) -> Ranking:
@@ -92,7 +93,7 @@ class WhooshSnapshot:
 
     def passages(self, numbers: Iterable[int]) -> list[Passage]:
         """See `indexer.engine.Snapshot.passages`."""
-        return [self._rows.passage(int(number)) for number in numbers]
+        return self._rows.passages([int(number) for number in numbers])
 
     def addresses(self, numbers: Iterable[int]) -> list[str]:
         """See `indexer.engine.Snapshot.addresses`."""
@@ -192,26 +193,39 @@ class _Rows:
 
     def info_of(self, number: int) -> DocumentInfo:
         """What is said about the document of a passage."""
-        at = bisect_right(self._offsets, number) - 1
+        at = self._segment_of(number)
         return self.info(at, self._place[number] - self._before[at])
 
-    def passage(self, number: int) -> Passage:
-        """The passage `number`."""
-        at = bisect_right(self._offsets, number) - 1
-        entry = self._place[number] - self._before[at]
-        # Before it in its segment there is a row for each document, its own included, which has no passage.
-        row = self._stored[at][number - self._offsets[at] - entry - 1]
-        return rows.passage(self.info(at, entry).id, self._ordinal[number], row)
+    def passages(self, numbers: Sequence[int]) -> list[Passage]:
+        """The passages with these numbers, in the same order."""
+        found: list[Passage] = []
+        place, ordinal, info = self._place, self._ordinal, self.info
+        for at, some in groupby(numbers, key=self._segment_of):
+            own = list(some)
+            entries = [place[number] - self._before[at] for number in own]
+            # Before it in its segment there is a row for each document, its own included, without a passage.
+            first = self._offsets[at] + 1
+            stored = self._stored[at].rows(
+                [number - entry - first for number, entry in zip(own, entries, strict=True)]
+            )
+            found += [
+                rows.passage(info(at, entry).id, ordinal[number], row)
+                for number, entry, row in zip(own, entries, stored, strict=True)
+            ]
+        return found
+
+    def _segment_of(self, number: int) -> int:
+        return bisect_right(self._offsets, number) - 1
 
     def address(self, number: int) -> str:
         """The address of the passage `number`."""
-        at = bisect_right(self._offsets, number) - 1
+        at = self._segment_of(number)
         known = address_of(self._addresses[at][number - self._offsets[at]])
-        return self.passage(number).address if known is None else known
+        return self.passages([number])[0].address if known is None else known
 
     def texts(self, numbers: Iterable[int]) -> list[str]:
         """The texts of some passages."""
-        return [self.passage(number).text for number in numbers]
+        return [passage.text for passage in self.passages(list(numbers))]
 
 
 def _info(leaves: Sequence[Leaf], at: int, entry: int) -> DocumentInfo:
