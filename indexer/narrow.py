@@ -175,7 +175,7 @@ def _first_of_documents(found: Found, places: NDArray[np.int32], many: int) -> N
     while True:
         best = found.best(0, looked_at)
         # So few are told apart by a dictionary faster than by `np.unique`.
-        first = {place: at for at, place in reversed(list(enumerate(places[best].tolist())))}
+        first = dict(zip(places[best[::-1]].tolist(), range(len(best) - 1, -1, -1), strict=True))
         if len(first) >= many or looked_at >= len(places):
             return best[sorted(first.values())[:many]]
         looked_at *= _LOOKED_AT
