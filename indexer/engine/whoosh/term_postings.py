@@ -77,6 +77,11 @@ class Part:
         begins, tf = self._postings.runs(np.arange(len(numbers)) if at is None else at)
         return numbers, begins, tf
 
+    def postings(self, which: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The passages at the indices `which` as indices of the field's postings."""
+        at: NDArray[np.intp] = which if self._which is None else self._which[which]
+        return at + self._postings.first
+
     def few_runs(self, which: Sequence[int]) -> list[tuple[int, int]]:
         """Of a few passages at the indices `which`, the occurrences `[start, stop)` in the field."""
         at = which if self._which is None else self._which[np.array(which, dtype=np.intp)].tolist()
@@ -133,7 +138,7 @@ class TermPostings:
             return self._parts[0].first_positions(which)
         if which is None:
             return join([part.first_positions(None) for part in self._parts], np.uint8)
-        return join([part.first_positions(here) for part, here in self._split(which)], np.uint8)
+        return join([part.first_positions(here) for part, here in self.split(which)], np.uint8)
 
     def runs_in(
         self, only: NDArray[np.intp], listed: Sequence[int] | None = None
@@ -168,9 +173,9 @@ class TermPostings:
         if only is None:
             yield from ((part, None) for part in self._parts)
             return
-        yield from self._split(meet(self.numbers, only)[0])
+        yield from self.split(meet(self.numbers, only)[0])
 
-    def _split(self, at: NDArray[np.intp]) -> Iterator[tuple[Part, NDArray[np.intp]]]:
+    def split(self, at: NDArray[np.intp]) -> Iterator[tuple[Part, NDArray[np.intp]]]:
         """The parts that have any of `numbers` at the indices `at`, ascending, and where in each they are."""
         first = 0
         for part in self._parts:

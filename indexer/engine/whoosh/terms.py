@@ -40,13 +40,10 @@ class Terms:
         # The caches hold what they read from and not this: a ring of all that is kept of a commit would wait
         # for the garbage collector.
         self._found = _Found(leaves)
+        self.find = self._found.find
         self._frequencies = lru_cache(maxsize=_COUNTED)(self._found.count)
         self._documents = lru_cache(maxsize=_TITLES)(self._found.documents)
         self._begun = lru_cache(_PREFIXES)(partial(_begin, leaves))
-
-    def find(self, field: str, term: str) -> TermPostings | None:
-        """The postings of `term`; none where the index does not have it, or only in deleted passages."""
-        return self._found.find(field, term)
 
     def frequency(self, field: str, term: str) -> int:
         """How many passages have `term`."""
@@ -112,12 +109,12 @@ class _Found:
     def find(self, field: str, term: str) -> TermPostings | None:
         """The postings of `term`; none where the index does not have it, or only in deleted passages."""
         key = field, term
-        try:
-            return self._kept[key]
-        except KeyError:
-            found = self._look_up(field, term)
-            self._kept.put(key, found, _PER_TERM + (_PER_POSTING * len(found.numbers) if found else 0))
-            return found
+        kept = self._kept.get(key)
+        if kept is not None:
+            return kept[0]
+        found = self._look_up(field, term)
+        self._kept.put(key, found, _PER_TERM + (_PER_POSTING * len(found.numbers) if found else 0))
+        return found
 
     def count(self, field: str, term: str) -> int:
         """How many passages have `term`."""
@@ -172,16 +169,16 @@ class _Kept:
         self._lock = Lock()
         self._kept: OrderedDict[tuple[str, str], tuple[TermPostings | None, int]] = OrderedDict()
 
-    def __getitem__(self, key: tuple[str, str]) -> TermPostings | None:
-        """What is kept under `key`.
-
-        Raises:
-            KeyError: nothing is.
-        """
-        kept = self._kept[key]
-        # Without the lock: where another thread gives it up just now, it is looked up again.
-        self._kept.move_to_end(key)
-        return kept[0]
+    def get(self, key: tuple[str, str]) -> tuple[TermPostings | None, int] | None:
+        """What is kept under `key`, and its size; none where nothing is."""
+        kept = self._kept.get(key)
+        if kept is not None:
+            try:
+                # Without the lock: where another thread gives it up just now, it is looked up again.
+                self._kept.move_to_end(key)
+            except KeyError:
+                return None
+        return kept
 
     def put(self, key: tuple[str, str], value: TermPostings | None, size: int) -> None:
         """Keeps `value`, which takes `size` bytes, unless it is too large."""
