@@ -50,10 +50,13 @@ class Postings:
     counts: NDArray[Any]
     """Small integers, or floats where the counts are weighted."""
 
-    @classmethod
-    def none(cls) -> Postings:
+    @staticmethod
+    def none() -> Postings:
         """No posting at all."""
-        return cls(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.uint8))
+        return _NO_POSTINGS
+
+
+_NO_POSTINGS: Final = Postings(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.uint8))
 
 
 @dataclass(frozen=True, slots=True)

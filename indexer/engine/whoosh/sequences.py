@@ -179,15 +179,11 @@ def _all_of(terms: Terms, wanted: Sequence[Term], part: str) -> list[TermPosting
     if len(wanted) == 1:
         alone = terms.find(field_name(part, wanted[0].field), wanted[0].text)
         return [] if alone is None else [alone]
-    found: dict[Term, TermPostings] = {}
+    found: dict[int, TermPostings] = {}
     # The longest is the least likely one.
-    for term in sorted(wanted, key=_length, reverse=True):
-        postings = terms.find(field_name(part, term.field), term.text)
+    for _, at in sorted([(-len(term.text), at) for at, term in enumerate(wanted)]):
+        postings = terms.find(field_name(part, wanted[at].field), wanted[at].text)
         if postings is None:
             return []
-        found[term] = postings
-    return [found[term] for term in wanted]
-
-
-def _length(term: Term) -> int:
-    return len(term.text)
+        found[at] = postings
+    return [found[at] for at in range(len(wanted))]

@@ -13,7 +13,7 @@ import numpy as np
 
 from indexer.engine import Columns, Ranking, SourceState
 from indexer.engine.whoosh import rows
-from indexer.engine.whoosh.addressing import address_of, number_of
+from indexer.engine.whoosh.addressing import addresses_of, number_of
 from indexer.engine.whoosh.closer import CloserLook
 from indexer.engine.whoosh.columns import read_columns
 from indexer.engine.whoosh.executor import Executor
@@ -96,7 +96,7 @@ class WhooshSnapshot:
 
     def addresses(self, numbers: Iterable[int]) -> list[str]:
         """See `indexer.engine.Snapshot.addresses`."""
-        return [self._rows.address(number) for number in numbers]
+        return self._rows.addresses(list(numbers))
 
     def document(self, document_id: str) -> tuple[DocumentInfo, list[int]]:
         """See `indexer.engine.Snapshot.document`."""
@@ -203,11 +203,19 @@ class _Rows:
         row = self._stored[at][number - self._offsets[at] - entry - 1]
         return rows.passage(self.info(at, entry).id, self._ordinal[number], row)
 
-    def address(self, number: int) -> str:
-        """The address of the passage `number`."""
-        at = bisect_right(self._offsets, number) - 1
-        known = address_of(self._addresses[at][number - self._offsets[at]])
-        return self.passage(number).address if known is None else known
+    def addresses(self, numbers: Sequence[int]) -> list[str]:
+        """The addresses of some passages."""
+        places = [bisect_right(self._offsets, number) - 1 for number in numbers]
+        known = addresses_of(
+            [
+                self._addresses[at][number - self._offsets[at]]
+                for at, number in zip(places, numbers, strict=True)
+            ]
+        )
+        return [
+            self.passage(number).address if address is None else address
+            for number, address in zip(numbers, known, strict=True)
+        ]
 
     def texts(self, numbers: Iterable[int]) -> list[str]:
         """The texts of some passages."""

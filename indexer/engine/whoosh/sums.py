@@ -20,6 +20,8 @@ _FEW: Final = 500
 """Passages that are searched for among the postings of each term; for more, the sums of all are kept."""
 _RARE: Final = 8
 """Of a term that has so many postings for each passage, only those of the passages are weighed."""
+_WHOLE: Final = 32
+"""A term that has not so many postings for each that is wanted is weighed as a whole."""
 _CLEARED: Final = 20
 """Sums that are cleared in the time that one of them takes to be picked out."""
 
@@ -125,8 +127,11 @@ class Sums:
         return sums
 
     def _weigh_all(self, passages: _Numbers, weights: Sequence[Weight]) -> tuple[_Numbers, _Floats]:
-        """Which of a few `passages` have each of the terms, one term after the other; what it adds to each."""
+        """Which of a few `passages` have each of the terms, one after the other; what it adds to each."""
         met = [meet(passages, weight.term.numbers) for weight in weights]
+        for weight, (_, theirs) in zip(weights, met, strict=True):
+            if len(weight.term.numbers) < _WHOLE * len(theirs):
+                self.normal.worths(weight.term, weight.kind)
         worths = self.normal.worths_of_several(
             [(weight.term, weight.kind, theirs) for weight, (_, theirs) in zip(weights, met, strict=True)]
         )

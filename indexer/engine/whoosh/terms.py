@@ -143,13 +143,12 @@ class _Found:
 
     def _look_up(self, field: str, term: str) -> TermPostings | None:
         encoded = term.encode("utf-8", "surrogatepass")
-        of_documents = is_of_documents(field)
         parts: list[Part] = []
         for leaf in self._leaves:
             reader = leaf.segment.field(field)
             postings = reader.find_postings(encoded, leaf.offset)
             if postings is not None:
-                parts.append(Part(leaf, reader, postings, of_documents=of_documents))
+                parts.append(Part(leaf, reader, postings, of_documents=is_of_documents(field)))
         if not parts:
             return None
         found = TermPostings(parts)
