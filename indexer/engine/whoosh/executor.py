@@ -229,7 +229,8 @@ class Executor:
                 kind = variant.terms[0].field
                 worth = variant.weight * self.normal.weigh(found, kind)
                 kinds[kind is Field.BIGRAM].append(_Matched(found.numbers, worth))
-        return self._combine(np.add, [self._combine(np.maximum, one) for one in kinds])
+        both = [self._combine(np.maximum, one) for one in kinds if one]
+        return self._combine(np.add, both) if both else _Matched.none()
 
     def _expand(self, prefix: Prefix, part: str, notices: _Notices) -> list[Postings]:
         found = [variant_postings(self.terms, variant, part) for variant in prefix.word.variants]

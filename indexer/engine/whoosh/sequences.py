@@ -119,7 +119,10 @@ def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
     """The passages that have `variant`, and how often."""
     if len(variant.terms) == 1:
         return terms.postings(field_name(part, variant.terms[0].field), variant.terms[0].text)
-    having = _with_all_terms(terms, variant, part)
+    postings = _all_of(terms, variant.terms, part)
+    if not postings:
+        return Postings.none()
+    having = intersect_all([one.numbers for one in postings])
     if not len(having):
         return Postings.none()
     return count(Places(terms, part, having, units=False).sequence(variant.terms))

@@ -81,6 +81,7 @@ class WhooshSnapshot:
         for leaf in self._leaves:
             leaf.segment.file.check_all()
         self._rows.read_infos(_KEPT)
+        self._terms.warm()
 
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
