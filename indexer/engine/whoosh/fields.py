@@ -173,9 +173,20 @@ class FieldReader:
         begins = self._blocks.take(blocks) + (sums[ends] - sums[ends - many])
         return self._positions.take(begins)
 
-    def units_at(self, occurrences: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Position and units of the occurrences at some indices of the field."""
-        return self._positions.take(occurrences), self._units.take(occurrences)
+    def units_at(
+        self, occurrences: NDArray[np.intp], *, single: bool = False
+    ) -> tuple[NDArray[Any], NDArray[Any] | int]:
+        """Position and units of the occurrences at some indices of the field.
+
+        Args:
+            occurrences: the indices.
+            single: that each has one unit is known beforehand (see `PostingList.single`).
+        """
+        return self._positions.take(occurrences), UNITS.usual if single else self._units.take(occurrences)
+
+    def are_single(self, start: int, stop: int) -> bool:
+        """Whether each of the occurrences `[start, stop)` has one unit."""
+        return not self._units.has_unusual(start, stop)
 
     def spans_at(self, occurrences: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Start and length of the spans of the occurrences at some indices of the field."""
@@ -307,6 +318,11 @@ class PostingList:
     def once(self) -> bool:
         """Whether no passage has the term more than once."""
         return self._stop - self._start == self._last - self.first
+
+    @property
+    def single(self) -> bool:
+        """Whether the term covers one unit wherever it stands, as nearly all do."""
+        return self._field.are_single(self._start, self._stop)
 
     def _starts(self) -> NDArray[np.intp] | None:
         """By posting its first occurrence, counted from the term's first; none where each has one."""

@@ -66,6 +66,11 @@ class Part:
         """Whether no passage has the term more than once, deleted passages among them."""
         return self._postings.once
 
+    @property
+    def single(self) -> bool:
+        """Whether the term covers one unit wherever it stands in the segment."""
+        return self._postings.single
+
     def first_positions(self, which: NDArray[np.intp] | None) -> NDArray[Any]:
         """The position of the term's first occurrence in each passage, or in those at the indices `which`."""
         return self._postings.first_positions(self._at(which))
@@ -201,9 +206,12 @@ def occurrences(
     or their `spans`, these are all 0.
     """
     runs: dict[FieldReader, list[tuple[int, _Ints, NDArray[np.intp], NDArray[Any]]]] = {}
+    long: set[FieldReader] = set()
     for index, term in enumerate(several):
         for part, which in term.parts_with(only):
             runs.setdefault(part.field, []).append((index, *part.runs(which)))
+            if units and part.field not in long and not part.single:
+                long.add(part.field)
     found: list[list[Occurrences]] = [[] for _ in several]
     for field, pieces in runs.items():
         numbers = join([numbers for _, numbers, _, _ in pieces], np.intp)
@@ -212,7 +220,7 @@ def occurrences(
         at = ranges(begins, tf)
         whole = Occurrences.of(
             numbers if len(at) == len(numbers) else numbers.repeat(tf),
-            field.units_at(at) if units else None,
+            field.units_at(at, single=field not in long) if units else None,
             field.spans_at(at) if spans else None,
         )
         first = 0
