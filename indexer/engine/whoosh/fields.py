@@ -156,9 +156,37 @@ class FieldReader:
         positions, units = self._positions.read(start, stop), self._units.read(start, stop)
         return positions, units, *self._spans.read(start, stop)
 
-    def units_at(self, occurrences: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Position and units of the occurrences at some indices of the field."""
-        return self._positions.take(occurrences), self._units.take(occurrences)
+    def tf_at(self, postings: NDArray[np.intp]) -> NDArray[Any]:
+        """The `tf` of a few postings at some indices of the field."""
+        return self._tf.take(postings)
+
+    def first_positions_at(self, postings: NDArray[np.intp]) -> NDArray[Any]:
+        """The position of the first occurrence of each of a few postings at some indices of the field.
+
+        However long the lists are that they are of, only what stands before them in their blocks is read.
+        """
+        blocks = postings // BLOCK
+        firsts = blocks * BLOCK
+        many = postings - firsts
+        sums = np.concatenate([[0], self._tf.take(ranges(firsts, many)).cumsum()])
+        ends = many.cumsum()
+        begins = self._blocks.take(blocks) + (sums[ends] - sums[ends - many])
+        return self._positions.take(begins)
+
+    def units_at(
+        self, occurrences: NDArray[np.intp], *, single: bool = False
+    ) -> tuple[NDArray[Any], NDArray[Any] | int]:
+        """Position and units of the occurrences at some indices of the field.
+
+        Args:
+            occurrences: the indices.
+            single: that each has one unit is known beforehand (see `PostingList.single`).
+        """
+        return self._positions.take(occurrences), UNITS.usual if single else self._units.take(occurrences)
+
+    def are_single(self, start: int, stop: int) -> bool:
+        """Whether each of the occurrences `[start, stop)` has one unit."""
+        return not self._units.has_unusual(start, stop)
 
     def spans_at(self, occurrences: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Start and length of the spans of the occurrences at some indices of the field."""
@@ -254,10 +282,12 @@ class FieldReader:
 class PostingList:
     """The postings of one term of a segment; each array is read when it is first asked for, and kept."""
 
-    __slots__ = ("_begins", "_field", "_first", "_last", "_start", "_stop", "_tf", "numbers")
+    __slots__ = ("_begins", "_field", "_last", "_start", "_stop", "_tf", "first", "numbers")
 
     numbers: NDArray[np.intp]
     """The rows that have the term, ascending."""
+    first: int
+    """The index of the first of them among the field's postings."""
 
     def __init__(
         self,
@@ -269,25 +299,30 @@ class PostingList:
         """Made by `FieldReader.postings`: the extents of the postings and of the occurrences in the field."""
         self.numbers = numbers
         self._field = field
-        self._first, self._last = extent
+        self.first, self._last = extent
         self._start, self._stop = occurrences
         self._tf: NDArray[Any] | None = None
         self._begins: NDArray[np.intp] | None = None
 
     def __len__(self) -> int:
-        return self._last - self._first
+        return self._last - self.first
 
     @property
     def tf(self) -> NDArray[Any]:
         """How often each of them has it."""
         if self._tf is None:
-            self._tf = self._field.tf(self._first, self._last)
+            self._tf = self._field.tf(self.first, self._last)
         return self._tf
 
     @property
     def once(self) -> bool:
         """Whether no passage has the term more than once."""
-        return self._stop - self._start == self._last - self._first
+        return self._stop - self._start == self._last - self.first
+
+    @property
+    def single(self) -> bool:
+        """Whether the term covers one unit wherever it stands, as nearly all do."""
+        return self._field.are_single(self._start, self._stop)
 
     def _starts(self) -> NDArray[np.intp] | None:
         """By posting its first occurrence, counted from the term's first; none where each has one."""
@@ -316,7 +351,7 @@ class PostingList:
         if last - first == size:
             return [(first + at, first + at + 1) for at in which]
         if self._begins is None and size > _MANY:
-            return self._field.runs([self._first + at for at in which])
+            return self._field.runs([self.first + at for at in which])
         begins = cast("NDArray[np.intp]", self._starts()).data
         return [(first + begins[at], first + begins[at + 1] if at + 1 < size else last) for at in which]
 

@@ -97,6 +97,13 @@ class _Beside:
             raise DamagedFileError(self._damage)
         return first, [index - start for index in within]
 
+    def has(self, start: int, stop: int) -> bool:
+        """Whether any is of `[start, stop)`."""
+        if not self._at.checked:
+            return bool(self.few(start, stop)[1])
+        first = bisect_left(self._at.values, start)
+        return first < len(self._at) and self._at.values[first] < stop
+
     def find(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Which of `indices` stand beside, and which of those that stand beside each of them is."""
         if not len(self._at) or not len(indices):
@@ -153,6 +160,10 @@ class NarrowReader:
             values = values.astype(np.uint32)
             values[at] = self._file.read(f"{self._name}.value", first, first + len(at))
         return values
+
+    def has_unusual(self, start: int, stop: int) -> bool:
+        """Whether any of the numbers `[start, stop)` stands beside."""
+        return self._beside.has(start, stop)
 
     def few(self, start: int, stop: int) -> list[int]:
         """The numbers `[start, stop)`; for a few much faster than `read`."""

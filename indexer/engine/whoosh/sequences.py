@@ -119,7 +119,10 @@ def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
     """The passages that have `variant`, and how often."""
     if len(variant.terms) == 1:
         return terms.postings(field_name(part, variant.terms[0].field), variant.terms[0].text)
-    having = _with_all_terms(terms, variant, part)
+    postings = _all_of(terms, variant.terms, part)
+    if not postings:
+        return Postings.none()
+    having = intersect_all([one.numbers for one in postings])
     if not len(having):
         return Postings.none()
     return count(Places(terms, part, having, units=False).sequence(variant.terms))
@@ -179,15 +182,11 @@ def _all_of(terms: Terms, wanted: Sequence[Term], part: str) -> list[TermPosting
     if len(wanted) == 1:
         alone = terms.find(field_name(part, wanted[0].field), wanted[0].text)
         return [] if alone is None else [alone]
-    found: dict[Term, TermPostings] = {}
+    found: dict[int, TermPostings] = {}
     # The longest is the least likely one.
-    for term in sorted(wanted, key=_length, reverse=True):
-        postings = terms.find(field_name(part, term.field), term.text)
+    for _, at in sorted([(-len(term.text), at) for at, term in enumerate(wanted)]):
+        postings = terms.find(field_name(part, wanted[at].field), wanted[at].text)
         if postings is None:
             return []
-        found[term] = postings
-    return [found[term] for term in wanted]
-
-
-def _length(term: Term) -> int:
-    return len(term.text)
+        found[at] = postings
+    return [found[at] for at in range(len(wanted))]

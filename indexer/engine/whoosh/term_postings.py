@@ -66,6 +66,11 @@ class Part:
         """Whether no passage has the term more than once, deleted passages among them."""
         return self._postings.once
 
+    @property
+    def single(self) -> bool:
+        """Whether the term covers one unit wherever it stands in the segment."""
+        return self._postings.single
+
     def first_positions(self, which: NDArray[np.intp] | None) -> NDArray[Any]:
         """The position of the term's first occurrence in each passage, or in those at the indices `which`."""
         return self._postings.first_positions(self._at(which))
@@ -76,6 +81,11 @@ class Part:
         at = self._at(which)
         begins, tf = self._postings.runs(np.arange(len(numbers)) if at is None else at)
         return numbers, begins, tf
+
+    def postings(self, which: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The passages at the indices `which` as indices of the field's postings."""
+        at: NDArray[np.intp] = which if self._which is None else self._which[which]
+        return at + self._postings.first
 
     def few_runs(self, which: Sequence[int]) -> list[tuple[int, int]]:
         """Of a few passages at the indices `which`, the occurrences `[start, stop)` in the field."""
@@ -133,7 +143,7 @@ class TermPostings:
             return self._parts[0].first_positions(which)
         if which is None:
             return join([part.first_positions(None) for part in self._parts], np.uint8)
-        return join([part.first_positions(here) for part, here in self._split(which)], np.uint8)
+        return join([part.first_positions(here) for part, here in self.split(which)], np.uint8)
 
     def runs_in(
         self, only: NDArray[np.intp], listed: Sequence[int] | None = None
@@ -168,9 +178,9 @@ class TermPostings:
         if only is None:
             yield from ((part, None) for part in self._parts)
             return
-        yield from self._split(meet(self.numbers, only)[0])
+        yield from self.split(meet(self.numbers, only)[0])
 
-    def _split(self, at: NDArray[np.intp]) -> Iterator[tuple[Part, NDArray[np.intp]]]:
+    def split(self, at: NDArray[np.intp]) -> Iterator[tuple[Part, NDArray[np.intp]]]:
         """The parts that have any of `numbers` at the indices `at`, ascending, and where in each they are."""
         first = 0
         for part in self._parts:
@@ -196,9 +206,12 @@ def occurrences(
     or their `spans`, these are all 0.
     """
     runs: dict[FieldReader, list[tuple[int, _Ints, NDArray[np.intp], NDArray[Any]]]] = {}
+    long: set[FieldReader] = set()
     for index, term in enumerate(several):
         for part, which in term.parts_with(only):
             runs.setdefault(part.field, []).append((index, *part.runs(which)))
+            if units and part.field not in long and not part.single:
+                long.add(part.field)
     found: list[list[Occurrences]] = [[] for _ in several]
     for field, pieces in runs.items():
         numbers = join([numbers for _, numbers, _, _ in pieces], np.intp)
@@ -207,7 +220,7 @@ def occurrences(
         at = ranges(begins, tf)
         whole = Occurrences.of(
             numbers if len(at) == len(numbers) else numbers.repeat(tf),
-            field.units_at(at) if units else None,
+            field.units_at(at, single=field not in long) if units else None,
             field.spans_at(at) if spans else None,
         )
         first = 0
