@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["prepare", "tell_unchanged"]
 
 _FEW: Final = 20
-"""Changed files up to which the loading of Kiwi is most of what a reindex has to do."""
+"""Changed files that are looked into before anything is loaded: of more, some here and there."""
 _SMALL: Final = 1 << 20
 """Bytes of such a file."""
 _PLAIN: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
@@ -52,11 +52,12 @@ def tell_unchanged(data: str, *, as_json: bool) -> Look | None:
 
 
 def prepare(look: Look) -> None:
-    """Begins what will take longest, where a few Korean texts have changed, before any library is loaded."""
-    if not look.other or len(look.other) > _FEW:
+    """Begins what will take longest, where Korean texts have changed, before any library is loaded."""
+    if not look.other:
         return
     documents = os.path.join(look.data, DOCUMENTS)  # noqa: PTH118 - pathlib is not loaded
-    if any(_has_hangul(os.path.join(documents, path)) for path in look.other):  # noqa: PTH118
+    some = sorted(look.other)[:: -(-len(look.other) // _FEW)]
+    if any(_has_hangul(os.path.join(documents, path)) for path in some):  # noqa: PTH118
         from indexer.kiwi import begin  # noqa: PLC0415
 
         begin()
