@@ -352,7 +352,7 @@ def _reindex(
     memory: int = 1 << 30,
     look: Look | None = None,
 ) -> int:
-    if look is not None and look.other:
+    if look is not None and look.other != frozenset():
         from indexer.readers import prepare  # noqa: PLC0415
 
         prepare()  # before the rest is loaded

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from indexer.listing import DOCUMENTS
+from indexer.listing import DOCUMENTS, INDEX
 from indexer.statcache import Look
 
 TYPE_CHECKING = False  # see indexer.versions
@@ -53,14 +53,22 @@ def tell_unchanged(data: str, *, as_json: bool) -> Look | None:
 
 def prepare(look: Look) -> None:
     """Begins what will take longest, where Korean texts have changed, before any library is loaded."""
-    if not look.other:
+    changed = _all_of_new(look) if look.other is None else sorted(look.other)
+    if not changed:
         return
     documents = os.path.join(look.data, DOCUMENTS)  # noqa: PTH118 - pathlib is not loaded
-    some = sorted(look.other)[:: -(-len(look.other) // _FEW)]
+    some = changed[:: -(-len(changed) // _FEW)]
     if any(_has_hangul(os.path.join(documents, path)) for path in some):  # noqa: PTH118
         from indexer.kiwi import begin  # noqa: PLC0415
 
         begin()
+
+
+def _all_of_new(look: Look) -> list[str]:
+    """The paths of all sources where there is no index yet."""
+    if os.path.exists(os.path.join(look.data, INDEX, "CURRENT")):  # noqa: PTH110, PTH118
+        return []
+    return [line.partition("\0")[0] for line in look.sources or ()]
 
 
 def _has_hangul(path: str) -> bool:
