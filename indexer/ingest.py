@@ -83,18 +83,17 @@ def ingest(
                 expected = True
                 expect()
             if waiting is None and len({passage.lang for passage in outcome.passages}) > 1:
-                yield from analysis.finish()
-                waiting = Waiting(settings.index)
+                waiting = Waiting(settings.index)  # what has been begun goes on meanwhile
             if waiting is not None:
                 waiting.add(outcome)
                 continue
             yield from analysis.add(outcome)
-        yield from analysis.finish()
         if waiting is not None:
             watch("pairing", 0)
-            yield from _pair_all(settings, waiting, others, anew=anew, watch=watch)
+            yield from _pair_all(settings, waiting, others, analysis, anew=anew, watch=watch)
         elif anew:
             settings.translations.unlink(missing_ok=True)  # nothing is in both languages
+        yield from analysis.finish()
     finally:
         if waiting is not None:
             waiting.close()
@@ -116,6 +115,7 @@ def _pair_all(
     settings: Settings,
     waiting: Waiting[Reading],
     others: Iterable[Sides],
+    analysis: _Analysis,
     *,
     anew: bool,
     watch: Watch,
@@ -123,14 +123,12 @@ def _pair_all(
     sides = (sides_of(reading.passages) for reading in waiting)
     dictionaries = dictionaries_for(sides, others, settings.translations, anew=anew)
     watch("indexing", 0)
-    analysis = _Analysis()
     for reading in waiting:
         if pairs := pairs_of(reading.passages, dictionaries):
             passages = with_partners(reading.passages, pairs)
             yield from analysis.add(replace(reading, pairs=pairs, passages=passages))
         else:
             yield from analysis.add(reading)
-    yield from analysis.finish()
 
 
 def _claimed(settings: Settings, taken: set[str], reading: Reading) -> Reading | Failed:
