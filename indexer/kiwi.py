@@ -119,6 +119,7 @@ class KiwiApart:
                 try:
                     answer = receive(_pipe(self._process.stdout))
                 except (OSError, EOFError, ValueError) as error:
+                    self.close()  # nothing that it says now would be the answer to what it is taken for
                     raise GoneError from error
                 earliest = self._open.popleft()
                 earliest.found = (earliest.made(answer),)
