@@ -42,6 +42,14 @@ from indexer.model import Bilingual, BlockKind, DocumentInfo, Field, Passage, Pr
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _what_was_there_before_is_looked_through_once():
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def _no_open_files_for_the_next_test():
     yield

@@ -1,3 +1,5 @@
+import random
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -89,7 +91,13 @@ def test_some_in_a_row_are_cut_out_and_put_together_again():
     assert rows(Occurrences.joined([])) == []
 
 
-ASCENDING = st.sets(st.integers(0, 3000)) | st.sets(st.integers(0, 600), min_size=250)
+# Drawing hundreds of numbers one by one takes seconds; of a long array the seed and the length are drawn.
+LONG = st.builds(
+    lambda seed, length: {*random.Random(seed).sample(range(601), length)},
+    st.integers(0, 2**32),
+    st.integers(250, 601),
+)
+ASCENDING = st.sets(st.integers(0, 3000)) | LONG
 
 
 @settings(deadline=None)

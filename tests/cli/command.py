@@ -1,0 +1,32 @@
+"""The command in a process of its own, what it is given, and what it says where it cannot run."""
+
+import subprocess
+import sys
+
+TEXT = """The Long War
+
+By Ann Kim, 8 July 2023
+
+The ceasefire holds. Nobody negotiates.
+
+라브로프와의 정전 협상이 시작됐다.
+"""
+
+
+def process(*arguments, **options):
+    """The command as people run it, in a process of its own."""
+    command = [sys.executable, "-c", "from indexer.cli import main; main()", *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+
+def finished(*arguments, **options):
+    started = process(*arguments, **options)
+    out, err = started.communicate(timeout=60)
+    return started.returncode, out.decode(), err.decode()
+
+
+def assert_one_line(text, says):
+    """The command says in one line why it could not run."""
+    assert text.startswith("hanyeong: ")
+    assert text.count("\n") == 1
+    assert says in text

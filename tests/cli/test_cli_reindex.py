@@ -1,0 +1,192 @@
+"""`hanyeong reindex`."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from command import TEXT, assert_one_line
+
+from indexer.cli import main
+
+
+def test_reindex_prints_plain_lines_where_nobody_watches(small, run):
+    small.write(war=TEXT)
+    done = run("reindex")
+    assert done.exit_code == 0
+    assert "\x1b" not in done.output
+    assert "\r" not in done.output
+    assert done.stdout.startswith("1 document indexed (")
+    assert "war.txt" in done.stderr
+
+
+def test_reindex_again_tells_that_nothing_has_changed(indexed, run):
+    done = run("reindex")
+    assert done.exit_code == 0
+    assert "1 unchanged" in done.stdout
+
+
+def test_reindex_exits_with_1_and_names_the_files_that_failed(small, run):
+    small.write(war=TEXT, empty="")
+    done = run("reindex")
+    assert done.exit_code == 1
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("failed: ")]
+    assert "empty.txt" in line
+    assert "1 failed" in done.stdout
+    assert small.texts("ceasefire")
+
+
+def test_reindex_json_is_one_object_a_line(small, run):
+    small.write(war=TEXT)
+    done = run("reindex", "--json")
+    assert done.exit_code == 0
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [event["event"] for event in events] == ["planned", "indexed"]
+    assert events[1]["path"] == "war.txt"
+    assert events[1]["passages"] > 2
+
+
+def test_reindex_json_goes_on_after_a_file_that_failed(small, run):
+    """And commits what was read."""
+    small.write(a_empty="", war=TEXT, z_empty="")
+    done = run("reindex", "--json")
+    assert done.exit_code == 1
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert sorted(event["event"] for event in events) == ["failed", "failed", "indexed", "planned"]
+    assert small.texts("ceasefire")
+
+
+def test_reindex_check_tells_and_changes_nothing(indexed, run):
+    before = indexed.settings.addresses.read_bytes()
+    indexed.write(war=TEXT.replace("The ceasefire holds. Nobody negotiates.", "Museums are open today."))
+    done = run("reindex", "--check")
+    assert done.exit_code == 1, "an address would be lost"
+    assert re.search(r"\b1 lost +would lead to a tombstone", done.stdout)
+    assert "Nobody negotiates" in done.stdout
+    assert indexed.settings.addresses.read_bytes() == before
+    events = [json.loads(line) for line in run("reindex", "--check", "--json").stdout.splitlines()]
+    (lost,) = events[0]["comparison"]["lost"]
+    assert lost["text"] == "The ceasefire holds. Nobody negotiates."
+
+
+def test_reindex_check_shows_what_an_edit_changes_and_is_content(indexed, run):
+    indexed.write(war=TEXT.replace("Nobody", "Somebody"))
+    done = run("reindex", "--check")
+    assert done.exit_code == 0, "every address leads to its passage"
+    assert re.search(r"\b1 changed ", done.stdout)
+    assert "Nobody negotiates" in done.stdout
+    assert "→ The ceasefire holds. Somebody negotiates." in done.stdout
+
+
+def test_reindex_of_a_source(small, run, tmp_path):
+    (tmp_path / "letter.txt").write_text(TEXT, encoding="utf-8")
+    assert run("reindex", tmp_path / "letter.txt").exit_code == 0
+    assert small.texts("ceasefire")
+
+
+def test_reindex_rebuild(indexed, run):
+    before = indexed.addresses()
+    assert run("reindex", "--rebuild").exit_code == 0
+    assert indexed.addresses() == before
+
+
+def test_reindex_of_a_source_that_is_not_there_could_not_run(run, tmp_path):
+    done = run("reindex", tmp_path / "nowhere")
+    assert done.exit_code == 2
+    assert_one_line(done.stderr, "no such file or folder")
+
+
+def test_an_interruption_is_one_line_and_changes_nothing(indexed, run, monkeypatch):
+    before = indexed.addresses()
+
+    def interrupted(*_args, **_more):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("indexer.ingest.read_all", interrupted)
+    indexed.write(other="Title\n\nText here.\n")
+    done = run("reindex")
+    assert done.exit_code not in (0, 1)
+    assert "stopped; the index is as it was" in done.stderr
+    assert_one_line(done.stderr.splitlines(keepends=True)[-1], "stopped")
+    assert "Traceback" not in done.output
+    assert indexed.addresses() == before
+    monkeypatch.undo()
+    assert run("reindex").exit_code == 0
+
+
+def test_a_reindex_whose_output_nobody_reads_is_done_all_the_same(small):
+    small.write(war="Title\n\nThe ceasefire holds.\n")
+    read, write = os.pipe()
+    os.close(read)
+    command = [
+        sys.executable,
+        "-c",
+        "from indexer.cli import main; main()",
+        "--data",
+        str(small.settings.data),
+        "reindex",
+    ]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False, timeout=60)
+    os.close(write)
+    assert b"Traceback" not in done.stderr
+    assert small.texts("ceasefire")
+
+
+def test_on_a_terminal_there_is_a_live_bar_with_rate_and_time_left(small):
+    pty = pytest.importorskip("pty")
+    small.write(**{f"a{n}": f"Title {n}\n\nThe ceasefire holds.\n" for n in range(40)})
+    leader, follower = pty.openpty()
+    command = [
+        sys.executable,
+        "-c",
+        "from indexer.cli import main; main()",
+        "--data",
+        str(small.settings.data),
+        "reindex",
+    ]
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"}
+    started = subprocess.Popen(command, stdout=follower, stderr=follower, env=environment)
+    os.close(follower)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(leader, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(leader)
+    assert started.wait(timeout=60) == 0
+    text = shown.decode()
+    assert "/40" in text
+    assert "characters/s" in text or "passages/s" in text
+    assert "0:00:0" in text
+    assert "40 documents indexed" in text
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        ("1T", "write it as 512M or 1G"),
+        ("many", "write it as"),
+        ("0M", "write it as"),
+        ("1M", "at least 16M"),
+    ],
+)
+def test_a_size_that_is_none_is_told_with_what_to_write(tmp_path, size, told):
+    (tmp_path / "documents").mkdir()
+    result = CliRunner().invoke(main, ["--data", str(tmp_path), "reindex", "--memory", size])
+    assert result.exit_code == 2
+    assert told in result.output
+
+
+@pytest.mark.parametrize("size", ["16M", "512m", "1G", "2GB"])
+def test_memory_may_be_given_for_a_reindex(tmp_path, size):
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "a.txt").write_text("The war ends.\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["--data", str(tmp_path), "reindex", "--memory", size])
+    assert result.exit_code == 0, result.output

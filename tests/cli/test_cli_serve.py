@@ -1,0 +1,41 @@
+"""`hanyeong serve`."""
+
+import json
+import os
+import signal
+import socket
+import urllib.request
+from functools import partial
+
+import pytest
+from command import assert_one_line, finished, process
+
+
+@pytest.mark.skipif(os.name == "nt", reason="ends the server with a signal")
+def test_serve_builds_the_index_where_there_is_none_and_prints_the_address(small):
+    small.write(war="Title\n\nThe ceasefire holds.\n")
+    # What runs the tests in the background may have them ignore interrupts, which a child would go on to do.
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    started = process("--data", small.settings.data, "serve", "--port", "0", preexec_fn=heeding)
+    try:
+        line = started.stdout.readline().decode()
+        while line and "http://" not in line:
+            line = started.stdout.readline().decode()
+        url = line[line.index("http://") :].split()[0]
+        with urllib.request.urlopen(f"{url}api/search?q=ceasefire", timeout=60) as answer:
+            assert json.load(answer)["total"] == 1
+    finally:
+        started.send_signal(signal.SIGINT)
+        _, err = started.communicate(timeout=60)
+    assert b"Traceback" not in err
+    assert started.returncode == 0
+
+
+def test_serve_at_a_port_that_is_taken_is_one_line(indexed):
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, err = finished("--data", indexed.settings.data, "serve", "--port", taken.getsockname()[1])
+    assert code == 2
+    assert_one_line(err, "choose another with --port")
