@@ -133,6 +133,8 @@ class Executor:
 
     def _matching(self, required: Sequence[_Numbers]) -> _Numbers:
         """The passages that have any of the words; all where none is wanted."""
+        if len(required) == 1:
+            return required[0]
         if required:
             return unite(required, len(self.columns.passage))
         return np.flatnonzero(self.columns.passage)
@@ -156,8 +158,12 @@ class Executor:
         terms = [evidence.term for evidence in word.evidence]
         texts = {term.text for term in terms}
         for variant in word.variants:
-            known = all(term.text in texts and term in terms for term in variant.terms)
-            (own if known else others).append(variant)
+            for term in variant.terms:
+                if term.text not in texts or term not in terms:
+                    others.append(variant)
+                    break
+            else:
+                own.append(variant)
         # Written in another way (cease fire for ceasefire) a word counts as it does in its own.
         matched = self._score_variants(others, TEXT) if others else _Matched.none()
         having = _Matched.none().numbers

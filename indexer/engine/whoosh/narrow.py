@@ -68,10 +68,8 @@ class _Beside:
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._at = file.column(name)
+        self._many = len(self._at)
         self._damage = f"{file.path.name}: {name} does not ascend"
-
-    def __len__(self) -> int:
-        return len(self._at)
 
     def between(self, start: int, stop: int) -> tuple[int, NDArray[np.int64]]:
         """The first of the numbers beside that is of `[start, stop)`, and where in these all such belong."""
@@ -80,13 +78,13 @@ class _Beside:
 
     def few(self, start: int, stop: int) -> tuple[int, list[int]]:
         """As `between`; for a few much faster."""
-        if not len(self._at):
+        if not self._many:
             return 0, []
         first = bisect_left(self._at.values, start)
         last = bisect_left(self._at.values, stop, first)
         if first == last and self._at.checked:
             return first, []
-        before, after = max(0, first - 1), min(len(self._at), last + 1)
+        before, after = max(0, first - 1), min(self._many, last + 1)
         around = self._at.few(before, after)
         within = around[first - before : last - before]
         if (
@@ -102,14 +100,14 @@ class _Beside:
         if not self._at.checked:
             return bool(self.few(start, stop)[1])
         first = bisect_left(self._at.values, start)
-        return first < len(self._at) and self._at.values[first] < stop
+        return first < self._many and self._at.values[first] < stop
 
     def find(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Which of `indices` stand beside, and which of those that stand beside each of them is."""
-        if not len(self._at) or not len(indices):
+        if not self._many or not len(indices):
             return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
         places = self._at.search(indices)
-        last = len(self._at) - 1
+        last = self._many - 1
         at = np.minimum(places, last)
         here = self._at.take(at)
         if self._at.checked:

@@ -131,7 +131,10 @@ def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
 def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, size: int) -> _Numbers:
     """The passages, all numbers below `size`, that have any of the variants."""
     found: list[_Numbers] = []
-    for variant in sorted(variants, key=lambda one: len(one.terms)):
+    ordered = sorted(variants, key=_terms_of)
+    if len(ordered) == 1 and len(ordered[0].terms) == 1:
+        return _with_all_terms(terms, ordered[0], part)
+    for variant in ordered:
         numbers = _with_all_terms(terms, variant, part)
         if len(variant.terms) > 1 and len(numbers):
             # Nobody asks where the terms stand in passages that are known to have another variant.
@@ -144,9 +147,15 @@ def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, s
     return unite(found, size)
 
 
+def _terms_of(variant: Variant) -> int:
+    return len(variant.terms)
+
+
 def _with_all_terms(terms: Terms, variant: Variant, part: str) -> _Numbers:
     """The passages that have all terms of `variant`, wherever they stand."""
     postings = _all_of(terms, variant.terms, part)
+    if len(postings) == 1:
+        return postings[0].numbers
     return intersect_all([one.numbers for one in postings]) if postings else np.empty(0, dtype=np.intp)
 
 

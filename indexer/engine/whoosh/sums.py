@@ -83,7 +83,8 @@ class Sums:
         """
         if begin is None and not found.weights and len(fixed) == 1 and fixed[0][0] is passages:
             return fixed[0][1]
-        alike = not fixed and all(weight.term.numbers is passages for weight in found.weights)
+        others = [weight for weight in found.weights if weight.term.numbers is not passages]
+        alike = not fixed and not others
         if len(passages) > _FEW and not alike:
             return self._among_all(passages, found, fixed, begin)
         values = np.zeros(len(passages), dtype=np.float32) if begin is None else begin.copy()

@@ -32,10 +32,12 @@ class Leaf:
 class Part:
     """The postings of a term in one segment, or what is left of them there."""
 
-    __slots__ = ("_postings", "_which", "field", "numbers")
+    __slots__ = ("_postings", "_which", "field", "numbers", "once")
 
     numbers: NDArray[np.intp]
     """The passages, ascending."""
+    once: bool
+    """Whether no passage has the term more than once, deleted passages among them."""
 
     def __init__(self, leaf: Leaf, field: FieldReader, postings: PostingList, *, of_documents: bool) -> None:
         """Leaves out what was deleted.
@@ -47,6 +49,7 @@ class Part:
             of_documents: whether these are of documents, and stand for all their passages.
         """
         self._postings = postings
+        self.once = postings.once
         self.field = field
         self._which: NDArray[np.intp] | None = None
         self.numbers = postings.numbers
@@ -60,11 +63,6 @@ class Part:
     def tf(self) -> NDArray[Any]:
         """How often each of the passages has the term."""
         return self._postings.tf if self._which is None else self._postings.tf[self._which]
-
-    @property
-    def once(self) -> bool:
-        """Whether no passage has the term more than once, deleted passages among them."""
-        return self._postings.once
 
     @property
     def single(self) -> bool:
@@ -112,10 +110,12 @@ def _passages_of(
 class TermPostings:
     """The postings of a term in a commit; each array is read when it is first asked for, and kept."""
 
-    __slots__ = ("_parts", "_tf", "numbers", "worth")
+    __slots__ = ("_parts", "_tf", "numbers", "once", "worth")
 
     numbers: NDArray[np.intp]
     """The passages that have the term, ascending."""
+    once: bool
+    """Whether no passage has the term more than once, as far as that is known without looking."""
     worth: NDArray[np.float32] | None
     """What each posting is worth, once somebody has weighed them (see `indexer.engine.whoosh.scoring`)."""
 
@@ -123,19 +123,16 @@ class TermPostings:
         self._parts = parts
         self._tf: NDArray[Any] | None = None
         self.numbers = join([part.numbers for part in parts], np.intp)
+        self.once = all([part.once for part in parts])  # noqa: C419 - of so few much faster
         self.worth = None
 
     @property
     def tf(self) -> NDArray[Any]:
         """How often each of the passages has the term; small integers."""
         if self._tf is None:
-            self._tf = join([part.tf for part in self._parts], np.uint8)
+            parts = self._parts
+            self._tf = parts[0].tf if len(parts) == 1 else join([part.tf for part in parts], np.uint8)
         return self._tf
-
-    @property
-    def once(self) -> bool:
-        """Whether no passage has the term more than once, as far as that is known without looking."""
-        return all(part.once for part in self._parts)
 
     def first_positions(self, which: NDArray[np.intp] | None = None) -> NDArray[Any]:
         """Where (its unit) the term first stands in each of `numbers`, or of those at the indices `which`."""

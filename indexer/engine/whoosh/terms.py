@@ -151,13 +151,14 @@ class _Found:
         parts: list[Part] = []
         for leaf in self._leaves:
             reader = leaf.segment.field(field)
-            postings = reader.find_postings(encoded, leaf.offset)
-            if postings is not None:
+            found = reader.look_up(encoded)
+            if found is not None:
+                postings = reader.read_postings(found, leaf.offset)
                 parts.append(Part(leaf, reader, postings, of_documents=is_of_documents(field)))
         if not parts:
             return None
-        found = TermPostings(parts)
-        return found if len(found.numbers) else None
+        joined = TermPostings(parts)
+        return joined if len(joined.numbers) else None
 
 
 def _begin(leaves: Sequence[Leaf], field: str, prefix: str, limit: int) -> Begun:
