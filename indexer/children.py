@@ -7,6 +7,7 @@ import pickle
 import struct
 import subprocess
 import sys
+import zlib
 from contextlib import suppress
 
 TYPE_CHECKING = False  # see indexer.versions
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["end", "environment", "receive", "send", "start"]
 
-_LENGTH: Final = struct.Struct("<Q")
+_HEAD: Final = struct.Struct("<QI")
+"""The length of a message and its CRC-32."""
 
 
 def start(module: str) -> subprocess.Popen[bytes]:
@@ -47,7 +49,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 def send(pipe: IO[bytes], message: object) -> None:
     """Writes one message."""
     data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
-    pipe.write(_LENGTH.pack(len(data)) + data)
+    pipe.write(_HEAD.pack(len(data), zlib.crc32(data)) + data)
     pipe.flush()
 
 
@@ -55,12 +57,14 @@ def receive(pipe: IO[bytes]) -> Any:
     """The next message.
 
     Raises:
-        EOFError: the other side is gone.
+        EOFError: the other side is gone, or what it says has been damaged on the way.
     """
-    head = pipe.read(_LENGTH.size)
-    (length,) = _LENGTH.unpack(head) if len(head) == _LENGTH.size else (-1,)
-    data = pipe.read(length) if length >= 0 else b""
-    if len(data) != length:
+    head = pipe.read(_HEAD.size)
+    if len(head) != _HEAD.size:
+        raise EOFError
+    length, checksum = _HEAD.unpack(head)
+    data = pipe.read(length)
+    if len(data) != length or zlib.crc32(data) != checksum:
         raise EOFError
     return pickle.loads(data)  # noqa: S301 - from our own child process
 

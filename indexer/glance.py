@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from indexer.listing import DOCUMENTS
+from indexer.listing import DOCUMENTS, INDEX
 from indexer.statcache import Look
 
 TYPE_CHECKING = False  # see indexer.versions
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["prepare", "tell_unchanged"]
 
 _FEW: Final = 20
-"""Changed files up to which the loading of Kiwi is most of what a reindex has to do."""
+"""Changed files that are looked into before anything is loaded: of more, some here and there."""
 _SMALL: Final = 1 << 20
 """Bytes of such a file."""
 _PLAIN: Final = (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml")
@@ -52,14 +52,23 @@ def tell_unchanged(data: str, *, as_json: bool) -> Look | None:
 
 
 def prepare(look: Look) -> None:
-    """Begins what will take longest, where a few Korean texts have changed, before any library is loaded."""
-    if not look.other or len(look.other) > _FEW:
+    """Begins what will take longest, where Korean texts have changed, before any library is loaded."""
+    changed = _all_of_new(look) if look.other is None else sorted(look.other)
+    if not changed:
         return
     documents = os.path.join(look.data, DOCUMENTS)  # noqa: PTH118 - pathlib is not loaded
-    if any(_has_hangul(os.path.join(documents, path)) for path in look.other):  # noqa: PTH118
+    some = changed[:: -(-len(changed) // _FEW)]
+    if any(_has_hangul(os.path.join(documents, path)) for path in some):  # noqa: PTH118
         from indexer.kiwi import begin  # noqa: PLC0415
 
         begin()
+
+
+def _all_of_new(look: Look) -> list[str]:
+    """The paths of all sources where there is no index yet."""
+    if os.path.exists(os.path.join(look.data, INDEX, "CURRENT")):  # noqa: PTH110, PTH118
+        return []
+    return [line.partition("\0")[0] for line in look.sources or ()]
 
 
 def _has_hangul(path: str) -> bool:

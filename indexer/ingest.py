@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,7 @@ from indexer.ahead import ahead
 from indexer.analysis import analyze_all, blank
 from indexer.changes import Failed, Watch
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
+from indexer.kiwi import expect
 from indexer.model import DocumentInfo, Pair, Passage, Token
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
 from indexer.plan import Plan, PlannedSource, source_name, state_of
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "ingest", "read"]
 
-_BATCH: Final = 100_000
-"""Code points that are analysed together, so that Kiwi has work for all cores, and seldom runs out of it."""
+_BATCH: Final = 30_000
+"""Code points that are analysed together, so that Kiwi has work for all cores."""
+_BEGUN: Final = 6
+"""So many times that are begun before the first must have ended, so that Kiwi never runs out of work."""
 _AHEAD: Final = 1_000_000
 """Code points that are read before they are needed."""
 
@@ -67,6 +71,7 @@ def ingest(
     """
     waiting: Waiting[Reading] | None = None
     analysis = _Analysis()
+    expected = False
     try:
         for number, outcome in enumerate(_readings(settings, plan.to_read, taken), 1):
             if waiting is not None:
@@ -74,19 +79,21 @@ def ingest(
             if isinstance(outcome, Failed):
                 yield outcome
                 continue
+            if not expected and any(passage.lang == "ko" for passage in outcome.passages):
+                expected = True
+                expect()
             if waiting is None and len({passage.lang for passage in outcome.passages}) > 1:
-                yield from analysis.finish()
-                waiting = Waiting(settings.index)
+                waiting = Waiting(settings.index)  # what has been begun goes on meanwhile
             if waiting is not None:
                 waiting.add(outcome)
                 continue
             yield from analysis.add(outcome)
-        yield from analysis.finish()
         if waiting is not None:
             watch("pairing", 0)
-            yield from _pair_all(settings, waiting, others, anew=anew, watch=watch)
+            yield from _pair_all(settings, waiting, others, analysis, anew=anew, watch=watch)
         elif anew:
             settings.translations.unlink(missing_ok=True)  # nothing is in both languages
+        yield from analysis.finish()
     finally:
         if waiting is not None:
             waiting.close()
@@ -108,6 +115,7 @@ def _pair_all(
     settings: Settings,
     waiting: Waiting[Reading],
     others: Iterable[Sides],
+    analysis: _Analysis,
     *,
     anew: bool,
     watch: Watch,
@@ -115,14 +123,12 @@ def _pair_all(
     sides = (sides_of(reading.passages) for reading in waiting)
     dictionaries = dictionaries_for(sides, others, settings.translations, anew=anew)
     watch("indexing", 0)
-    analysis = _Analysis()
     for reading in waiting:
         if pairs := pairs_of(reading.passages, dictionaries):
             passages = with_partners(reading.passages, pairs)
             yield from analysis.add(replace(reading, pairs=pairs, passages=passages))
         else:
             yield from analysis.add(reading)
-    yield from analysis.finish()
 
 
 def _claimed(settings: Settings, taken: set[str], reading: Reading) -> Reading | Failed:
@@ -139,14 +145,14 @@ def _claimed(settings: Settings, taken: set[str], reading: Reading) -> Reading |
 class _Analysis:
     """Analyses what has been read, some documents at a time.
 
-    Kiwi's threads begin with the next documents before the tokens of these are taken, so that they are never
+    Kiwi's threads begin with the next ones before the tokens of these are taken, so that they are never
     without work.
     """
 
     def __init__(self) -> None:
         self._waiting: list[Reading] = []
         self._characters = 0
-        self._begun: tuple[Sequence[Reading], Iterator[Sequence[Token]]] = (), iter(())
+        self._begun: deque[tuple[Sequence[Reading], Iterator[Sequence[Token]]]] = deque()
 
     def add(self, reading: Reading) -> Iterator[tuple[Reading, IndexedDocument]]:
         """Takes up a document; yields documents that came before."""
@@ -158,13 +164,18 @@ class _Analysis:
     def finish(self) -> Iterator[tuple[Reading, IndexedDocument]]:
         """The documents that are left."""
         yield from self._begin()
-        yield from self._begin()
+        while self._begun:
+            yield from self._end()
 
     def _begin(self) -> Iterator[tuple[Reading, IndexedDocument]]:
-        readings, tokens = self._begun
         texts = [text for reading in self._waiting for text in _texts(reading)]
-        self._begun = self._waiting, iter(analyze_all(texts))
+        self._begun.append((self._waiting, iter(analyze_all(texts))))
         self._waiting, self._characters = [], 0
+        if len(self._begun) > _BEGUN:
+            yield from self._end()
+
+    def _end(self) -> Iterator[tuple[Reading, IndexedDocument]]:
+        readings, tokens = self._begun.popleft()
         for reading in readings:
             indexed = tuple(IndexedPassage(passage, next(tokens)) for passage in reading.passages)
             title, authors = next(tokens), next(tokens)

@@ -1,26 +1,28 @@
-"""Kiwi in a process of its own, which loads it while this one does something else.
+"""Kiwi in a process of its own, which loads it and uses it while this one does something else.
 
-Kiwi takes about two seconds to load and lets no other thread of Python run meanwhile.  Where a reindex is
-about to read a few Korean passages, loading is begun here before anything else; what the process then says is
-what Kiwi would say in this one.  `python -m indexer.kiwi` is that process, asked and answered by pipes.
+Kiwi takes some seconds to load and lets no other thread of Python run meanwhile; and what is made of its
+tokens keeps a thread of Python busy.  So where a reindex is about to read Korean passages, that process is
+begun before anything else.  What it says is what would be said in this one.
+
+`indexer.analysis.apart` is the process, asked and answered by pipes, in order.
 """
 
 from __future__ import annotations
 
 import atexit
-import os
-import sys
+from collections import deque
 from contextlib import suppress
-from threading import Lock
+from queue import SimpleQueue
+from threading import Lock, Thread
 
 from indexer.children import end, receive, send, start
 
 TYPE_CHECKING = False  # see indexer.versions
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import IO, Any
 
-__all__ = ["GoneError", "KiwiApart", "apart", "begin", "main"]
+__all__ = ["Asked", "GoneError", "KiwiApart", "apart", "begin", "expect", "may_begin"]
 
 Answer = list[tuple[str, str, int, int, bool]]
 """Of a text each morpheme: form, tag, start, end, and whether Kiwi did not know it."""
@@ -32,6 +34,7 @@ class GoneError(Exception):
 
 class _Begun:
     kiwi: KiwiApart | None = None
+    may = False
 
 
 def begin() -> None:
@@ -45,22 +48,83 @@ def begin() -> None:
             atexit.register(_Begun.kiwi.close)
 
 
+def may_begin() -> None:
+    """Lets `expect` begin: this process will end with its work, and need no Kiwi of its own after it."""
+    _Begun.may = True
+
+
+def expect() -> None:
+    """Begins where it may: there is something to do for Kiwi."""
+    if _Begun.may:
+        begin()
+
+
 def apart() -> KiwiApart | None:
     """The process; `None` where none was begun."""
     return _Begun.kiwi
+
+
+class Asked:
+    """A question to the process; see `KiwiApart.ask`."""
+
+    __slots__ = ("_apart", "found", "made")
+
+    def __init__(self, apart: KiwiApart, made: Callable[[Any], Any]) -> None:
+        self._apart = apart
+        self.made = made
+        self.found: tuple[Any] | None = None
+        """The answer, once it has been received."""
+
+    def answer(self) -> Any:
+        """Waits for the answer, and forgets it.
+
+        Raises:
+            GoneError: the process has ended.
+        """
+        return self._apart.hear(self)
 
 
 class KiwiApart:
     """This side of the process.  May be used by several threads."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._process = start("indexer.kiwi")
+        self._asking, self._hearing = Lock(), Lock()
+        self._process = start("indexer.analysis.apart")
+        self._open: deque[Asked] = deque()
+        """What has been asked and not answered."""
+        self._unsent: SimpleQueue[object] = SimpleQueue()
+        # While Kiwi is loaded the process reads nothing, and a pipe takes little: nobody has to wait then.
+        Thread(target=self._send, name="kiwi-questions", daemon=True).start()
 
     @property
     def id(self) -> int:
         """The number of the process."""
         return self._process.pid
+
+    def ask(self, question: object, made: Callable[[Any], Any] = lambda answer: answer) -> Asked:
+        """Asks what `indexer.analysis.apart` can answer, and does not wait.
+
+        The answer is what is `made` of what the process says: in the order of the questions, whoever asked.
+        """
+        asked = Asked(self, made)
+        with self._asking:
+            self._open.append(asked)
+            self._unsent.put(question)
+        return asked
+
+    def hear(self, asked: Asked) -> Any:
+        """The answer to one question; those to earlier ones are kept for whoever asked."""
+        with self._hearing:
+            while asked.found is None:
+                try:
+                    answer = receive(_pipe(self._process.stdout))
+                except (OSError, EOFError, ValueError) as error:
+                    self.close()  # nothing that it says now would be the answer to what it is taken for
+                    raise GoneError from error
+                earliest = self._open.popleft()
+                earliest.found = (earliest.made(answer),)
+        (answer,), asked.found = asked.found, None
+        return answer
 
     def tokenize(self, texts: list[str], blocklist: Iterable[str] = ()) -> list[Answer]:
         """What Kiwi makes of each of `texts`; nouns of the `blocklist` are taken for none.
@@ -68,46 +132,21 @@ class KiwiApart:
         Raises:
             GoneError: the process has ended.
         """
-        with self._lock:
-            try:
-                send(_pipe(self._process.stdin), (texts, sorted(blocklist)))
-                answer: list[Answer] = receive(_pipe(self._process.stdout))
-            except (OSError, EOFError, ValueError) as error:
-                raise GoneError from error
+        answer: list[Answer] = self.ask((texts, sorted(blocklist))).answer()
         return answer
 
     def close(self) -> None:
         """Ends the process."""
         end(self._process)
 
-
-def main() -> None:
-    """Loads Kiwi, then answers requests from standard input until it is closed."""
-    from kiwipiepy import Kiwi  # noqa: PLC0415 - only here
-
-    kiwi: Any = Kiwi()
-    kiwi.tokenize("한영")  # the first call loads the rest
-    try:
-        while True:
-            texts, blocklist = receive(sys.stdin.buffer)
-            if blocklist:
-                read = [kiwi.tokenize(one, blocklist=set(blocklist)) for one in texts]
-            else:
-                read = kiwi.tokenize(texts)  # on all cores
-            send(sys.stdout.buffer, [_answer(tokens) for tokens in read])
-    except EOFError:
-        os._exit(0)  # Kiwi's own threads can keep Python from ending
-
-
-def _answer(tokens: Iterable[Any]) -> Answer:
-    return [(one.form, one.tag, one.start, one.end, bool(one.oov)) for one in tokens]
+    def _send(self) -> None:
+        # Whoever waits for the answer of a process that has ended is told so.
+        with suppress(OSError, EOFError, ValueError):
+            while True:
+                send(_pipe(self._process.stdin), self._unsent.get())
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     if pipe is None:
         raise EOFError
     return pipe
-
-
-if __name__ == "__main__":
-    main()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import accumulate, compress
 from typing import Any, Final
 
 import numpy as np
@@ -157,14 +157,15 @@ def _in_order(found: Found, groups: list[NDArray[np.intp]]) -> list[NDArray[np.i
     several = [group for group in groups if len(group) > 1]
     if not several:
         return groups
+    sizes = [len(group) for group in several]
     chosen = np.concatenate(several)
-    group_of = np.repeat(np.arange(len(several)), [len(group) for group in several])
+    group_of = np.arange(len(several)).repeat(sizes)
     ascending = chosen.argsort()
     ordered = found.in_order(chosen[ascending])
     # Stable, so that each group stays in the order of them all.
     theirs = group_of[ascending][chosen[ascending].searchsorted(ordered)]
     ordered = ordered[theirs.argsort(kind="stable")]
-    parts = iter(np.split(ordered, np.cumsum([len(group) for group in several])[:-1]))
+    parts = iter([ordered[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)])
     return [next(parts) if len(group) > 1 else group for group in groups]
 
 
@@ -174,7 +175,7 @@ def _first_of_documents(found: Found, places: NDArray[np.int32], many: int) -> N
     while True:
         best = found.best(0, looked_at)
         # So few are told apart by a dictionary faster than by `np.unique`.
-        first = {place: at for at, place in reversed(list(enumerate(places[best].tolist())))}
+        first = dict(zip(places[best[::-1]].tolist(), range(len(best) - 1, -1, -1), strict=True))
         if len(first) >= many or looked_at >= len(places):
             return best[sorted(first.values())[:many]]
         looked_at *= _LOOKED_AT
@@ -228,5 +229,5 @@ def _second_sides(columns: Columns, ranking: Ranking) -> NDArray[np.intp]:
 def _count_years(years: NDArray[np.int32], counts: Sequence[int], wanted: Sequence[bool]) -> dict[int, int]:
     """By year, the newest first, the sum of the `wanted` of its four `counts`; without those of none."""
     kinds = [counts[kind::4] for kind in range(4) if wanted[kind]]
-    found = [(year, sum(of_year)) for year, *of_year in zip(years.tolist(), *kinds, strict=True) if year]
-    return {year: many for year, many in reversed(found) if many}
+    sums = map(sum, zip(*map(reversed, kinds), strict=True))
+    return {year: many for year, many in zip(reversed(years.tolist()), sums, strict=False) if year and many}

@@ -209,6 +209,7 @@ def test_scores_and_order_do_not_depend_on_how_the_index_was_written(archive, as
         for removed, added in commits:
             put(grown, *added, remove=removed)
         put(fresh, *alive.values())
+        grown.snapshot().warm()  # nor on whether something was read beforehand
         for query_ in asked:
             scores = []
             for engine in (grown, fresh):

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer import kiwi
+from indexer import glance, kiwi
 from indexer.analysis import analyze_all, korean
+from indexer.analysis._tokens import Analysis
+from indexer.statcache import Look
 
 TEXTS = [
     "라브로프와의 협상을 도왔다.",
@@ -45,6 +47,58 @@ def test_when_the_process_is_gone_the_work_is_done_here(apart):
     with pytest.raises(kiwi.GoneError):
         apart.tokenize(["글"])
     assert korean.parse("정전 협상").morphemes
+
+
+def test_what_was_asked_later_may_be_taken_first(monkeypatch, apart):
+    first, second = analyze_all(TEXTS[:2]), analyze_all(TEXTS[2:])
+    parsed = korean.parse(TEXTS[1])  # asks, too
+    later, earlier = [list(tokens) for tokens in second], [list(tokens) for tokens in first]
+    analyze_all(TEXTS)  # nobody takes these
+    again = [list(tokens) for tokens in analyze_all(TEXTS)]
+    monkeypatch.setattr(kiwi._Begun, "kiwi", None)
+    assert earlier + later == again == [list(tokens) for tokens in analyze_all(TEXTS)]
+    assert parsed == korean.parse(TEXTS[1])
+
+
+def test_what_the_process_still_owed_is_done_here(apart):
+    owed = analyze_all(TEXTS)
+    os.kill(apart.id, signal.SIGKILL)
+    assert [list(tokens) for tokens in owed] == [list(tokens) for tokens in Analysis(TEXTS).tokens()]
+
+
+def test_a_damaged_answer_is_none(monkeypatch, apart):
+    monkeypatch.setattr("indexer.children.zlib.crc32", lambda data: 7)
+    assert next(list(tokens) for tokens in analyze_all(TEXTS[:1]))
+    with pytest.raises(kiwi.GoneError):
+        apart.tokenize(["글"])
+
+
+def test_only_who_may_begins_what_is_expected(monkeypatch):
+    begun = []
+    monkeypatch.setattr(kiwi, "begin", lambda: begun.append(1))
+    monkeypatch.setattr(kiwi._Begun, "may", False)
+    kiwi.expect()
+    assert not begun
+    kiwi.may_begin()
+    kiwi.expect()
+    assert begun
+
+
+@pytest.mark.parametrize("written", ["정전 협상", "The war"])
+def test_a_new_archive_with_korean_texts_begins_it_at_once(monkeypatch, tmp_path, written):
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    for number in range(100):
+        (documents / f"{number:03}.txt").write_text(written, encoding="utf-8")
+    begun = []
+    monkeypatch.setattr(kiwi, "begin", lambda: begun.append(1))
+    glance.prepare(Look(str(tmp_path)))
+    assert bool(begun) == (written != "The war")
+    begun.clear()
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "CURRENT").write_text("generation-1")  # what has changed since is not known yet
+    glance.prepare(Look(str(tmp_path)))
+    assert not begun
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at /proc")

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import _tokens, analyze, analyze_all, blank, english, korean, met
+from indexer.analysis.token_runs import TokenRuns
 from indexer.model import Field, Span
 
 WORDS = st.sampled_from(
@@ -38,6 +39,8 @@ WORDS = st.sampled_from(
             "[1]",
         ),
         *("도왔다", "ﾞ", "한A글", "³"),
+        # What cannot be read without its neighbours: it begins with syllables of no morpheme, or has a space.
+        *("하려면이", "여이", "파일 탐색기를", "두 오버"),
     ]
 )
 TEXTS = st.lists(WORDS, max_size=10).flatmap(
@@ -78,6 +81,22 @@ def test_tokens_come_in_the_order_of_their_positions_shorter_ones_first(text):
 @given(st.lists(TEXTS | st.text(max_size=20), max_size=6))
 def test_many_texts_at_once_give_the_same_tokens_as_each_alone(texts):
     assert list(analyze_all(texts)) == [analyze(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "하려면이 좋다",
+        "AWS를 사용하려면이 절차를 따르고 하려면이 그",
+        "3 여이",
+        "서비스 제어 관리자와 파일 탐색기를 연다",
+        "그는 파일 탐색기하려면이 여이",
+    ],
+)
+def test_words_that_are_read_with_their_neighbours_give_what_the_whole_text_gives(text):
+    (tokens,) = analyze_all([text])
+    assert isinstance(tokens, TokenRuns)
+    assert tuple(tokens) == analyze(text)
 
 
 @settings(max_examples=50, deadline=None)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from operator import attrgetter
+from threading import Lock
 from typing import Final
 
 from indexer.analysis import english, korean
+from indexer.analysis.hangul import run_tokens
 from indexer.analysis.korean import KiwiTokens
 from indexer.analysis.met import Met
 from indexer.analysis.morphemes import KoreanText
-from indexer.analysis.token_runs import Relative, RelativeToken, Run, TokenRuns, relative
+from indexer.analysis.numbering import numbered
+from indexer.analysis.token_runs import Relative, RelativeToken, Run, RunTable, TokenRuns
+from indexer.analysis.told import Hearer
+from indexer.kiwi import Asked, GoneError, KiwiApart, apart
 from indexer.model import Field, Span, Token
 
-__all__ = ["analyze", "analyze_all", "blank"]
-
-_ENDS: Final = attrgetter("start", "end")
-"""What spans are ordered by; told to `sorted` it takes a tenth of the time of comparing them."""
+__all__ = ["Analysis", "analyze", "analyze_all", "blank"]
 
 _POSSESSIVES: Final = tuple(f"{mark}{letter}" for mark in "'’ʼ" for letter in "sS")
 _AROUND: Final = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’"
@@ -28,8 +28,6 @@ _ONE_RUN: Final = re.compile(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*")
 """What is one of `english.runs` whatever stands around it: found in a fraction of the time."""
 _MOST_RUNS: Final = 1 << 16
 """Different words that are remembered."""
-_SHORT: Final = 24
-"""Code points up to which what stands between two words of Hangul is looked up as a whole."""
 
 
 def analyze(text: str) -> tuple[Token, ...]:
@@ -46,30 +44,61 @@ def analyze(text: str) -> tuple[Token, ...]:
 def analyze_all(texts: Sequence[str]) -> Iterator[Sequence[Token]]:
     """As `analyze` for each of `texts`, in order, with Kiwi on all cores.
 
-    Kiwi begins with the first of them at once, the rest is done as the tokens are taken.  A Korean text that
-    comes again is analysed once; of an English one it is the words that are.
+    Kiwi begins with the first of them at once, the rest is done as the tokens are taken; where it has a
+    process of its own (`indexer.kiwi`), all is done there.  A Korean text that comes again is analysed once;
+    of an English one it is the words that are.
     """
-    met = _met()
-    new: dict[str, None] = {}  # in order, each once
-    for text in texts:
-        if text not in new and korean.has_korean(text) and met.text(text) is None:
-            new[text] = None
-    return _all(texts, met, new, korean.tokenize_all(list(new)) if new else iter(()))
+    elsewhere = apart()
+    if elsewhere is None:
+        return Analysis(texts).tokens()
+    return _answered(elsewhere.ask(list(texts), _hearer(elsewhere).hear), texts)
 
 
-def _all(
-    texts: Sequence[str], met: Met, new: dict[str, None], tokenized: Iterator[KiwiTokens]
-) -> Iterator[Sequence[Token]]:
-    for text in texts:
-        if not korean.has_korean(text):
-            yield _without_korean(text, met)
-            continue
-        tokens = met.text(text)
-        if text in new:
-            del new[text]
-            tokens = _with_korean(text, next(tokenized), met)
-            met.keep(text, tokens)
-        yield analyze(text) if tokens is None else tokens
+def _answered(asked: Asked, texts: Sequence[str]) -> Iterator[Sequence[Token]]:
+    try:
+        told: Iterator[Sequence[Token]] = asked.answer()
+    except GoneError:  # somebody has ended it: the same can be done here, only later
+        told = Analysis(texts).tokens()
+    yield from told
+
+
+def _hearer(there: KiwiApart) -> Hearer:
+    with _Latest.adding:
+        if _Latest.hearer[0] is not there:
+            _Latest.hearer = there, Hearer()
+        return _Latest.hearer[1]
+
+
+class Analysis:
+    """Some texts that are analysed in this process; Kiwi's threads begin at once."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._met = met = _met()
+        self._new: dict[str, None] = {}  # in order, each once
+        for text in texts:
+            if text not in self._new and korean.has_korean(text) and met.text(text) is None:
+                self._new[text] = None
+        self._tokenized = korean.tokenize_all(list(self._new)) if self._new else iter(())
+
+    @property
+    def table(self) -> RunTable:
+        """Where their runs are."""
+        return self._met.table
+
+    def tokens(self) -> Iterator[Sequence[Token]]:
+        """The tokens of each text, in order; to be asked for once."""
+        met, new = self._met, self._new
+        for text in self._texts:
+            if not korean.has_korean(text):
+                yield _without_korean(text, met)
+                continue
+            tokens = met.text(text)
+            if text in new:
+                del new[text]
+                tokens = _with_korean(text, next(self._tokenized), met)
+                met.keep(text, tokens)
+            yield analyze(text) if tokens is None else tokens
 
 
 def blank(text: str, spans: Iterable[Span]) -> str:
@@ -84,17 +113,8 @@ def blank(text: str, spans: Iterable[Span]) -> str:
 
 
 def _number(text: str, parsed: KoreanText) -> tuple[Token, ...]:
-    """Puts the units of both languages in one order and counts them."""
-    words = tuple(english.words(text))
-    pieces = [piece for word in words for piece in word.pieces]
-    units = sorted([*(piece.span for piece in pieces), *(m.span for m in parsed.morphemes)], key=_ENDS)
-    place = {span: position for position, span in enumerate(units)}
-    tokens = [
-        *_english_tokens(words, place),
-        *_korean_tokens(parsed, place),
-        *_bigram_tokens(parsed, units),
-    ]
-    return tuple(sorted(tokens, key=_order))
+    """The tokens of both languages in one order."""
+    return tuple(Run(len(text), *numbered(tuple(english.words(text)), parsed)).at(0, 0))
 
 
 class _Runs(dict[str, tuple[int, Relative]]):
@@ -148,9 +168,7 @@ def _hyphened_run(surface: str) -> tuple[int, Relative] | None:
 
 def _any_run(surface: str) -> tuple[int, Relative]:
     words = english.words_of(surface, english.kind_of(surface))
-    units = sorted(piece.span for word in words for piece in word.pieces)
-    place = {span: position for position, span in enumerate(units)}
-    return len(units), relative(sorted(_english_tokens(words, place), key=_order))
+    return numbered(words, KoreanText((), (), ()))
 
 
 _runs: Final = _Runs()
@@ -201,6 +219,9 @@ class _Latest:
     """What has been met so far."""
 
     met = Met(_spaced, _between)
+    hearer: tuple[KiwiApart | None, Hearer] = (None, Hearer())
+    """Whoever hears of the process that has Kiwi, and which process that is."""
+    adding = Lock()
 
 
 def _met() -> Met:
@@ -219,86 +240,6 @@ def _without_korean(text: str, met: Met) -> TokenRuns:
 
 
 def _with_korean(text: str, tokens: KiwiTokens, met: Met) -> Sequence[Token]:
-    """The tokens of a text with Korean, as Kiwi read it.
-
-    Word by word as far as a word can be read without those around it: not where Kiwi sees one thing in
-    several words, nor where hanja may explain what stands before them.
-    """
-    numbers = array("I")
-    end = 0
-    for start, stop, inside in korean.divide(text, tokens):
-        if start > end:
-            numbers.extend(_numbers_between(text[end:start], met))
-        end = stop
-        key = text[start:stop], inside
-        number = met.words.get(key, -1)
-        if number == -1:
-            number = met.add_word(key, _word(*key))
-        if number is None:
-            break
-        numbers.append(number)
-    else:
-        if not korean.has_hanja(text):
-            numbers.extend(_numbers_between(text[end:], met))
-            return TokenRuns(met.table, numbers)
-    return _number(text, korean.digest(text, tokens))
-
-
-def _numbers_between(text: str, met: Met) -> Iterator[int]:
-    if len(text) > _SHORT:
-        *pieces, text = text.split(" ")
-        yield from map(met.spaced.__getitem__, pieces)
-    yield met.between[text]
-
-
-def _word(surface: str, inside: tuple[korean.Inside, ...]) -> Run | None:
-    """A word of Hangul with the morphemes that begin in it; none where it cannot be read alone."""
-    if any(one.end > len(surface) for one in inside):
-        return None
-    parsed = korean.digest(surface, inside)
-    first = min((one.span.start for one in parsed.morphemes), default=len(surface))
-    if parsed.bigrams and parsed.bigrams[0].span.start < first:
-        return None  # these syllables stand at the position of the word before
-    return Run(len(surface), len(parsed.morphemes), relative(_number(surface, parsed)))
-
-
-def _order(token: Token) -> tuple[int, int, int, int, Field]:
-    span = token.span
-    return token.position, token.length, span.start, span.end, token.field
-
-
-def _english_tokens(words: Iterable[english.Word], place: dict[Span, int]) -> Iterator[Token]:
-    for word in words:
-        for piece in word.pieces:
-            position = place[piece.span]
-            yield Token(Field.ENGLISH, piece.term, piece.span, position)
-            if piece.acronym:
-                yield Token(Field.ENGLISH, piece.acronym, piece.span, position)
-            if piece.surface != piece.term:
-                yield Token(Field.SURFACE, piece.surface, piece.span, position)
-        if len(word.pieces) > 1:
-            yield Token(Field.ENGLISH, word.whole, word.span, place[word.pieces[0].span], len(word.pieces))
-
-
-def _korean_tokens(parsed: KoreanText, place: dict[Span, int]) -> Iterator[Token]:
-    for morpheme in parsed.morphemes:
-        position = place[morpheme.span]
-        yield Token(
-            Field.KOREAN, morpheme.term, morpheme.span, position, bound=morpheme.bound, weight=morpheme.weight
-        )
-        if morpheme.hanja and morpheme.hanja_span and morpheme.hanja != morpheme.term:
-            yield Token(Field.KOREAN, morpheme.hanja, morpheme.hanja_span, position)
-    for compound in parsed.compounds:
-        position = place[parsed.morphemes[compound.first].span]
-        yield Token(Field.KOREAN, compound.term, compound.span, position, compound.length)
-    for whole in parsed.wholes:
-        position = place[parsed.morphemes[whole.first].span]
-        yield Token(Field.KOREAN, whole.term, whole.span, position, whole.length, whole=True)
-
-
-def _bigram_tokens(parsed: KoreanText, units: list[Span]) -> Iterator[Token]:
-    starts = [span.start for span in units]
-    for bigram in parsed.bigrams:
-        first = max(0, bisect_right(starts, bigram.span.start) - 1)
-        last = max(first, bisect_right(starts, bigram.span.end - 1) - 1)
-        yield Token(Field.BIGRAM, bigram.term, bigram.span, first, last - first + 1)
+    """The tokens of a text with Korean, as Kiwi read it."""
+    found = run_tokens(text, tokens, met)
+    return _number(text, korean.digest(text, tokens)) if found is None else found

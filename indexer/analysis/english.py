@@ -172,9 +172,6 @@ _MAX_ATOMS: Final = 3
 """Runs of letters and digits in a word; what has more (7m3kq9zt) is no word with a number but a code."""
 _POSSESSIVE: Final = re.compile(rf"[{_APOSTROPHES}]s$|[{_APOSTROPHES}]$", re.IGNORECASE)
 
-_AROUND: Final = '.,;:!?()[]"'
-"""What often stands right before or after a word, and in none."""
-
 LONGEST: Final = 100
 """Characters of a word that count; longer runs are not words, and must not make endless terms."""
 
@@ -243,20 +240,23 @@ def count_stems(text: str) -> Counter[str]:
     [('16', 2), ('f', 2), ('s', 2), ('wing', 2)]
     """
     stems: Counter[str] = Counter()
-    # No word goes over a space, and most of what stands between spaces comes again and again.
-    for written, many in Counter(text.split()).items():
-        for stem in _content_stems(written):
-            stems[stem] += many
+    # Most runs come again and again.
+    for surface, many in Counter((_ASCII_RUN if text.isascii() else _RUN).findall(text)).items():
+        for stem in _content_stems(surface):
+            stems[stem] = stems.get(stem, 0) + many
     return stems
 
 
 @lru_cache(maxsize=1 << 16)
-def _content_stems(written: str) -> tuple[str, ...]:
-    plain = written.strip(_AROUND)
-    if plain.isascii() and plain.isalpha():  # as most are: a word of one piece
-        alone = stem(plain)
+def _content_stems(surface: str) -> tuple[str, ...]:
+    """Those of one of the `runs`, as often as they stand in it."""
+    plain = surface.isascii()
+    if plain and surface.isalpha():  # as most are: a word of one piece
+        alone = stem_plain(surface[:LONGEST].lower())
         return () if alone in STOP_STEMS else (alone,)
-    stems = (piece.term for word in words(written) for piece in word.pieces)
+    # Acronyms and numbers that are of a kind have a dot or a comma.
+    kind = None if plain and "." not in surface and "," not in surface else kind_of(surface)
+    stems = (piece.term for word in words_of(surface, kind) for piece in word.pieces)
     return tuple(stem for stem in stems if stem not in STOP_STEMS)
 
 

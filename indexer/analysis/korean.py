@@ -29,9 +29,11 @@ __all__ = [
     "KoreanText",
     "Morpheme",
     "digest",
+    "digest_word",
     "divide",
     "has_hanja",
     "has_korean",
+    "load",
     "model_version",
     "parse",
     "tokenize_all",
@@ -193,14 +195,17 @@ class _Elsewhere:
         try:
             answers = self._kiwi.tokenize(texts, blocklist)
         except GoneError:  # somebody has ended it: the same can be done here, only later
-            return _load_kiwi().tokenize(text, blocklist=set(blocklist))
+            return load().tokenize(text, blocklist=set(blocklist))
         found = [[Inside(*one) for one in answer] for answer in answers]
         return found[0] if isinstance(text, str) else iter(found)
 
 
 def _kiwi() -> Any:
-    if (elsewhere := apart()) is not None:
-        return _Elsewhere(elsewhere)
+    return load() if (elsewhere := apart()) is None else _Elsewhere(elsewhere)
+
+
+def load() -> Any:
+    """Kiwi in this process."""
     with _loading:  # the cache alone would let two threads load it at the same time
         return _load_kiwi()
 
@@ -215,21 +220,44 @@ def _load_kiwi() -> Any:
 
 def digest(text: str, tokens: KiwiTokens) -> KoreanText:
     """What there is to search in `text`, as Kiwi read it."""
-    morphemes: list[Morpheme] = []
-    compounds: list[Compound] = []
-    bigrams: list[Bigram] = []
-    wholes: list[Compound] = []
+    found = _Found()
     for run, inside in _by_word(text, list(_without_spaces(text, tokens))):
+        found.add(text, run, inside)
+    return add_hanja(text, found.text())
+
+
+def digest_word(word: str, tokens: Sequence[_KiwiToken]) -> KoreanText:
+    """As `digest`, of a single word of nothing but Hangul, and morphemes that begin in it and end there."""
+    found = _Found()
+    found.add(word, Span(0, len(word)), tokens)
+    return found.text()
+
+
+class _Found:
+    """What has been found so far."""
+
+    def __init__(self) -> None:
+        self._morphemes: list[Morpheme] = []
+        self._compounds: list[Compound] = []
+        self._bigrams: list[Bigram] = []
+        self._wholes: list[Compound] = []
+
+    def add(self, text: str, run: Span, inside: Sequence[_KiwiToken]) -> None:
+        """What is in a word."""
+        morphemes, compounds = self._morphemes, self._compounds
         first, before = len(morphemes), len(compounds)
         _add_word(inside, morphemes, compounds)
-        bigrams.extend(_bigrams(text, run, inside))
+        self._bigrams.extend(_bigrams(text, run, inside))
         known = {one.term for one in morphemes[first:]} | {one.term for one in compounds[before:]}
         whole = _whole(text[run.slice], inside, known)
         if whole and len(morphemes) > first:
             span = Span(run.start, run.start + len(whole))
-            wholes.append(Compound(whole, span, first, len(morphemes) - first))
-    found = KoreanText(tuple(morphemes), tuple(compounds), tuple(bigrams), tuple(wholes))
-    return add_hanja(text, found)
+            self._wholes.append(Compound(whole, span, first, len(morphemes) - first))
+
+    def text(self) -> KoreanText:
+        """All of it."""
+        parts = self._morphemes, self._compounds, self._bigrams, self._wholes
+        return KoreanText(tuple(parts[0]), tuple(parts[1]), tuple(parts[2]), tuple(parts[3]))
 
 
 def _without_spaces(text: str, tokens: Iterable[_KiwiToken]) -> Iterator[_KiwiToken]:
@@ -254,7 +282,7 @@ def _by_word(text: str, tokens: Sequence[_KiwiToken]) -> Iterator[tuple[Span, li
         yield Span(match.start(), match.end()), inside
 
 
-def _add_word(tokens: list[_KiwiToken], morphemes: list[Morpheme], compounds: list[Compound]) -> None:
+def _add_word(tokens: Sequence[_KiwiToken], morphemes: list[Morpheme], compounds: list[Compound]) -> None:
     for number, token in enumerate(tokens):
         tag = _tag(token)
         if tag not in _CONTENT or token.end <= token.start or _is_plural(token):
@@ -294,7 +322,7 @@ def _predicate(token: _KiwiToken, end: int, weight: float) -> Morpheme:
     return Morpheme(token.form + "다", Span(token.start, end), weight=weight)
 
 
-def _makes_verb(tokens: list[_KiwiToken], number: int) -> bool:
+def _makes_verb(tokens: Sequence[_KiwiToken], number: int) -> bool:
     following = tokens[number + 1] if number + 1 < len(tokens) else None
     return following is not None and following.tag == "XSV" and following.form == "하"
 
@@ -306,7 +334,7 @@ def _split(token: _KiwiToken, parts: Iterable[str], weight: float) -> Iterator[M
         at += len(part)
 
 
-def _end_of_endings(tokens: list[_KiwiToken], number: int) -> int:
+def _end_of_endings(tokens: Sequence[_KiwiToken], number: int) -> int:
     """Where the endings of the predicate at `number` end: 도왔다 is 돕 + 었 + 다, and is marked whole."""
     end = tokens[number].end
     for token in tokens[number + 1 :]:
@@ -339,13 +367,13 @@ def _parts(noun: str) -> tuple[str, ...]:
     return forms if nouns and len(forms) > 1 and "".join(forms) == noun else ()
 
 
-def _bigrams(text: str, run: Span, tokens: list[_KiwiToken]) -> Iterator[Bigram]:
+def _bigrams(text: str, run: Span, tokens: Sequence[_KiwiToken]) -> Iterator[Bigram]:
     end = _end_of_nominals(run, tokens)
     for at in range(run.start, end - 1):
         yield Bigram(text[at : at + 2], Span(at, at + 2))
 
 
-def _end_of_nominals(run: Span, tokens: list[_KiwiToken]) -> int:
+def _end_of_nominals(run: Span, tokens: Sequence[_KiwiToken]) -> int:
     """Up to where a word is worth bigrams: without its particles and endings where those are certain.
 
     Otherwise 평화의 would be found by 화의, and 할 수도 by 수도.  Of a name that Kiwi does not know (it takes

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from indexer.frozen import quickly_made
 from indexer.model import Span
 
 __all__ = ["Bigram", "Compound", "KoreanText", "Morpheme"]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Morpheme:
     """A content morpheme: the smallest unit of a Korean text that is searched."""
@@ -26,6 +28,7 @@ class Morpheme:
     """How much it says in a query, beside a common noun."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Compound:
     """Several morphemes under one term: a noun of the dictionary, or a word as it is written."""
@@ -38,6 +41,7 @@ class Compound:
     """How many morphemes it covers."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Bigram:
     """Two neighbouring syllables of one word."""

@@ -56,6 +56,7 @@ class RunTable:
 
     def __init__(self) -> None:
         self.runs: list[Run] = []
+        """All of them, unless they were taken."""
         self.units: list[int] = []
         """By run, the positions that it takes up."""
         self.tokens: list[int] = []
@@ -69,7 +70,15 @@ class RunTable:
         self.units.append(run.units)
         self.tokens.append(len(run.tokens))
         self.runs.append(run)
-        return len(self.runs) - 1
+        return len(self.units) - 1
+
+    def take(self) -> list[Run]:
+        """The runs that were added since this was asked before.
+
+        The table forgets them: it still has their numbers, but not what they give.
+        """
+        taken, self.runs = self.runs, []
+        return taken
 
 
 _WIDTH: Final = attrgetter("width")

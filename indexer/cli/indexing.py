@@ -107,7 +107,7 @@ def bring_up_to_date(
         memory: bytes for what waits to be written.
         look: what was seen of the archive before.
     """
-    if look is not None and look.other:
+    if look is not None and look.other != frozenset():
         from indexer.readers import prepare  # noqa: PLC0415
 
         prepare()  # before the rest is loaded

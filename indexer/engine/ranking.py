@@ -66,7 +66,8 @@ class Gains:
     @classmethod
     def none(cls, many: int) -> Gains:
         """Nothing for so many passages."""
-        return cls(np.zeros(many), np.zeros(many))
+        nothing = np.zeros(many)
+        return cls(nothing, nothing)
 
     def take(self, chosen: NDArray[Any]) -> Gains:
         """Those of the `chosen` passages."""

@@ -13,9 +13,10 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from indexer.lexicon.units import Unit, UnitReader
+from indexer.lexicon.units import KnownRun, Unit, UnitReader
 from indexer.model import LANGS, Lang, Passage, Token
 
 __all__ = [
@@ -61,14 +62,10 @@ class Lesson:
 
     def to_json(self) -> str:
         """The lesson in one line."""
-        value: dict[str, Any] = {
-            "document": self.document,
-            "text": self.text,
-            "pairs": self.pairs,
-            **{lang: [_unit_json(unit) for unit in self.units[lang]] for lang in LANGS},
-            "texts": self.texts,
-        }
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        first = {"document": self.document, "text": self.text, "pairs": self.pairs}
+        units = [f'"{lang}":[{",".join(map(_unit_json, self.units[lang]))}]' for lang in LANGS]
+        last = {"texts": self.texts}
+        return ",".join([_json(first)[:-1], *units, _json(last)[1:]])
 
     @classmethod
     def from_json(cls, line: str | bytes) -> Lesson:
@@ -153,13 +150,15 @@ class _Made:
     def __init__(self, reader: UnitReader) -> None:
         self._reader = reader
         self._numbers: Mapping[Lang, dict[int, int]] = {lang: {} for lang in LANGS}
+        self._met: Mapping[Lang, dict[int, KnownRun]] = {lang: {} for lang in LANGS}
+        """Runs whose words have been taken up."""
         self._texts: list[PairOfTexts] = []
         self._pairs: Counter[int] = Counter()
 
     def add(self, text: Text, lang: Lang) -> None:
         """Takes up the words of a passage; words in a row teach nothing where there is no other side."""
         numbers, units = self._numbers[lang], self._reader.units
-        for number in self._reader.read(*text, lang):
+        for number in self._reader.touching(*text, lang, self._met[lang]):
             if number not in numbers and units[number].touching:
                 numbers[number] = len(numbers)
 
@@ -197,11 +196,16 @@ def _connected(first: Passage, by_ordinal: Mapping[int, tuple[Passage, Sequence[
     return members
 
 
-def _unit_json(unit: Unit) -> list[Any]:
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=1 << 16)
+def _unit_json(unit: Unit) -> str:
     """The unit as short as it goes: a surface that is the key is not told twice."""
     if not unit.touching:
-        return [unit.key, unit.surface, 1]
-    return [unit.key] if unit.key == unit.surface else [unit.key, unit.surface]
+        return _json([unit.key, unit.surface, 1])
+    return _json([unit.key] if unit.key == unit.surface else [unit.key, unit.surface])
 
 
 def _unit(value: Sequence[Any]) -> Unit:

@@ -16,7 +16,7 @@ from indexer.analysis import RelativeToken, Run, TokenRuns, relative
 from indexer.lexicon.function_words import FUNCTION_STEMS, FUNCTION_WORDS
 from indexer.model import LANGS, Field, Lang, Term, Token
 
-__all__ = ["Unit", "UnitReader", "terms_of"]
+__all__ = ["KnownRun", "Unit", "UnitReader", "terms_of"]
 
 _KOREAN: Final = Field.KOREAN
 _ENGLISH: Final = Field.ENGLISH
@@ -57,7 +57,7 @@ _NO_SLOT: Final = _Slot(-2, (), 0, 0, whole=False)
 _Part = tuple[tuple[int, ...], int]
 
 
-_KnownRun = tuple[str, int, Sequence[_Part], tuple[int, ...], int, int, int, bool]
+KnownRun = tuple[str, int, Sequence[_Part], tuple[int, ...], int, int, int, bool, int]
 """A run of characters that has been read, the same wherever it stands; a plain tuple, as it is taken apart
 for each word of an archive:
 
@@ -67,8 +67,14 @@ for each word of an archive:
 - all numbers of what begins inside the run;
 - the unit at its first place, -1 where no row from before goes on with it;
 - where its first unit begins, and where the last of them ends;
-- whether a row of its last places may go on beyond it.
+- whether a row of its last places may go on beyond it;
+- `_OPENS` where a row may end at its first character, `_ENDS` where one may go on right behind its last.
 """
+_ENDS: Final = 1
+_OPENS: Final = 2
+_TOUCHES: Final = itemgetter(8)
+_TOUCHING: Final = tuple(bytes((before, after)) for before in (1, 3) for after in (2, 3))
+"""What stands of two such runs one after the other."""
 
 
 class UnitReader:
@@ -88,7 +94,7 @@ class UnitReader:
         self._morphemes: dict[str, int] = {}
         """By Korean term the number of the unit that is written so."""
         self._rows: dict[tuple[int, int, str], int] = {}
-        self._runs: dict[Lang, dict[Run, _KnownRun]] = {lang: {} for lang in LANGS}
+        self._runs: dict[Lang, dict[Run, KnownRun]] = {lang: {} for lang in LANGS}
 
     def read(self, text: str, tokens: Sequence[Token], lang: Lang) -> list[int]:
         """The units of a passage, in order; single words first where several begin at one place."""
@@ -100,6 +106,29 @@ class UnitReader:
         for at, slot in enumerate(slots):
             found += slot.units
             found += self._rows_from(text, slots, at, lang)
+        return found
+
+    def touching(
+        self, text: str, tokens: Sequence[Token], lang: Lang, met: dict[int, KnownRun]
+    ) -> Iterable[int]:
+        """Those units of a passage that are `touching`, in order, and perhaps some that are not.
+
+        Args:
+            text: the passage.
+            tokens: its tokens.
+            lang: its language.
+            met: the runs whose units have been told before, and are not told again; others are added.
+        """
+        known = self._known(text, tokens, lang) if isinstance(tokens, TokenRuns) else ()
+        touches = bytes(map(_TOUCHES, known))
+        # A row over the end of a run has no space in it only where two words touch each other there.
+        if not known or (lang == "ko" and any(pair in touches for pair in _TOUCHING)):
+            return self.read(text, tokens, lang)
+        found: list[int] = []
+        for run in known:
+            if id(run) not in met:
+                met[id(run)] = run
+                found += run[3]
         return found
 
     def forget(self) -> None:
@@ -124,7 +153,9 @@ class UnitReader:
         parts: Sequence[_Part] = ()  # what of it may go on
         stop = start = 0  # where its last unit ends; where the next run begins
         rows, english = self._rows, lang == "en"
-        for surface, units, its_parts, numbers, first, begin, end, is_open in self._known(text, tokens, lang):
+        for surface, units, its_parts, numbers, first, begin, end, is_open, _ in self._known(
+            text, tokens, lang
+        ):
             if its_parts:
                 if not parts or first < 0:
                     found += before
@@ -147,17 +178,19 @@ class UnitReader:
         found += before
         return found
 
-    def _known(self, text: str, tokens: TokenRuns, lang: Lang) -> Sequence[_KnownRun]:
+    def _known(self, text: str, tokens: TokenRuns, lang: Lang) -> Sequence[KnownRun]:
         """The runs of a text, each as it was read before."""
         known_runs, runs = self._runs[lang], tokens.runs
         # None stays among them only until all that is new has been read.
-        known = cast("list[_KnownRun]", list(map(known_runs.get, runs)))
-        at = start = 0
-        for new in [place for place, run in enumerate(runs) if run not in known_runs]:
-            start += sum([run.width for run in runs[at:new]])
-            run = runs[new]
-            known[new] = known_runs.get(run) or self._read_run(text[start : start + run.width], run, lang)
-            at, start = new + 1, start + run.width
+        known = cast("list[KnownRun]", list(map(known_runs.get, runs)))
+        if None in known:
+            start = 0
+            for at, run in enumerate(runs):
+                if known[at] is None:
+                    known[at] = known_runs.get(run) or self._read_run(
+                        text[start : start + run.width], run, lang
+                    )
+                start += run.width
         if "".join(map(_SURFACE, known)) == text:
             return known
         start = 0
@@ -168,9 +201,9 @@ class UnitReader:
             start += run.width
         return known
 
-    def _read_run(self, surface: str, run: Run, lang: Lang) -> _KnownRun:
+    def _read_run(self, surface: str, run: Run, lang: Lang) -> KnownRun:
         slots = self._slots(surface, run.tokens, lang)
-        known: _KnownRun = surface, run.units, (), (), -1, 0, 0, False
+        known: KnownRun = surface, run.units, (), (), -1, 0, 0, False, 0
         if slots:
             first, last = slots[0], slots[-1]
             is_open = last.whole and last.position == run.units - 1
@@ -181,7 +214,9 @@ class UnitReader:
             else:
                 parts = [self._part(surface, slots, at, lang, is_open=is_open) for at in range(len(slots))]
                 numbers = tuple([number for part, _ in parts for number in part])
-            known = surface, run.units, parts, numbers, begins, first.start, last.stop, is_open
+            touches = _ENDS if is_open and last.stop == len(surface) else 0
+            touches |= _OPENS if begins >= 0 and not first.start else 0
+            known = surface, run.units, parts, numbers, begins, first.start, last.stop, is_open, touches
         self._runs[lang][run] = known
         return known
 

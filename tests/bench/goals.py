@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import geometric_mean, median
+from typing import Final
 
-from tests.bench.engines import HANYEONG
+from tests.bench.engines import HANYEONG, Job
 from tests.bench.figures import exponent
 from tests.bench.files import Files
 from tests.bench.pages import Served
@@ -14,6 +15,12 @@ from tests.bench.queries import Measured
 from tests.bench.writing import Written
 
 __all__ = ["Goal", "by_kind", "of_files", "of_pages", "of_queries", "of_writing", "times", "total"]
+
+
+_FINISHING: Final[tuple[tuple[Job, str], ...]] = (
+    ("finished", "finished page"),
+    ("marked", "ten marked passages"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +43,11 @@ def at_most(name: str, value: float, bound: float, unit: str = "×") -> Goal:
     return Goal(name, f"≤ {bound:g}{unit}", value, value <= bound)
 
 
-def by_kind(measured: Measured, peer: str, *, finished: bool) -> dict[str, float]:
+def by_kind(measured: Measured, peer: str, *, job: Job) -> dict[str, float]:
     """How many times Hanyeong's time a peer takes, by kind: medians over the queries that both answered."""
-    theirs = measured.of(peer, finished=finished)
+    theirs = measured.of(peer, job=job)
     ratios = {}
-    for kind, ours in measured.of(HANYEONG, finished=finished).items():
+    for kind, ours in measured.of(HANYEONG, job=job).items():
         if kind in theirs:
             both = [
                 (mine, other)
@@ -51,19 +58,19 @@ def by_kind(measured: Measured, peer: str, *, finished: bool) -> dict[str, float
     return ratios
 
 
-def times(measured: Measured, peer: str, *, finished: bool) -> float:
+def times(measured: Measured, peer: str, *, job: Job) -> float:
     """How many times Hanyeong's time a peer takes: the geometric mean over the kinds that both answer."""
-    return geometric_mean(by_kind(measured, peer, finished=finished).values())
+    return geometric_mean(by_kind(measured, peer, job=job).values())
 
 
 def slowest(measured: Measured, engine: str) -> float:
     """The seconds of an engine's slowest finished page."""
-    return max(max(timed.answered) for timed in measured.of(engine, finished=True).values())
+    return max(max(timed.answered) for timed in measured.of(engine, job="finished").values())
 
 
-def total(measured: Measured, engine: str, *, finished: bool) -> float:
+def total(measured: Measured, engine: str, *, job: Job) -> float:
     """The geometric mean over the kinds of an engine's median seconds."""
-    return geometric_mean(median(timed.answered) for timed in measured.of(engine, finished=finished).values())
+    return geometric_mean(median(timed.answered) for timed in measured.of(engine, job=job).values())
 
 
 def of_queries(sizes: Sequence[Measured]) -> Iterator[Goal]:
@@ -71,7 +78,7 @@ def of_queries(sizes: Sequence[Measured]) -> Iterator[Goal]:
     for measured in sizes:
         yield from _of_size(measured)
     if len(sizes) > 1:
-        medians = [total(measured, HANYEONG, finished=True) for measured in sizes]
+        medians = [total(measured, HANYEONG, job="finished") for measured in sizes]
         spread = f"{sizes[0].size:,} to {sizes[-1].size:,}"
         growth = exponent([measured.size for measured in sizes], medians)
         yield at_most(f"growth of the median, {spread}: exponent", growth, 0.8, "")
@@ -81,17 +88,20 @@ def _of_size(measured: Measured) -> Iterator[Goal]:
     large = measured.size > 200_000
     at = f"at {measured.size:,}"
     peers = measured.engines[1:]
-    if "whoosh" in peers:
-        yield at_least(f"finished, against stock Whoosh, {at}", times(measured, "whoosh", finished=True), 30)
+    for job, what in _FINISHING:
+        if "whoosh" in peers:
+            yield at_least(f"{what}, against stock Whoosh, {at}", times(measured, "whoosh", job=job), 30)
+        if "fts5" in peers:
+            bound = 10 if large else 5
+            yield at_least(f"{what}, against FTS5, {at}", times(measured, "fts5", job=job), bound)
+        if "tantivy" in peers:
+            bound = 1.5 if large else 1
+            yield at_most(f"{what}, in tantivy's time, {at}", 1 / times(measured, "tantivy", job=job), bound)
     if "fts5" in peers:
-        yield at_least(
-            f"finished, against FTS5, {at}", times(measured, "fts5", finished=True), 10 if large else 5
-        )
         worst = slowest(measured, "fts5") / slowest(measured, HANYEONG)
         yield at_least(f"slowest query, against FTS5's slowest, {at}", worst, 20 if large else 10)
     if "tantivy" in peers:
-        finished, ids = (1 / times(measured, "tantivy", finished=one) for one in (True, False))
-        yield at_most(f"finished, in tantivy's time, {at}", finished, 1.5 if large else 1)
+        ids = 1 / times(measured, "tantivy", job="ids")
         yield at_most(f"ten ids, in tantivy's time, {at}", ids, 3 if large else 2)
     yield at_most(
         f"index, in sizes of the text, {at}", measured.built[HANYEONG].bytes / measured.text_bytes, 2

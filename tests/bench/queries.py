@@ -1,7 +1,7 @@
 """Queries over the same passages: every engine is asked the same in turns.
 
 Each round starts every engine anew, warms it up with other queries, and asks each query once, so that no
-answer is one that was kept.  Ten ids and the finished page are asked of different processes.
+answer is one that was kept.  Each job (see `tests.bench.engines.Job`) is done by processes of its own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.bench import pages
 from tests.bench.census import Census
 from tests.bench.corpus import documents
 from tests.bench.drawn import drawn
-from tests.bench.engines import HANYEONG
+from tests.bench.engines import HANYEONG, JOBS, Job
 from tests.bench.options import STOCK_LIMIT, Options
 from tests.bench.pages import Served
 from tests.bench.processes import Worker
@@ -53,7 +53,7 @@ class Timed:
 
     engine: str
     kind: str
-    finished: bool
+    job: Job
     seconds: tuple[float | None, ...]
     """None for a query that the engine cannot answer or had no time for."""
     found: tuple[int, ...]
@@ -81,12 +81,12 @@ class Measured:
         """Hanyeong first."""
         return tuple(self.built)
 
-    def of(self, engine: str, *, finished: bool) -> dict[str, Timed]:
+    def of(self, engine: str, *, job: Job) -> dict[str, Timed]:
         """What an engine took, by kind."""
         return {
             timed.kind: timed
             for timed in self.timed
-            if timed.engine == engine and timed.finished == finished and timed.answered
+            if timed.engine == engine and timed.job == job and timed.answered
         }
 
 
@@ -145,7 +145,7 @@ def _measure_size(run: _Run, size: int) -> Measured:
     rounds = []
     for number in range(run.options.rounds):
         run.say(f"{size:,} passages: queries, round {number + 1} of {run.options.rounds}")
-        rounds += [_round(run, folders, finished=finished) for finished in (False, True)]
+        rounds += [_round(run, folders, job=job) for job in JOBS]
     timed = _join([one for several, _ in rounds for one in several])
     return Measured(size, Census(run.store).text_bytes(size), built, tuple(timed), rounds[-1][1])
 
@@ -161,40 +161,40 @@ def _build(name: str, folder: Path, store: Store, size: int, *, cpu: bool) -> Bu
     return Built(**answer)
 
 
-def _round(run: _Run, folders: dict[str, Path], *, finished: bool) -> tuple[list[Timed], dict[str, int]]:
+def _round(run: _Run, folders: dict[str, Path], *, job: Job) -> tuple[list[Timed], dict[str, int]]:
     """Every engine in a new process, all kinds, the engines in turns."""
     timed: list[Timed] = []
     resident: dict[str, int] = {}
     with ExitStack() as stack:
         workers = [stack.enter_context(Worker(name, folder)) for name, folder in folders.items()]
         with ThreadPoolExecutor() as pool:  # they may get ready together: nothing is timed yet
-            list(pool.map(partial(_warm, run, finished=finished), workers))
+            list(pool.map(partial(_warm, run, job=job), workers))
         for kind in KINDS:
             of_kind = [one for one in run.asked if one.kind == kind]
             for worker in workers:
-                answer = _ask(worker, of_kind, run.options, finished=finished)
+                answer = _ask(worker, of_kind, run.options, job=job)
                 timed.append(
-                    Timed(worker.engine, kind, finished, tuple(answer["seconds"]), tuple(answer["found"]))
+                    Timed(worker.engine, kind, job, tuple(answer["seconds"]), tuple(answer["found"]))
                 )
                 resident[worker.engine] = answer["resident"]
     return timed, resident
 
 
-def _warm(run: _Run, worker: Worker, *, finished: bool) -> None:
+def _warm(run: _Run, worker: Worker, *, job: Job) -> None:
     worker.call("open")
-    _ask(worker, run.warming, run.options, finished=finished)
+    _ask(worker, run.warming, run.options, job=job)
 
 
-def _ask(worker: Worker, asked: Iterable[Asked], options: Options, *, finished: bool) -> dict[str, Any]:
+def _ask(worker: Worker, asked: Iterable[Asked], options: Options, *, job: Job) -> dict[str, Any]:
     lines = [as_json(one) for one in asked]
-    return worker.call("ask", asked=lines, finished=finished, budget=options.budget, cpu=options.cpu)
+    return worker.call("ask", asked=lines, job=job, budget=options.budget, cpu=options.cpu)
 
 
 def _join(rounds: Sequence[Timed]) -> list[Timed]:
     """Of several rounds the median of each query."""
-    several: dict[tuple[str, str, bool], list[Timed]] = {}
+    several: dict[tuple[str, str, Job], list[Timed]] = {}
     for timed in rounds:
-        several.setdefault((timed.engine, timed.kind, timed.finished), []).append(timed)
+        several.setdefault((timed.engine, timed.kind, timed.job), []).append(timed)
     return [
         Timed(*key, tuple(map(_median, zip(*(one.seconds for one in same), strict=True))), same[-1].found)
         for key, same in several.items()

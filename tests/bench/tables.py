@@ -10,7 +10,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.engines import HANYEONG
+from tests.bench.engines import HANYEONG, Job
 from tests.bench.figures import exponent, percentile_95
 from tests.bench.files import Files
 from tests.bench.goals import Goal, by_kind, times, total
@@ -30,6 +30,11 @@ __all__ = [
 
 _WIDTH: Final = 132
 _NONE: Final = "–"
+_JOBS: Final[dict[Job, str]] = {
+    "ids": "ten ids",
+    "marked": "ten passages with marked snippets, from the same terms",
+    "finished": "finished page, from what was typed; Hanyeong's with facets, counts and the other sides",
+}
 console = Console(width=_WIDTH, highlight=False)
 
 
@@ -45,9 +50,9 @@ def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> N
 
 def print_measured(measured: Measured) -> None:
     """The tables of one size."""
-    for finished, what in ((False, "ten ids"), (True, "finished page: ten passages with marked snippets")):
-        rows = [_row(measured, kind, finished=finished) for kind in KINDS]
-        rows.append(_last_row(measured, finished=finished))
+    for job, what in _JOBS.items():
+        rows = [_row(measured, kind, job=job) for kind in KINDS]
+        rows.append(_last_row(measured, job=job))
         _table(
             f"{measured.size:,} passages, {what}: median / 95th percentile in ms (× Hanyeong's median)",
             ("kind", *measured.engines),
@@ -62,7 +67,7 @@ def print_growth(sizes: Sequence[Measured]) -> None:
     """How the median grows from size to size, as an exponent."""
     steps = [(before, after) for before, after in itertools.pairwise(sizes)]
     heads = ("finished page: growth as an exponent", *(f"{a.size:,} → {b.size:,}" for a, b in steps))
-    engines = [name for name in sizes[0].engines if sizes[0].of(name, finished=True)]
+    engines = [name for name in sizes[0].engines if sizes[0].of(name, job="finished")]
     rows = [(name, *(_growth(before, after, name) for before, after in steps)) for name in engines]
     _table("", heads, rows)
 
@@ -167,11 +172,11 @@ def _built(measured: Measured, name: str) -> tuple[str, ...]:
     )
 
 
-def _row(measured: Measured, kind: str, *, finished: bool) -> tuple[str, ...]:
+def _row(measured: Measured, kind: str, *, job: Job) -> tuple[str, ...]:
     cells = []
     for name in measured.engines:
-        timed = measured.of(name, finished=finished).get(kind)
-        ratio = by_kind(measured, name, finished=finished).get(kind)
+        timed = measured.of(name, job=job).get(kind)
+        ratio = by_kind(measured, name, job=job).get(kind)
         cells.append(_cell(timed, ratio) if timed and ratio else _NONE)
     return kind, *cells
 
@@ -182,11 +187,9 @@ def _cell(timed: Timed, ratio: float) -> str:
     return f"{1e3 * median(seconds):.2f} / {1e3 * percentile_95(seconds):.2f} ({ratio:.2f}×){part}"
 
 
-def _last_row(measured: Measured, *, finished: bool) -> tuple[str, ...]:
+def _last_row(measured: Measured, *, job: Job) -> tuple[str, ...]:
     cells = [
-        f"({times(measured, name, finished=finished):.2f}×)"
-        if measured.of(name, finished=finished)
-        else _NONE
+        f"({times(measured, name, job=job):.2f}×)" if measured.of(name, job=job) else _NONE
         for name in measured.engines
     ]
     return "geometric mean", *cells
@@ -196,4 +199,4 @@ def _growth(before: Measured, after: Measured, name: str) -> str:
     if name not in after.engines:
         return _NONE
     sizes = [before.size, after.size]
-    return f"{exponent(sizes, [total(one, name, finished=True) for one in (before, after)]):.2f}"
+    return f"{exponent(sizes, [total(one, name, job='finished') for one in (before, after)]):.2f}"

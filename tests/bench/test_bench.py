@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from tests.bench.__main__ import main
 from tests.bench.census import Census
 from tests.bench.corpus import documents
 from tests.bench.drawn import drawn
-from tests.bench.engines import PEERS, fed, installed
+from tests.bench.engines import JOBS, PEERS, fed, installed
 from tests.bench.figures import exponent, percentile_95
 from tests.bench.invented import write_corpus
 from tests.bench.questions import KINDS, as_json, draw, from_json
@@ -46,11 +47,11 @@ def test_queries_of_every_kind_beside_every_peer(corpus, capsys):
     (measured,) = found["queries"]
     assert measured["size"] == PASSAGES
     assert set(measured["built"]) == {"hanyeong", *peers}
-    answered = {(one["engine"], one["kind"]) for one in measured["timed"] if any(one["found"])}
+    answered = {(one["engine"], one["kind"], one["job"]) for one in measured["timed"] if any(one["found"])}
     complete = {"hanyeong", *peers} - {"bm25s"}
     kinds = KINDS.keys() - {"page 5"}  # nothing is found so often in so few passages
-    assert {(engine, kind) for engine in complete for kind in kinds} <= answered
-    assert f"finished, against FTS5, at {PASSAGES}" in {goal["name"] for goal in found["goals"]}
+    assert set(product(complete, kinds, JOBS)) <= answered
+    assert f"finished page, against FTS5, at {PASSAGES}" in {goal["name"] for goal in found["goals"]}
 
 
 def test_without_the_corpus_one_line_says_what_to_do(tmp_path, capsys):

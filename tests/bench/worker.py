@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter, thread_time
 from typing import Any
 
-from tests.bench.engines import Engine, Unable, engine
+from tests.bench.engines import Engine, Job, Unable, engine
 from tests.bench.questions import Asked, from_json
 from tests.bench.store import Store
 
@@ -51,7 +51,7 @@ def _open(running: Engine, folder: Path) -> dict[str, float]:
 
 
 def _ask(
-    running: Engine, folder: Path, asked: list[str], *, finished: bool, budget: float, cpu: bool
+    running: Engine, folder: Path, asked: list[str], *, job: Job, budget: float, cpu: bool
 ) -> dict[str, Any]:
     """Seconds of each query, none for those that the engine cannot answer or had no time for."""
     clock = thread_time if cpu else perf_counter
@@ -60,24 +60,23 @@ def _ask(
     spent = 0.0
     for line in asked:
         one = from_json(line)
-        took, hits = _time(running, one, clock, finished=finished) if spent <= budget else (None, 0)
+        took, hits = _time(running, one, clock, job=job) if spent <= budget else (None, 0)
         seconds.append(took)
         found.append(hits)
         spent += took or 0.0
     return {"seconds": seconds, "found": found, "resident": _memory("VmRSS")}
 
 
-def _time(
-    running: Engine, asked: Asked, clock: Callable[[], float], *, finished: bool
-) -> tuple[float | None, int]:
+def _time(running: Engine, asked: Asked, clock: Callable[[], float], *, job: Job) -> tuple[float | None, int]:
     try:
-        if finished:
+        if job == "finished":
             began = clock()
             answer = running.finished(asked)
         else:
             prepared = running.prepare(asked)
+            answering = running.ids if job == "ids" else running.marked
             began = clock()
-            answer = running.ids(prepared, asked)
+            answer = answering(prepared, asked)
     except Unable:
         return None, 0
     return clock() - began, len(answer)

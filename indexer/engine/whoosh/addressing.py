@@ -8,17 +8,23 @@ Source: Douglas Crockford, "Base 32", https://www.crockford.com/base32.html
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 from zlib import crc32
 
-__all__ = ["address_of", "number_of"]
+import numpy as np
+
+__all__ = ["addresses_of", "number_of"]
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
-_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
+_CHARACTERS: Final = np.frombuffer(_ALPHABET.encode("ascii"), dtype=np.uint8)
 _LONGEST: Final = 12
 _BITS: Final = 60
 """Below how many characters there are."""
+_SHIFTS: Final = np.arange(_BITS - 5, -1, -5, dtype=np.uint64)
+"""By character of an address as long as the longest, how far up its bits are."""
+_DIGIT: Final = np.uint64(31)
 _OTHER: Final = 15
 """Stands where there would be too many, or other ones."""
 
@@ -33,10 +39,12 @@ def number_of(address: str) -> int:
     return len(address) << _BITS | number
 
 
-def address_of(number: int) -> str | None:
-    """The address with this number; none where the number is only a checksum."""
-    length = number >> _BITS
-    if length > _LONGEST:
-        return None
-    pairs = [_PAIRS[number >> shift & 1023] for shift in range(10 * ((length - 1) // 2), -1, -10)]
-    return "".join(pairs)[-length:]
+def addresses_of(numbers: Sequence[int]) -> list[str | None]:
+    """The addresses with these numbers; none for a number that is only a checksum."""
+    digits = np.array(numbers, dtype=np.uint64)[:, None] >> _SHIFTS & _DIGIT
+    whole = _CHARACTERS.take(digits.astype(np.intp)).tobytes().decode("ascii")
+    lengths = [number >> _BITS for number in numbers]
+    return [
+        None if length > _LONGEST else whole[end - length : end]
+        for length, end in zip(lengths, range(_LONGEST, len(whole) + _LONGEST, _LONGEST), strict=True)
+    ]

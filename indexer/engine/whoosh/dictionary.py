@@ -41,6 +41,8 @@ class Dictionary:
             self._ends, self._texts = file.column(f"{name}.ends"), file.column(f"{name}.texts")
             self._table = file.column(f"{name}.table")
             self._bits = self.size.bit_length()
+            self._places = (1 << self._bits) - 1
+            self._checked = False
             self._damage = f"{file.path.name}: the terms of {name} end somewhere else"
 
     def find(self, term: bytes) -> int | None:
@@ -53,14 +55,14 @@ class Dictionary:
         if not self.size:
             return None
         slot, rest = slot_of(term, self.size)
-        bits = self._bits
         # Once all is checked, single values come fastest out of the view.
-        table = self._table.values if self._table.checked else self._table
+        self._checked = self._checked or self._table.checked
+        table = self._table.values if self._checked else self._table
         while one := table[slot]:
-            if one >> bits == rest:
-                place = (one & (1 << bits) - 1) - 1
+            if one >> self._bits == rest:
+                place = (one & self._places) - 1
                 before, ends = self.ends(place)
-                if ends[TEXTS] - before[TEXTS] == len(term) and self._text(before, ends) == term:
+                if self._texts.bytes(before[TEXTS], ends[TEXTS]) == term:
                     return place, before, ends
             slot += 1
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.schema import TEXT, TITLE, field_name
+from indexer.engine.whoosh.schema import TEXT, field_name
 from indexer.engine.whoosh.scoring import TITLED, Normal
 from indexer.engine.whoosh.term_postings import TermPostings
 from indexer.engine.whoosh.terms import Terms
@@ -46,7 +46,7 @@ def read_evidence(evidence: Iterable[Evidence], terms: Terms, normal: Normal) ->
         if found is None:
             continue
         weights.append(Weight(found, kind, one.weight))
-        named = None if kind is Field.BIGRAM else terms.documents(field_name(TITLE, kind), one.term.text)
+        named = None if kind is Field.BIGRAM else terms.documents(kind, one.term.text)
         if named is not None:
             titled.append((*named, one.weight * normal.rarity(len(found.numbers), kind) * TITLED))
     return FoundEvidence(weights, titled)

@@ -68,6 +68,14 @@ class _Matched:
     numbers: _Numbers
     worth: _Floats
 
+    @staticmethod
+    def none() -> _Matched:
+        """No passage."""
+        return _NONE
+
+
+_NONE: Final = _Matched(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32))
+
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
@@ -125,6 +133,8 @@ class Executor:
 
     def _matching(self, required: Sequence[_Numbers]) -> _Numbers:
         """The passages that have any of the words; all where none is wanted."""
+        if len(required) == 1:
+            return required[0]
         if required:
             return unite(required, len(self.columns.passage))
         return np.flatnonzero(self.columns.passage)
@@ -142,17 +152,26 @@ class Executor:
         return _Weighed(found.surely, (), self._matched(found.postings, clause, found.frequency))
 
     def _weigh_word(self, word: Word) -> _Weighed:
-        terms = {evidence.term for evidence in word.evidence}
-        others = [variant for variant in word.variants if not terms.issuperset(variant.terms)]
+        own: list[Variant] = []
+        others: list[Variant] = []
+        # Of many variants few are its own, and texts are compared much faster than terms.
+        terms = [evidence.term for evidence in word.evidence]
+        texts = {term.text for term in terms}
+        for variant in word.variants:
+            for term in variant.terms:
+                if term.text not in texts or term not in terms:
+                    others.append(variant)
+                    break
+            else:
+                own.append(variant)
         # Written in another way (cease fire for ceasefire) a word counts as it does in its own.
-        matched = self._score_variants(others, TEXT)
-        if word.optional:
-            having = matched.numbers[:0]
-        else:
-            own = [variant for variant in word.variants if terms.issuperset(variant.terms)]
+        matched = self._score_variants(others, TEXT) if others else _Matched.none()
+        having = _Matched.none().numbers
+        if not word.optional:
             size = len(self.columns.passage)
             having = passages_of_variants(self.terms, own, TEXT, size)
-            having = unite([having, matched.numbers], size)
+            if len(matched.numbers):
+                having = unite([having, matched.numbers], size)
         return _Weighed(having, word.evidence, matched if len(matched.numbers) else None)
 
     def _scores(self, weighed: Sequence[_Weighed], matches: _Numbers) -> Scores:
@@ -216,7 +235,8 @@ class Executor:
                 kind = variant.terms[0].field
                 worth = variant.weight * self.normal.weigh(found, kind)
                 kinds[kind is Field.BIGRAM].append(_Matched(found.numbers, worth))
-        return self._combine(np.add, [self._combine(np.maximum, one) for one in kinds])
+        both = [self._combine(np.maximum, one) for one in kinds if one]
+        return self._combine(np.add, both) if both else _Matched.none()
 
     def _expand(self, prefix: Prefix, part: str, notices: _Notices) -> list[Postings]:
         found = [variant_postings(self.terms, variant, part) for variant in prefix.word.variants]
@@ -233,7 +253,7 @@ class Executor:
         """The passages of all, each with its values put together."""
         several = [one for one in several if len(one.numbers)]
         if not several:
-            return _Matched(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32))
+            return _Matched.none()
         if len(several) == 1:
             return several[0]
         numbers = unite([one.numbers for one in several], len(self.columns.passage))

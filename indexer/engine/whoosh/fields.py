@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.arrayfile import ArrayFile, Column
-from indexer.engine.whoosh.dictionary import Dictionary
+from indexer.engine.whoosh.dictionary import Dictionary, Found
 from indexer.engine.whoosh.inverted import BLOCK, OCCURRENCES, POSITION, POSTINGS, TF, UNITS, WORDS, Inverted
 from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
 from indexer.engine.whoosh.numbers import is_packed, unpack, unpack_one
@@ -41,6 +41,7 @@ class FieldReader:
         self._rows = rows
         self._terms = Dictionary(file, name)
         self.size = self._terms.size
+        self.look_up = self._terms.look_up
         self.find, self.first_from = self._terms.find, self._terms.first_from
         self.text, self.texts = self._terms.text, self._terms.texts
         self.beginning_with = self._terms.beginning_with
@@ -48,6 +49,7 @@ class FieldReader:
         self._positions = NarrowReader(file, name, POSITION)
         self._units = NarrowReader(file, name, UNITS)
         self._spans = SpanReader(file, name)
+        self.tf, self.positions = self._tf.read, self._positions.read
         self._packed = is_packed(rows)
 
     @cached_property
@@ -81,12 +83,12 @@ class FieldReader:
 
     def postings(self, place: int, offset: int = 0) -> PostingList:
         """The postings of the term at `place`; to the numbers of its rows `offset` is added."""
-        return self._postings(*self._terms.ends(place), offset)
+        return self.read_postings((place, *self._terms.ends(place)), offset)
 
     def find_postings(self, term: bytes, offset: int = 0) -> PostingList | None:
         """The postings of `term` as `postings` gives them; none where the field does not have it."""
         found = self._terms.look_up(term)
-        return self._postings(found[1], found[2], offset) if found else None
+        return self.read_postings(found, offset) if found else None
 
     def extents(self, places: _Ints) -> tuple[_Ints, _Ints]:
         """Where in the field the postings of each of the terms at `places` (ascending) begin and end."""
@@ -112,7 +114,9 @@ class FieldReader:
         chosen = _cut(whole, words[places - begin] - words[0], words[places - begin + 1] - words[0])
         return unpack(stops - starts, chosen, self._rows), tf
 
-    def _postings(self, before: list[int], ends: list[int], offset: int) -> PostingList:
+    def read_postings(self, found: Found, offset: int = 0) -> PostingList:
+        """The postings of a term that was looked up, as `postings` gives them."""
+        _, before, ends = found
         first, last = before[POSTINGS], ends[POSTINGS]
         words = self._numbers.read(before[WORDS], ends[WORDS])
         if self._packed:
@@ -121,10 +125,6 @@ class FieldReader:
             numbers = words.astype(np.intp)
             numbers += offset
         return PostingList(self, (first, last), (before[OCCURRENCES], ends[OCCURRENCES]), numbers)
-
-    def tf(self, first: int, last: int) -> NDArray[Any]:
-        """How often each of the passages of the postings `[first, last)` has its term."""
-        return self._tf.read(first, last)
 
     def bounds(self, place: int) -> tuple[int, NDArray[np.uint16], NDArray[np.uint16]]:
         """How many postings of the term come before its second block, and by block the bounds.
@@ -147,18 +147,42 @@ class FieldReader:
             return begins[block]
         return begins[block] + int(self._tf.read(block * BLOCK, posting).sum(dtype=np.int64))
 
-    def positions(self, start: int, stop: int) -> NDArray[Any]:
-        """The first units of the occurrences `[start, stop)`."""
-        return self._positions.read(start, stop)
-
     def places(self, start: int, stop: int) -> tuple[NDArray[Any], ...]:
         """Position, units, start and span of the occurrences `[start, stop)`."""
         positions, units = self._positions.read(start, stop), self._units.read(start, stop)
         return positions, units, *self._spans.read(start, stop)
 
-    def units_at(self, occurrences: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Position and units of the occurrences at some indices of the field."""
-        return self._positions.take(occurrences), self._units.take(occurrences)
+    def tf_at(self, postings: NDArray[np.intp]) -> NDArray[Any]:
+        """The `tf` of a few postings at some indices of the field."""
+        return self._tf.take(postings)
+
+    def first_positions_at(self, postings: NDArray[np.intp]) -> NDArray[Any]:
+        """The position of the first occurrence of each of a few postings at some indices of the field.
+
+        However long the lists are that they are of, only what stands before them in their blocks is read.
+        """
+        blocks = postings // BLOCK
+        firsts = blocks * BLOCK
+        many = postings - firsts
+        sums = np.concatenate([[0], self._tf.take(ranges(firsts, many)).cumsum()])
+        ends = many.cumsum()
+        begins = self._blocks.take(blocks) + (sums[ends] - sums[ends - many])
+        return self._positions.take(begins)
+
+    def units_at(
+        self, occurrences: NDArray[np.intp], *, single: bool = False
+    ) -> tuple[NDArray[Any], NDArray[Any] | int]:
+        """Position and units of the occurrences at some indices of the field.
+
+        Args:
+            occurrences: the indices.
+            single: that each has one unit is known beforehand (see `PostingList.single`).
+        """
+        return self._positions.take(occurrences), UNITS.usual if single else self._units.take(occurrences)
+
+    def are_single(self, start: int, stop: int) -> bool:
+        """Whether each of the occurrences `[start, stop)` has one unit."""
+        return not self._units.has_unusual(start, stop)
 
     def spans_at(self, occurrences: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Start and length of the spans of the occurrences at some indices of the field."""
@@ -254,10 +278,14 @@ class FieldReader:
 class PostingList:
     """The postings of one term of a segment; each array is read when it is first asked for, and kept."""
 
-    __slots__ = ("_begins", "_field", "_first", "_last", "_start", "_stop", "_tf", "numbers")
+    __slots__ = ("_begins", "_field", "_last", "_start", "_stop", "_tf", "first", "numbers", "once")
 
     numbers: NDArray[np.intp]
     """The rows that have the term, ascending."""
+    first: int
+    """The index of the first of them among the field's postings."""
+    once: bool
+    """Whether no passage has the term more than once."""
 
     def __init__(
         self,
@@ -269,25 +297,26 @@ class PostingList:
         """Made by `FieldReader.postings`: the extents of the postings and of the occurrences in the field."""
         self.numbers = numbers
         self._field = field
-        self._first, self._last = extent
+        self.first, self._last = extent
         self._start, self._stop = occurrences
+        self.once = self._stop - self._start == self._last - self.first
         self._tf: NDArray[Any] | None = None
         self._begins: NDArray[np.intp] | None = None
 
     def __len__(self) -> int:
-        return self._last - self._first
+        return self._last - self.first
 
     @property
     def tf(self) -> NDArray[Any]:
         """How often each of them has it."""
         if self._tf is None:
-            self._tf = self._field.tf(self._first, self._last)
+            self._tf = self._field.tf(self.first, self._last)
         return self._tf
 
     @property
-    def once(self) -> bool:
-        """Whether no passage has the term more than once."""
-        return self._stop - self._start == self._last - self._first
+    def single(self) -> bool:
+        """Whether the term covers one unit wherever it stands, as nearly all do."""
+        return self._field.are_single(self._start, self._stop)
 
     def _starts(self) -> NDArray[np.intp] | None:
         """By posting its first occurrence, counted from the term's first; none where each has one."""
@@ -316,7 +345,7 @@ class PostingList:
         if last - first == size:
             return [(first + at, first + at + 1) for at in which]
         if self._begins is None and size > _MANY:
-            return self._field.runs([self._first + at for at in which])
+            return self._field.runs([self.first + at for at in which])
         begins = cast("NDArray[np.intp]", self._starts()).data
         return [(first + begins[at], first + begins[at + 1] if at + 1 < size else last) for at in which]
 

@@ -68,10 +68,8 @@ class _Beside:
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._at = file.column(name)
+        self._many = len(self._at)
         self._damage = f"{file.path.name}: {name} does not ascend"
-
-    def __len__(self) -> int:
-        return len(self._at)
 
     def between(self, start: int, stop: int) -> tuple[int, NDArray[np.int64]]:
         """The first of the numbers beside that is of `[start, stop)`, and where in these all such belong."""
@@ -80,13 +78,13 @@ class _Beside:
 
     def few(self, start: int, stop: int) -> tuple[int, list[int]]:
         """As `between`; for a few much faster."""
-        if not len(self._at):
+        if not self._many:
             return 0, []
         first = bisect_left(self._at.values, start)
         last = bisect_left(self._at.values, stop, first)
         if first == last and self._at.checked:
             return first, []
-        before, after = max(0, first - 1), min(len(self._at), last + 1)
+        before, after = max(0, first - 1), min(self._many, last + 1)
         around = self._at.few(before, after)
         within = around[first - before : last - before]
         if (
@@ -97,12 +95,19 @@ class _Beside:
             raise DamagedFileError(self._damage)
         return first, [index - start for index in within]
 
+    def has(self, start: int, stop: int) -> bool:
+        """Whether any is of `[start, stop)`."""
+        if not self._at.checked:
+            return bool(self.few(start, stop)[1])
+        first = bisect_left(self._at.values, start)
+        return first < self._many and self._at.values[first] < stop
+
     def find(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Which of `indices` stand beside, and which of those that stand beside each of them is."""
-        if not len(self._at) or not len(indices):
+        if not self._many or not len(indices):
             return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
         places = self._at.search(indices)
-        last = len(self._at) - 1
+        last = self._many - 1
         at = np.minimum(places, last)
         here = self._at.take(at)
         if self._at.checked:
@@ -153,6 +158,10 @@ class NarrowReader:
             values = values.astype(np.uint32)
             values[at] = self._file.read(f"{self._name}.value", first, first + len(at))
         return values
+
+    def has_unusual(self, start: int, stop: int) -> bool:
+        """Whether any of the numbers `[start, stop)` stands beside."""
+        return self._beside.has(start, stop)
 
     def few(self, start: int, stop: int) -> list[int]:
         """The numbers `[start, stop)`; for a few much faster than `read`."""

@@ -19,6 +19,10 @@ from numpy.typing import NDArray
 __all__ = ["is_packed", "pack", "unpack", "unpack_one"]
 
 _CHUNK: Final = 1 << 16
+_FEW: Final = 6
+"""Chunks that are gone through in any case."""
+_LONG: Final = 1500
+"""Postings in a chunk from which it pays to go chunk by chunk."""
 
 _Ints = NDArray[np.int64]
 
@@ -80,10 +84,15 @@ def unpack_one(words: NDArray[np.uint16], frequency: int, rows: int, offset: int
         numbers = words.view("<u4").astype(np.intp)
         numbers += offset
         return numbers
-    ends = words[: 2 * chunks].view("<u4").tolist()
+    ends = words[: 2 * chunks].view("<u4")
     numbers = words[2 * chunks :].astype(np.intp)
+    if chunks > _FEW and frequency < _LONG * chunks:
+        counts = ends.copy()
+        counts[1:] -= ends[:-1]
+        numbers += np.arange(offset, offset + (chunks << 16), _CHUNK).repeat(counts)
+        return numbers
     first = 0
-    for chunk, last in enumerate(ends):
+    for chunk, last in enumerate(ends.tolist()):
         if last > first:
             numbers[first:last] += offset + (chunk << 16)
         first = last

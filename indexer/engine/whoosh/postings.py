@@ -40,6 +40,8 @@ _CLEARED: Final = 50
 """Numbers whose marks can be cleared in the time that one takes to be marked and looked at."""
 _DENSE: Final = 8
 """Where there is one number for every so many that there can be, it is no longer worth sorting them."""
+_HALF_DENSE: Final = 4
+"""The same for two arrays, of which one is told apart from the other first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,13 @@ class Postings:
     counts: NDArray[Any]
     """Small integers, or floats where the counts are weighted."""
 
-    @classmethod
-    def none(cls) -> Postings:
+    @staticmethod
+    def none() -> Postings:
         """No posting at all."""
-        return cls(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.uint8))
+        return _NO_POSTINGS
+
+
+_NO_POSTINGS: Final = Postings(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class Occurrences:
     def of(
         cls,
         numbers: _Ints,
-        units: tuple[_Ints, _Ints] | None,
+        units: tuple[_Ints, _Ints | int] | None,
         points: tuple[_Ints, _Ints] | None,
     ) -> Occurrences:
         """Occurrences in the passages `numbers`.
@@ -215,7 +220,17 @@ def unite(several: Sequence[_Numbers], size: int) -> _Numbers:
     several = [one for one in several if len(one)]
     if len(several) < _SEVERAL:
         return several[0] if several else np.empty(0, dtype=np.intp)
-    if sum(map(len, several)) * _DENSE > size:
+    many = sum(map(len, several))
+    if len(several) == _SEVERAL and many * _HALF_DENSE < size and _are_many(*several):
+        less, more = sorted(several, key=len)
+        # Two kinds of evidence for a word have nearly the same passages.
+        others = less[~_marks(more, less)]
+        if not len(others):
+            return more
+        numbers = np.concatenate([more, others])
+        numbers.sort(kind="stable")
+        return numbers
+    if many * _DENSE > size:
         there = np.zeros(size, dtype=bool)
         for one in several:
             there[one] = True
@@ -293,7 +308,7 @@ def count(occurrences: Occurrences) -> Postings:
     return Postings(numbers[begins], counts)
 
 
-def _stretch(passages: _Ints, stretch: tuple[_Ints, _Ints] | None) -> tuple[_Ints, _Ints]:
+def _stretch(passages: _Ints, stretch: tuple[_Ints, _Ints | int] | None) -> tuple[_Ints, _Ints]:
     if stretch is None:
         return passages, passages
     first = passages | stretch[0]

@@ -15,6 +15,7 @@ from indexer.engine.whoosh.sums import Fixed, Sums
 
 __all__ = ["Scores"]
 
+_SEVERAL: Final = 2
 _LONG: Final = 6000
 """Postings from which it pays to weigh a term only where it can still make a difference."""
 _LITTLE: Final = 0.12
@@ -51,9 +52,11 @@ class Scores:
         self._fixed = fixed
         self._sums = sums
         later, self._bound = _later(found.weights, sums.normal)
-        self._later = [weight for index, weight in enumerate(found.weights) if index in later]
-        first = [weight for index, weight in enumerate(found.weights) if index not in later]
-        self._first = FoundEvidence(first, found.titled)
+        self._later = [found.weights[index] for index in sorted(later)]
+        self._first = found
+        if later:
+            first = [weight for index, weight in enumerate(found.weights) if index not in later]
+            self._first = FoundEvidence(first, found.titled)
         self._partial: _Floats | None = None
         self._all: _Floats | None = None
 
@@ -119,7 +122,7 @@ def _later(weights: Sequence[Weight], normal: Normal) -> tuple[set[int], float]:
     Whether a term has been weighed before makes no difference: sums of 32 bits depend on their order, and so
     would a passage's score on what was asked before.
     """
-    if not any(len(weight.term.numbers) > _LONG for weight in weights):
+    if len(weights) < _SEVERAL or max([len(weight.term.numbers) for weight in weights]) <= _LONG:
         return set(), 0.0
     most = [one.factor * normal.most(len(one.term.numbers), one.kind) for one in weights]
     room = _LITTLE * sum(most)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns
+from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.postings import Postings
 from indexer.engine.whoosh.term_postings import TermPostings
 from indexer.model import AnyOf, Clause, Field, Phrase, Prefix, Rendered, Word
@@ -63,6 +64,19 @@ class _Saturation:
         many *= np.float32(self.k1 + 1)
         many /= norms
         return many
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A few postings of a term in one segment."""
+
+    place: slice
+    """Where among all that is weighed."""
+    numbers: NDArray[np.intp]
+    postings: NDArray[np.intp]
+    """Indices of the field's postings."""
+    rarity: float
+    """Of the term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +170,46 @@ class Normal:
                 leads *= self._leading.take(numbers)
             worth += leads
         worth *= self.rarity(len(term.numbers), kind)
+        return worth
+
+    def worths_of_several(self, several: Sequence[tuple[TermPostings, Field, NDArray[np.intp]]]) -> _Floats:
+        """As `worths_at`, of several terms at a few indices each: one term after the other.
+
+        All of a kind are weighed together: of so few, it costs most to ask for them.
+        """
+        worths = np.empty(sum(len(which) for _, _, which in several), dtype=np.float32)
+        pieces: dict[tuple[Field, FieldReader], list[_Piece]] = {}
+        last = 0
+        for term, kind, which in several:
+            if term.worth is not None:
+                first, last = last, last + len(which)
+                worths[first:last] = term.worth[which]
+                continue
+            rarity = self.rarity(len(term.numbers), kind)
+            for part, here in term.split(which):
+                first, last = last, last + len(here)
+                piece = _Piece(slice(first, last), part.numbers[here], part.postings(here), rarity)
+                pieces.setdefault((kind, part.field), []).append(piece)
+        for (kind, field), alike in pieces.items():
+            weighed = self._weigh_pieces(alike, kind, field)
+            first = 0
+            for piece in alike:
+                last = first + len(piece.numbers)
+                worths[piece.place] = weighed[first:last]
+                first = last
+        return worths
+
+    def _weigh_pieces(self, pieces: Sequence[_Piece], kind: Field, field: FieldReader) -> _Floats:
+        numbers = np.concatenate([piece.numbers for piece in pieces])
+        postings = np.concatenate([piece.postings for piece in pieces])
+        worth = self._saturation[kind].of(numbers, field.tf_at(postings))
+        if _LEAD[kind]:
+            leads = self._leads_at(field.first_positions_at(postings), kind)
+            if self._leading is not None:
+                leads *= self._leading.take(numbers)
+            worth += leads
+        rarities = np.array([piece.rarity for piece in pieces], dtype=np.float32)
+        worth *= rarities.repeat([len(piece.numbers) for piece in pieces])
         return worth
 
     def _leads_at(self, units: NDArray[Any], kind: Field) -> _Floats:

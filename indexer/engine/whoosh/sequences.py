@@ -119,7 +119,10 @@ def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
     """The passages that have `variant`, and how often."""
     if len(variant.terms) == 1:
         return terms.postings(field_name(part, variant.terms[0].field), variant.terms[0].text)
-    having = _with_all_terms(terms, variant, part)
+    postings = _all_of(terms, variant.terms, part)
+    if not postings:
+        return Postings.none()
+    having = intersect_all([one.numbers for one in postings])
     if not len(having):
         return Postings.none()
     return count(Places(terms, part, having, units=False).sequence(variant.terms))
@@ -128,7 +131,10 @@ def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
 def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, size: int) -> _Numbers:
     """The passages, all numbers below `size`, that have any of the variants."""
     found: list[_Numbers] = []
-    for variant in sorted(variants, key=lambda one: len(one.terms)):
+    ordered = sorted(variants, key=_terms_of)
+    if len(ordered) == 1 and len(ordered[0].terms) == 1:
+        return _with_all_terms(terms, ordered[0], part)
+    for variant in ordered:
         numbers = _with_all_terms(terms, variant, part)
         if len(variant.terms) > 1 and len(numbers):
             # Nobody asks where the terms stand in passages that are known to have another variant.
@@ -141,9 +147,15 @@ def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, s
     return unite(found, size)
 
 
+def _terms_of(variant: Variant) -> int:
+    return len(variant.terms)
+
+
 def _with_all_terms(terms: Terms, variant: Variant, part: str) -> _Numbers:
     """The passages that have all terms of `variant`, wherever they stand."""
     postings = _all_of(terms, variant.terms, part)
+    if len(postings) == 1:
+        return postings[0].numbers
     return intersect_all([one.numbers for one in postings]) if postings else np.empty(0, dtype=np.intp)
 
 
@@ -179,15 +191,11 @@ def _all_of(terms: Terms, wanted: Sequence[Term], part: str) -> list[TermPosting
     if len(wanted) == 1:
         alone = terms.find(field_name(part, wanted[0].field), wanted[0].text)
         return [] if alone is None else [alone]
-    found: dict[Term, TermPostings] = {}
+    found: dict[int, TermPostings] = {}
     # The longest is the least likely one.
-    for term in sorted(wanted, key=_length, reverse=True):
-        postings = terms.find(field_name(part, term.field), term.text)
+    for _, at in sorted([(-len(term.text), at) for at, term in enumerate(wanted)]):
+        postings = terms.find(field_name(part, wanted[at].field), wanted[at].text)
         if postings is None:
             return []
-        found[term] = postings
-    return [found[term] for term in wanted]
-
-
-def _length(term: Term) -> int:
-    return len(term.text)
+        found[at] = postings
+    return [found[at] for at in range(len(wanted))]

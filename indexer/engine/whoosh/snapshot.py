@@ -13,7 +13,7 @@ import numpy as np
 
 from indexer.engine import Columns, Ranking, SourceState
 from indexer.engine.whoosh import rows
-from indexer.engine.whoosh.addressing import address_of, number_of
+from indexer.engine.whoosh.addressing import addresses_of, number_of
 from indexer.engine.whoosh.closer import CloserLook
 from indexer.engine.whoosh.columns import read_columns
 from indexer.engine.whoosh.executor import Executor
@@ -82,6 +82,7 @@ class WhooshSnapshot:
             leaf.segment.file.check_all()
             leaf.segment.passages.warm()
         self._rows.read_infos(_KEPT)
+        self._terms.warm()
 
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
@@ -97,7 +98,7 @@ class WhooshSnapshot:
 
     def addresses(self, numbers: Iterable[int]) -> list[str]:
         """See `indexer.engine.Snapshot.addresses`."""
-        return [self._rows.address(number) for number in numbers]
+        return self._rows.addresses(list(numbers))
 
     def document(self, document_id: str) -> tuple[DocumentInfo, list[int]]:
         """See `indexer.engine.Snapshot.document`."""
@@ -217,11 +218,19 @@ class _Rows:
     def _segment_of(self, number: int) -> int:
         return bisect_right(self._offsets, number) - 1
 
-    def address(self, number: int) -> str:
-        """The address of the passage `number`."""
-        at = self._segment_of(number)
-        known = address_of(self._addresses[at][number - self._offsets[at]])
-        return self.passages([number])[0].address if known is None else known
+    def addresses(self, numbers: Sequence[int]) -> list[str]:
+        """The addresses of some passages."""
+        places = map(self._segment_of, numbers)
+        known = addresses_of(
+            [
+                self._addresses[at][number - self._offsets[at]]
+                for at, number in zip(places, numbers, strict=True)
+            ]
+        )
+        return [
+            self.passages([number])[0].address if address is None else address
+            for number, address in zip(numbers, known, strict=True)
+        ]
 
     def texts(self, numbers: Iterable[int]) -> list[str]:
         """The texts of some passages."""

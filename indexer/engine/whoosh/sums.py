@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 from indexer.engine.whoosh.evidence import FoundEvidence, Weight
 from indexer.engine.whoosh.postings import meet, ranges
 from indexer.engine.whoosh.scoring import Normal
+from indexer.engine.whoosh.term_postings import join
 
 __all__ = ["Fixed", "Scratch", "Sums"]
 
-_FEW: Final = 200
+_FEW: Final = 500
 """Passages that are searched for among the postings of each term; for more, the sums of all are kept."""
 _RARE: Final = 8
 """Of a term that has so many postings for each passage, only those of the passages are weighed."""
+_WHOLE: Final = 32
+"""A term that has not so many postings for each that is wanted is weighed as a whole."""
 _CLEARED: Final = 20
 """Sums that are cleared in the time that one of them takes to be picked out."""
 
@@ -80,15 +83,18 @@ class Sums:
         """
         if begin is None and not found.weights and len(fixed) == 1 and fixed[0][0] is passages:
             return fixed[0][1]
-        alike = not fixed and all(weight.term.numbers is passages for weight in found.weights)
+        others = [weight for weight in found.weights if weight.term.numbers is not passages]
+        alike = not fixed and not others
         if len(passages) > _FEW and not alike:
             return self._among_all(passages, found, fixed, begin)
         values = np.zeros(len(passages), dtype=np.float32) if begin is None else begin.copy()
-        for weight in found.weights:
-            at, worth = self._weigh_few(passages, weight)
-            values[at] += worth
-        for place, much in self._titled(passages, found):
-            values[place] += much
+        if alike:
+            for weight in found.weights:
+                values += np.float32(weight.factor) * self.normal.worths(weight.term, weight.kind)
+        elif found.weights:
+            np.add.at(values, *self._weigh_all(passages, found.weights))
+        if found.titled:
+            np.add.at(values, *self._titled(passages, found))
         for numbers, more in fixed:
             mine, theirs = meet(passages, numbers)
             values[mine] += more[theirs]
@@ -111,8 +117,9 @@ class Sums:
                 worth = self.normal.worths(weight.term, weight.kind)
                 np.add.at(values, numbers, np.float32(weight.factor) * worth)
                 touched.append(numbers)
-        for place, much in self._titled(passages, found):
-            np.add.at(values, passages[place], much)
+        if found.titled:
+            at, much = self._titled(passages, found)
+            np.add.at(values, passages[at], much)
         for numbers, more in fixed:
             np.add.at(values, numbers, more)
             touched.append(numbers)
@@ -120,28 +127,39 @@ class Sums:
         self.scratch.give_back(values, touched)
         return sums
 
-    def _weigh_few(self, passages: _Numbers, weight: Weight) -> tuple[_Numbers | slice, _Floats]:
+    def _weigh_all(self, passages: _Numbers, weights: Sequence[Weight]) -> tuple[_Numbers, _Floats]:
+        """Which of a few `passages` have each of the terms, one after the other; what it adds to each."""
+        met = [meet(passages, weight.term.numbers) for weight in weights]
+        for weight, (_, theirs) in zip(weights, met, strict=True):
+            if len(weight.term.numbers) < _WHOLE * len(theirs):
+                self.normal.worths(weight.term, weight.kind)
+        worths = self.normal.worths_of_several(
+            [(weight.term, weight.kind, theirs) for weight, (_, theirs) in zip(weights, met, strict=True)]
+        )
+        factors = np.array([weight.factor for weight in weights], dtype=np.float32)
+        worths *= factors.repeat([len(mine) for mine, _ in met])
+        return np.concatenate([mine for mine, _ in met]), worths
+
+    def _weigh_few(self, passages: _Numbers, weight: Weight) -> tuple[_Numbers, _Floats]:
         """Which of `passages` have a term, and what it adds to each of them."""
         term, factor = weight.term, np.float32(weight.factor)
-        if term.numbers is passages:
-            return slice(None), factor * self.normal.worths(term, weight.kind)
         mine, theirs = meet(passages, term.numbers)
         if len(term.numbers) > _RARE * len(passages):
             return mine, factor * self.normal.worths_at(term, weight.kind, theirs)
         return mine, factor * self.normal.worths(term, weight.kind)[theirs]
 
-    def _titled(self, passages: _Numbers, found: FoundEvidence) -> list[tuple[_Numbers, np.float32]]:
-        """Which of `passages` are of documents whose titles have a term, and what that adds to each.
+    def _titled(self, passages: _Numbers, found: FoundEvidence) -> tuple[_Numbers, _Floats]:
+        """Which of `passages` are of documents whose titles have each of the terms; what it adds to each.
 
         Titles have enough, as it is.
         """
-        places: list[tuple[_Numbers, np.float32]] = []
-        for begins, ends, much in found.titled:
-            first = passages.searchsorted(begins)
-            many = passages.searchsorted(ends) - first
-            at = ranges(first, many)
-            if len(at):
-                if self.normal.titles is not None:
-                    at = at[~self.normal.titles.take(passages.take(at))]
-                places.append((at, np.float32(much)))
-        return places
+        begins = join([begins for begins, _, _ in found.titled], np.intp)
+        first = passages.searchsorted(begins)
+        many = passages.searchsorted(join([ends for _, ends, _ in found.titled], np.intp)) - first
+        at = ranges(first, many)
+        each = np.array([much for _, _, much in found.titled], dtype=np.float32)
+        much = each.repeat([len(begins) for begins, _, _ in found.titled]).repeat(many)
+        if self.normal.titles is None:
+            return at, much
+        others = ~self.normal.titles.take(passages.take(at))
+        return at[others], much[others]

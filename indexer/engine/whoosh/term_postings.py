@@ -32,10 +32,12 @@ class Leaf:
 class Part:
     """The postings of a term in one segment, or what is left of them there."""
 
-    __slots__ = ("_postings", "_which", "field", "numbers")
+    __slots__ = ("_postings", "_which", "field", "numbers", "once")
 
     numbers: NDArray[np.intp]
     """The passages, ascending."""
+    once: bool
+    """Whether no passage has the term more than once, deleted passages among them."""
 
     def __init__(self, leaf: Leaf, field: FieldReader, postings: PostingList, *, of_documents: bool) -> None:
         """Leaves out what was deleted.
@@ -47,6 +49,7 @@ class Part:
             of_documents: whether these are of documents, and stand for all their passages.
         """
         self._postings = postings
+        self.once = postings.once
         self.field = field
         self._which: NDArray[np.intp] | None = None
         self.numbers = postings.numbers
@@ -62,9 +65,9 @@ class Part:
         return self._postings.tf if self._which is None else self._postings.tf[self._which]
 
     @property
-    def once(self) -> bool:
-        """Whether no passage has the term more than once, deleted passages among them."""
-        return self._postings.once
+    def single(self) -> bool:
+        """Whether the term covers one unit wherever it stands in the segment."""
+        return self._postings.single
 
     def first_positions(self, which: NDArray[np.intp] | None) -> NDArray[Any]:
         """The position of the term's first occurrence in each passage, or in those at the indices `which`."""
@@ -76,6 +79,11 @@ class Part:
         at = self._at(which)
         begins, tf = self._postings.runs(np.arange(len(numbers)) if at is None else at)
         return numbers, begins, tf
+
+    def postings(self, which: NDArray[np.intp]) -> NDArray[np.intp]:
+        """The passages at the indices `which` as indices of the field's postings."""
+        at: NDArray[np.intp] = which if self._which is None else self._which[which]
+        return at + self._postings.first
 
     def few_runs(self, which: Sequence[int]) -> list[tuple[int, int]]:
         """Of a few passages at the indices `which`, the occurrences `[start, stop)` in the field."""
@@ -102,10 +110,12 @@ def _passages_of(
 class TermPostings:
     """The postings of a term in a commit; each array is read when it is first asked for, and kept."""
 
-    __slots__ = ("_parts", "_tf", "numbers", "worth")
+    __slots__ = ("_parts", "_tf", "numbers", "once", "worth")
 
     numbers: NDArray[np.intp]
     """The passages that have the term, ascending."""
+    once: bool
+    """Whether no passage has the term more than once, as far as that is known without looking."""
     worth: NDArray[np.float32] | None
     """What each posting is worth, once somebody has weighed them (see `indexer.engine.whoosh.scoring`)."""
 
@@ -113,19 +123,16 @@ class TermPostings:
         self._parts = parts
         self._tf: NDArray[Any] | None = None
         self.numbers = join([part.numbers for part in parts], np.intp)
+        self.once = all([part.once for part in parts])  # noqa: C419 - of so few much faster
         self.worth = None
 
     @property
     def tf(self) -> NDArray[Any]:
         """How often each of the passages has the term; small integers."""
         if self._tf is None:
-            self._tf = join([part.tf for part in self._parts], np.uint8)
+            parts = self._parts
+            self._tf = parts[0].tf if len(parts) == 1 else join([part.tf for part in parts], np.uint8)
         return self._tf
-
-    @property
-    def once(self) -> bool:
-        """Whether no passage has the term more than once, as far as that is known without looking."""
-        return all(part.once for part in self._parts)
 
     def first_positions(self, which: NDArray[np.intp] | None = None) -> NDArray[Any]:
         """Where (its unit) the term first stands in each of `numbers`, or of those at the indices `which`."""
@@ -133,7 +140,7 @@ class TermPostings:
             return self._parts[0].first_positions(which)
         if which is None:
             return join([part.first_positions(None) for part in self._parts], np.uint8)
-        return join([part.first_positions(here) for part, here in self._split(which)], np.uint8)
+        return join([part.first_positions(here) for part, here in self.split(which)], np.uint8)
 
     def runs_in(
         self, only: NDArray[np.intp], listed: Sequence[int] | None = None
@@ -168,9 +175,9 @@ class TermPostings:
         if only is None:
             yield from ((part, None) for part in self._parts)
             return
-        yield from self._split(meet(self.numbers, only)[0])
+        yield from self.split(meet(self.numbers, only)[0])
 
-    def _split(self, at: NDArray[np.intp]) -> Iterator[tuple[Part, NDArray[np.intp]]]:
+    def split(self, at: NDArray[np.intp]) -> Iterator[tuple[Part, NDArray[np.intp]]]:
         """The parts that have any of `numbers` at the indices `at`, ascending, and where in each they are."""
         first = 0
         for part in self._parts:
@@ -196,9 +203,12 @@ def occurrences(
     or their `spans`, these are all 0.
     """
     runs: dict[FieldReader, list[tuple[int, _Ints, NDArray[np.intp], NDArray[Any]]]] = {}
+    long: set[FieldReader] = set()
     for index, term in enumerate(several):
         for part, which in term.parts_with(only):
             runs.setdefault(part.field, []).append((index, *part.runs(which)))
+            if units and part.field not in long and not part.single:
+                long.add(part.field)
     found: list[list[Occurrences]] = [[] for _ in several]
     for field, pieces in runs.items():
         numbers = join([numbers for _, numbers, _, _ in pieces], np.intp)
@@ -207,7 +217,7 @@ def occurrences(
         at = ranges(begins, tf)
         whole = Occurrences.of(
             numbers if len(at) == len(numbers) else numbers.repeat(tf),
-            field.units_at(at) if units else None,
+            field.units_at(at, single=field not in long) if units else None,
             field.spans_at(at) if spans else None,
         )
         first = 0

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from indexer.engine.whoosh.beginnings import Begun, begin
 from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.postings import Occurrences, Postings
-from indexer.engine.whoosh.schema import is_of_documents
-from indexer.engine.whoosh.term_postings import Leaf, Part, TermPostings, join, occurrences
+from indexer.engine.whoosh.schema import TITLE, field_name, is_of_documents
+from indexer.engine.whoosh.term_postings import Leaf, Part, TermPostings, occurrences
+from indexer.engine.whoosh.titles import Titles
+from indexer.model import Field
 
 __all__ = ["Terms"]
 
@@ -26,8 +28,7 @@ _PER_POSTING: Final = 36
 _PER_TERM: Final = 1000
 _COUNTED: Final = 1 << 15
 """Terms of which no more than their frequency is kept."""
-_TITLES: Final = 1 << 12
-"""Terms of which it is kept what documents they name."""
+_SEVERAL: Final = 2
 _PREFIXES: Final = 8
 """Prefixes whose terms are kept: what they find is marked after it was ranked."""
 
@@ -40,21 +41,29 @@ class Terms:
         # The caches hold what they read from and not this: a ring of all that is kept of a commit would wait
         # for the garbage collector.
         self._found = _Found(leaves)
+        self.find = self._found.find
         self._frequencies = lru_cache(maxsize=_COUNTED)(self._found.count)
-        self._documents = lru_cache(maxsize=_TITLES)(self._found.documents)
         self._begun = lru_cache(_PREFIXES)(partial(_begin, leaves))
-
-    def find(self, field: str, term: str) -> TermPostings | None:
-        """The postings of `term`; none where the index does not have it, or only in deleted passages."""
-        return self._found.find(field, term)
 
     def frequency(self, field: str, term: str) -> int:
         """How many passages have `term`."""
         return self._frequencies(field, term)
 
-    def documents(self, field: str, term: str) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
-        """The documents that have `term`: their first passages, and those after their last; none for none."""
-        return self._documents(field, term)
+    def warm(self) -> None:
+        """Reads what nearly every query asks for."""
+        for kind in Field:
+            if kind is not Field.BIGRAM:
+                for titles in self._found.titles(field_name(TITLE, kind)):
+                    titles.read_all()
+
+    def documents(self, kind: Field, term: str) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
+        """The documents with `term` in their titles: first passages, those after the last; none for none."""
+        encoded = term.encode("utf-8", "surrogatepass")
+        named = [titles.find(encoded) for titles in self._found.titles(field_name(TITLE, kind))]
+        found = [one for one in named if one is not None and len(one[0])]
+        if len(found) < _SEVERAL:
+            return found[0] if found else None
+        return np.concatenate([begins for begins, _ in found]), np.concatenate([ends for _, ends in found])
 
     def postings(self, field: str, term: str) -> Postings:
         """The passages with `term`, and how often they have it; none where the index does not have it."""
@@ -108,16 +117,19 @@ class _Found:
         self._leaves = leaves
         self._whole = all(leaf.living is None for leaf in leaves)
         self._kept = _Kept(_KEPT)
+        self._titles: dict[str, list[Titles]] = {}
 
     def find(self, field: str, term: str) -> TermPostings | None:
         """The postings of `term`; none where the index does not have it, or only in deleted passages."""
         key = field, term
-        try:
-            return self._kept[key]
-        except KeyError:
-            found = self._look_up(field, term)
-            self._kept.put(key, found, _PER_TERM + (_PER_POSTING * len(found.numbers) if found else 0))
-            return found
+        kept = self._kept.get(key)
+        if kept is not None:
+            return kept
+        found = self._look_up(field, term)
+        # That there is none is found out as soon as it would be kept.
+        if found is not None:
+            self._kept.put(key, found, _PER_TERM + _PER_POSTING * len(found.numbers))
+        return found
 
     def count(self, field: str, term: str) -> int:
         """How many passages have `term`."""
@@ -127,36 +139,26 @@ class _Found:
         encoded = term.encode("utf-8", "surrogatepass")
         return sum([leaf.segment.field(field).frequency_of(encoded) for leaf in self._leaves])
 
-    def documents(self, field: str, term: str) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
-        """See `Terms.documents`."""
-        encoded = term.encode("utf-8", "surrogatepass")
-        begins: list[NDArray[np.intp]] = []
-        ends: list[NDArray[np.intp]] = []
-        for leaf in self._leaves:
-            postings = leaf.segment.field(field).find_postings(encoded)
-            if postings is not None:
-                rows = postings.numbers
-                if leaf.living is not None:
-                    rows = rows[leaf.living[rows]]
-                begins.append(rows + (leaf.offset + 1))
-                ends.append(leaf.segment.entry_ends[leaf.segment.entry_rows.searchsorted(rows)] + leaf.offset)
-        if not any(map(len, begins)):
-            return None
-        return join(begins, np.intp), join(ends, np.intp)
+    def titles(self, field: str) -> list[Titles]:
+        """By segment, what its titles have in the field `field`."""
+        known = self._titles.get(field)
+        if known is None:
+            known = self._titles.setdefault(field, [Titles(leaf, field) for leaf in self._leaves])
+        return known
 
     def _look_up(self, field: str, term: str) -> TermPostings | None:
         encoded = term.encode("utf-8", "surrogatepass")
-        of_documents = is_of_documents(field)
         parts: list[Part] = []
         for leaf in self._leaves:
             reader = leaf.segment.field(field)
-            postings = reader.find_postings(encoded, leaf.offset)
-            if postings is not None:
-                parts.append(Part(leaf, reader, postings, of_documents=of_documents))
+            found = reader.look_up(encoded)
+            if found is not None:
+                postings = reader.read_postings(found, leaf.offset)
+                parts.append(Part(leaf, reader, postings, of_documents=is_of_documents(field)))
         if not parts:
             return None
-        found = TermPostings(parts)
-        return found if len(found.numbers) else None
+        joined = TermPostings(parts)
+        return joined if len(joined.numbers) else None
 
 
 def _begin(leaves: Sequence[Leaf], field: str, prefix: str, limit: int) -> Begun:
@@ -170,20 +172,21 @@ class _Kept:
         self._limit = limit
         self._bytes = 0
         self._lock = Lock()
-        self._kept: OrderedDict[tuple[str, str], tuple[TermPostings | None, int]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], tuple[TermPostings, int]] = OrderedDict()
 
-    def __getitem__(self, key: tuple[str, str]) -> TermPostings | None:
-        """What is kept under `key`.
-
-        Raises:
-            KeyError: nothing is.
-        """
-        kept = self._kept[key]
-        # Without the lock: where another thread gives it up just now, it is looked up again.
-        self._kept.move_to_end(key)
+    def get(self, key: tuple[str, str]) -> TermPostings | None:
+        """What is kept under `key`; none where nothing is."""
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        try:
+            # Without the lock: where another thread gives it up just now, it is looked up again.
+            self._kept.move_to_end(key)
+        except KeyError:
+            return None
         return kept[0]
 
-    def put(self, key: tuple[str, str], value: TermPostings | None, size: int) -> None:
+    def put(self, key: tuple[str, str], value: TermPostings, size: int) -> None:
         """Keeps `value`, which takes `size` bytes, unless it is too large."""
         with self._lock:
             if key not in self._kept and size <= self._limit // 4:

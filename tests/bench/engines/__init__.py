@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol, get_args
 
 from indexer.model import Lang
 from tests.bench.questions import Asked, word_rows
 from tests.bench.store import Store
 
-__all__ = ["HANYEONG", "PEERS", "Engine", "Fed", "Unable", "engine", "fed", "installed"]
+__all__ = ["HANYEONG", "JOBS", "PEERS", "Engine", "Fed", "Job", "Unable", "engine", "fed", "installed"]
 
 HANYEONG: Final = "hanyeong"
 PEERS: Final = {"whoosh": "whoosh", "fts5": "sqlite3", "tantivy": "tantivy", "bm25s": "bm25s"}
 """The other engines, each with the package it needs."""
+
+
+Job = Literal["ids", "marked", "finished"]
+"""What is timed: ten ids, or ten passages with marked snippets, both from a query that is ready; or the page
+from the text of the query as a person gets it."""
+JOBS: Final[tuple[Job, ...]] = get_args(Job)
 
 
 class Unable(Exception):  # noqa: N818 - a fact about the engine, no failure
@@ -49,7 +55,7 @@ class Engine(Protocol):
         ...
 
     def prepare(self, asked: Asked) -> object:
-        """The query in the engine's own form, for `ids`.
+        """The query in the engine's own form, for `ids` and `marked`.
 
         Raises:
             Unable: the engine cannot answer it.
@@ -58,6 +64,14 @@ class Engine(Protocol):
 
     def ids(self, prepared: object, asked: Asked) -> Sequence[str]:
         """The addresses of the passages on the page, best first."""
+        ...
+
+    def marked(self, prepared: object, asked: Asked) -> Sequence[str]:
+        """The passages on the page, best first, each as a snippet with marks.
+
+        Raises:
+            Unable: the engine marks nothing.
+        """
         ...
 
     def finished(self, asked: Asked) -> Sequence[str]:

@@ -63,8 +63,11 @@ class _Bm25s:
             str(number) for number, score in zip(found[0, page], scores[0, page], strict=True) if score > 0
         ]
 
-    def finished(self, asked: Asked) -> Sequence[str]:
+    def marked(self, prepared: object, asked: Asked) -> Sequence[str]:
         raise Unable
+
+    def finished(self, asked: Asked) -> Sequence[str]:
+        return self.marked(self.prepare(asked), asked)
 
 
 def _terms(passage: Fed) -> list[str]:

@@ -65,10 +65,12 @@ class _Fts5:
         rows = self._database.execute(_IDS, (cast(str, prepared), PER_PAGE, asked.offset))
         return [address for (address,) in rows]
 
-    def finished(self, asked: Asked) -> Sequence[str]:
-        match = cast(str, self.prepare(asked))
-        rows = self._database.execute(_SNIPPETS, (match, PER_PAGE, asked.offset))
+    def marked(self, prepared: object, asked: Asked) -> Sequence[str]:
+        rows = self._database.execute(_SNIPPETS, (cast(str, prepared), PER_PAGE, asked.offset))
         return [snippet for _, snippet in rows]
+
+    def finished(self, asked: Asked) -> Sequence[str]:
+        return self.marked(self.prepare(asked), asked)
 
 
 def _row(passage: Fed) -> tuple[str, str, str, str]:

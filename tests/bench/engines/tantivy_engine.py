@@ -58,12 +58,14 @@ class _Tantivy:
         found = self._searcher.search(prepared, PER_PAGE, count=False, offset=asked.offset)
         return [self._searcher.doc(place)["address"][0] for _, place in found.hits]
 
-    def finished(self, asked: Asked) -> Sequence[str]:
-        query = self._query(asked)
-        found = self._searcher.search(query, PER_PAGE, count=False, offset=asked.offset)
-        snippets = tantivy.SnippetGenerator.create(self._searcher, query, self._schema, "words")
+    def marked(self, prepared: object, asked: Asked) -> Sequence[str]:
+        found = self._searcher.search(prepared, PER_PAGE, count=False, offset=asked.offset)
+        snippets = tantivy.SnippetGenerator.create(self._searcher, prepared, self._schema, "words")
         documents = (self._searcher.doc(place) for _, place in found.hits)
         return [snippets.snippet_from_doc(document).to_html() for document in documents]
+
+    def finished(self, asked: Asked) -> Sequence[str]:
+        return self.marked(self.prepare(asked), asked)
 
     def _query(self, asked: Asked) -> Any:
         terms = [Query.term_query(self._schema, "words", term) for term in asked.terms]

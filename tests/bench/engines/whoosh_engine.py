@@ -54,9 +54,11 @@ class _Whoosh:
     def ids(self, prepared: object, asked: Asked) -> Sequence[str]:
         return [hit["address"] for hit in self._hits(prepared, asked)]
 
+    def marked(self, prepared: object, asked: Asked) -> Sequence[str]:
+        return [hit.highlights("words") for hit in self._hits(prepared, asked)]
+
     def finished(self, asked: Asked) -> Sequence[str]:
-        results = self._hits(_query(asked), asked)
-        return [hit.highlights("words") for hit in results]
+        return self.marked(self.prepare(asked), asked)
 
     def _hits(self, prepared: object, asked: Asked) -> Sequence[Any]:
         results = self._searcher.search(prepared, limit=asked.offset + PER_PAGE, filter=_filter(asked))
