@@ -26,6 +26,7 @@ __all__ = [
     "Piece",
     "Word",
     "acronym",
+    "atoms",
     "count_stems",
     "divide",
     "fold",
@@ -327,6 +328,16 @@ def _compound(surface: str, start: int) -> Iterator[Word]:
         span = Span(pieces[0].span.start, pieces[-1].span.end)
         whole = pieces[0].term if len(pieces) == 1 else stem(_JOINTS.sub("", _DOTS.sub(".", surface)))
         yield Word(tuple(pieces), span, whole)
+
+
+def atoms(surface: str) -> list[str]:
+    """The pieces of a run of letters and digits, without anything between them: letters, or digits.
+
+    >>> atoms("F16"), atoms("7m3kq9zt")
+    (['F', '16'], ['7m3kq9zt'])
+    """
+    found = _ATOM.findall(surface)
+    return found if len(found) <= _MAX_ATOMS else [surface]
 
 
 def _atoms(surface: str, start: int) -> Iterator[Piece]:

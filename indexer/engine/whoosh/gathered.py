@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import Run, RunTable, TokenRuns
+from indexer.analysis import Relative, RunTable, TokenRuns
 from indexer.engine.whoosh.inverted import Inverted
 from indexer.engine.whoosh.postings import ranges
 from indexer.model import Field, Token
@@ -96,23 +96,26 @@ class _Met:
 
     def expand(self, fields: Mapping[Field, GatheredField]) -> dict[Field, _Places]:
         """The tokens by field, in the order of the rows."""
-        numbers = np.frombuffer(self.numbers, dtype=np.uint32).astype(np.int64)
-        used = np.flatnonzero(np.bincount(numbers)) if len(numbers) else numbers
-        place = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.int64)
+        table = self.table
+        numbers = np.frombuffer(self.numbers, dtype=np.uint32)
+        core_of = _ints(table.core_of)[numbers]
+        used = np.flatnonzero(np.bincount(core_of))
+        place = np.zeros(len(table.cores), dtype=np.int64)
         place[used] = np.arange(len(used))
-        runs = [self.table.runs[number] for number in used.tolist()]
-        met = place[numbers]
-        many = np.frombuffer(self.many, dtype=np.uint32).astype(np.int64)
+        cores = [table.cores[core] for core in used.tolist()]
+        met = place[core_of]
+        many = _ints(self.many)
         before = _Before(
             np.repeat(np.frombuffer(self.rows, dtype=np.uint32), many),
-            _within(np.array([run.units for run in runs], dtype=np.int64)[met], many),
-            _within(np.array([run.width for run in runs], dtype=np.int64)[met], many),
+            _within(np.array([units for units, _ in cores], dtype=np.int64)[met], many),
+            _within(_ints(table.widths)[numbers], many) + _ints(table.leads)[numbers],
         )
-        return {field: before.put(tokens, counts, met) for field, tokens, counts in _tables(runs, fields)}
+        tables = _tables([tokens for _, tokens in cores], fields)
+        return {field: before.put(tokens, counts, met) for field, tokens, counts in tables}
 
 
 class _Before:
-    """By occurrence of a run: its row, and what stands before it in there."""
+    """By occurrence of a run: its row, and what stands before its core in there."""
 
     def __init__(self, row: NDArray[np.uint32], units: _Ints, start: _Ints) -> None:
         self.row = row
@@ -120,7 +123,7 @@ class _Before:
         self.start = start.astype(np.uint32)
 
     def put(self, tokens: _Places, counts: _Ints, met: _Ints) -> _Places:
-        """The tokens of one field, which are told by run, where they stand in the rows."""
+        """The tokens of one field, which are told by core, where they stand in the rows."""
         many = counts[met]
         which = np.repeat(np.arange(len(met)), many)
         begins = np.cumsum(counts) - counts
@@ -129,6 +132,10 @@ class _Before:
         places[:, 2] += self.units[which]
         places[:, 4] += self.start[which]
         return places
+
+
+def _ints(values: array[int]) -> _Ints:
+    return np.frombuffer(values, dtype=np.uint32).astype(np.int64)
 
 
 def _within(values: _Ints, many: _Ints) -> _Ints:
@@ -141,18 +148,18 @@ def _within(values: _Ints, many: _Ints) -> _Ints:
 
 
 def _tables(
-    runs: Sequence[Run], fields: Mapping[Field, GatheredField]
+    cores: Sequence[Relative], fields: Mapping[Field, GatheredField]
 ) -> Iterable[tuple[Field, _Places, _Ints]]:
-    """By field, the tokens of all runs one after the other, and how many each run has."""
+    """By field, the tokens of all cores one after the other, and how many each core has."""
     rows: dict[Field, array[int]] = {field: array("I") for field in fields}
     into = {field: (rows[field].extend, gathered.terms) for field, gathered in fields.items()}
-    for which, run in enumerate(runs):
-        for field, term, begin, end, position, length, _, _, _ in run.tokens:
+    for which, core in enumerate(cores):
+        for field, term, begin, end, position, length, _, _, _ in core:
             extend, terms = into[field]
             extend((terms[term], which, position, length, begin, end - begin))
     for field, columns in rows.items():
         tokens = np.frombuffer(columns, dtype=np.uint32).reshape(-1, _COLUMNS)
-        yield field, tokens, np.bincount(tokens[:, 1], minlength=len(runs))
+        yield field, tokens, np.bincount(tokens[:, 1], minlength=len(cores))
 
 
 class GatheredPart:
