@@ -27,7 +27,7 @@ _ONE_RUN: Final = re.compile(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*")
 """What is one of `english.runs` whatever stands around it: found in a fraction of the time."""
 _JOINED: Final = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|[0-9]+(?:\.[0-9]+)+")
 _JOINT: Final = re.compile(r"[-.]")
-_LETTERS: Final = re.compile("[A-Za-z]+")
+_ALIKE: Final = re.compile("[A-Za-z]+|[0-9]+")
 _MOST_RUNS: Final = 1 << 16
 """Different words that are remembered."""
 _SHORT: Final = 24
@@ -110,7 +110,7 @@ class _Runs(dict[str, Core]):
         return found
 
     def meet(self, words: Iterable[str]) -> None:
-        """Makes all at once what those of these words give that are new; they have Latin letters alone."""
+        """Makes all at once what those of these words give that are new; each of Latin letters or of digits."""
         new = [word for word in dict.fromkeys(words) if word not in self]
         if len(self) + len(new) > _MOST_RUNS:
             self.clear()
@@ -195,7 +195,7 @@ def _of_parts(parts: Sequence[str]) -> Core:
 def _cores(surfaces: Sequence[str]) -> list[Core]:
     """What is in some characters without Hangul, mostly a word each."""
     # Stemmed all at once: one by one it takes several times as long.
-    _runs.meet(_LETTERS.findall(" ".join(surfaces)))
+    _runs.meet(_ALIKE.findall(" ".join(surfaces)))
     known = _runs.get
     return [known(surface) or _core(surface) for surface in surfaces]
 
