@@ -110,7 +110,7 @@ class _Runs(dict[str, Core]):
         return found
 
     def meet(self, words: Iterable[str]) -> None:
-        """Makes all at once what those of these words give that are new; each of Latin letters or of digits."""
+        """Makes all at once what the new ones of these words give; each is of Latin letters or of digits."""
         new = [word for word in dict.fromkeys(words) if word not in self]
         if len(self) + len(new) > _MOST_RUNS:
             self.clear()

@@ -66,8 +66,8 @@ def relative(tokens: Sequence[Token]) -> Relative:
 class RunTable:
     """Runs by their numbers, which never change; each is a core with something around it.
 
-    A word stands with many marks before and after it, so that there are fewer cores than runs; and what is told
-    of runs alone are arrays, which are made of many runs at once.
+    A word stands with many marks before and after it, so that there are fewer cores than runs; and what is
+    told of runs alone are arrays, which are made of many runs at once.
     """
 
     __slots__ = ("_runs", "core_of", "cores", "leads", "memory", "tokens", "units", "widths")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import astuple
+from json.encoder import encode_basestring as quoted
 from typing import Any, Final
 
 from indexer.engine import IndexedDocument, SourceState
@@ -51,8 +52,9 @@ def dump_passage(passage: Passage) -> str:
     }
     if passage.references:
         more["references"] = [[r.label, r.span.start, r.span.end] for r in passage.references]
-    row: list[Any] = [passage.kind, passage.lang, passage.text, passage.address]
-    return dump([*row, more] if more else row)
+    # As `dump` would write it, in a fraction of the time.
+    row = f'["{passage.kind}","{passage.lang}",{quoted(passage.text)},{quoted(passage.address)}'
+    return f"{row},{dump(more)}]" if more else f"{row}]"
 
 
 def info(row: dict[str, Any]) -> DocumentInfo:
