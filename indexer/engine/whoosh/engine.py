@@ -15,12 +15,12 @@ from whoosh.index import EmptyIndexError
 from indexer.analysis import model_version
 from indexer.engine.whoosh import store
 from indexer.engine.whoosh.schema import SCHEMA
+from indexer.engine.whoosh.snapshot import WhooshSnapshot
 from indexer.engine.whoosh.toc import NAME, ArrayIndex, ArrayTOC
 from indexer.errors import IndexMissingError, IndexOutdatedError, IndexWriteError
 from indexer.versions import ANALYSIS_VERSION, SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from indexer.engine.whoosh.snapshot import WhooshSnapshot
     from indexer.engine.whoosh.writer import WhooshWriter
 
 __all__ = ["MEMORY", "WhooshEngine"]
@@ -152,8 +152,6 @@ def _open(folder: Path, generation: str) -> WhooshSnapshot:
         IndexMissingError: there is no commit.
         IndexOutdatedError: it is of another version, or damaged, or has been removed by now.
     """
-    from indexer.engine.whoosh.snapshot import WhooshSnapshot  # noqa: PLC0415 - a first reindex needs none
-
     store.check_versions(folder, _versions())
     try:
         index = ArrayIndex(store.SyncedStorage(folder))
