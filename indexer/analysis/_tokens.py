@@ -181,6 +181,9 @@ _runs: Final = _Runs()
 
 def _of_parts(parts: Sequence[str]) -> Core:
     """The units and the tokens of a text from what `english.divide` makes of it."""
+    if len(parts) == 3:  # noqa: PLR2004 - a single run, with something around it
+        units, found = _runs[parts[1]]
+        return units, moved(found, len(parts[0]), 0)
     units = at = 0
     tokens: list[RelativeToken] = []
     for between, surface in zip(parts[0:-1:2], parts[1::2], strict=True):

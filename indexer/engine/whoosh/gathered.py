@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -124,6 +125,8 @@ class _Before:
 
     def put(self, tokens: _Places, counts: _Ints, met: _Ints) -> _Places:
         """The tokens of one field, which are told by core, where they stand in the rows."""
+        if not len(tokens):
+            return tokens
         many = counts[met]
         which = np.repeat(np.arange(len(met)), many)
         begins = np.cumsum(counts) - counts
@@ -151,14 +154,16 @@ def _tables(
     cores: Sequence[Relative], fields: Mapping[Field, GatheredField]
 ) -> Iterable[tuple[Field, _Places, _Ints]]:
     """By field, the tokens of all cores one after the other, and how many each core has."""
-    rows: dict[Field, array[int]] = {field: array("I") for field in fields}
-    into = {field: (rows[field].extend, gathered.terms) for field, gathered in fields.items()}
+    rows: dict[Field, list[tuple[int, ...]]] = {field: [] for field in fields}
+    into = {field: (rows[field].append, gathered.terms) for field, gathered in fields.items()}
     for which, core in enumerate(cores):
         for field, term, begin, end, position, length, _, _, _ in core:
-            extend, terms = into[field]
-            extend((terms[term], which, position, length, begin, end - begin))
-    for field, columns in rows.items():
-        tokens = np.frombuffer(columns, dtype=np.uint32).reshape(-1, _COLUMNS)
+            append, terms = into[field]
+            append((terms[term], which, position, length, begin, end - begin))
+    for field, found in rows.items():
+        # In a quarter of the time that `np.array` takes over tuples.
+        flat = np.fromiter(chain.from_iterable(found), dtype=np.uint32, count=len(found) * _COLUMNS)
+        tokens = flat.reshape(-1, _COLUMNS)
         yield field, tokens, np.bincount(tokens[:, 1], minlength=len(cores))
 
 
