@@ -17,7 +17,9 @@ def inverted(rows):
     """All fields of some rows of tokens, as they would be written."""
     fields = {field: GatheredField() for field in Field}
     part = GatheredPart(fields)
-    units = [part.add(number, tokens) for number, tokens in enumerate(rows)]
+    for number, tokens in enumerate(rows):
+        part.add(number, tokens)
+    units = part.units(len(rows)).tolist()
     more = part.expand()
     found = {field: gathered.invert(more[field]) for field, gathered in fields.items() if gathered.terms}
     return units, part.tokens, found

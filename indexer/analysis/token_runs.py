@@ -80,9 +80,9 @@ class RunTable:
         """By run, the code points before its core."""
         self.widths = array("I")
         """By run, all its code points."""
-        self.units: list[int] = []
+        self.units = array("I")
         """By run, the positions that it takes up."""
-        self.tokens: list[int] = []
+        self.tokens = array("I")
         """By run, how many tokens it has."""
         self.memory = 0
         """Bytes that all of it takes, about."""

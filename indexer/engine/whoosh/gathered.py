@@ -94,6 +94,22 @@ class _Met:
         self.rows = array("I")
         """By row, which it is and how many runs it has."""
         self.many = array("I")
+        self._tokens = self._counted = 0
+
+    def tokens(self) -> int:
+        """How many there are; looks only at what has come since the last time."""
+        new = np.frombuffer(self.numbers, dtype=np.uint32)[self._counted :]
+        self._tokens += int(np.frombuffer(self.table.tokens, dtype=np.uint32)[new].sum(dtype=np.int64))
+        self._counted = len(self.numbers)
+        return self._tokens
+
+    def put_units(self, by_row: NDArray[np.uint32]) -> None:
+        """Puts in the units of each row."""
+        units = np.frombuffer(self.table.units, dtype=np.uint32)[np.frombuffer(self.numbers, dtype=np.uint32)]
+        until = np.append(0, np.cumsum(units, dtype=np.int64))
+        many = _ints(self.many)
+        ends = np.cumsum(many)
+        by_row[_ints(self.rows)] = until[ends] - until[ends - many]
 
     def expand(self, fields: Mapping[Field, GatheredField]) -> dict[Field, _Places]:
         """The tokens by field, in the order of the rows."""
@@ -174,32 +190,33 @@ class GatheredPart:
         self._fields = fields
         self._met: list[_Met] = []
         """By table, in the order in which they came."""
+        self._units: dict[int, int] = {}
+        """By row, of those that came one by one."""
         self._tokens = 0
 
     @property
     def tokens(self) -> int:
         """How many there are."""
-        return self._tokens
+        return self._tokens + sum([met.tokens() for met in self._met])
 
     @property
     def tables(self) -> list[RunTable]:
         """Where the runs are, of those that came as runs."""
         return [met.table for met in self._met]
 
-    def add(self, row: int, tokens: Iterable[Token]) -> int:
-        """Takes up the tokens of a row, after those of all rows before it; returns its units."""
+    def add(self, row: int, tokens: Iterable[Token]) -> None:
+        """Takes up the tokens of a row, after those of all rows before it."""
         if not isinstance(tokens, TokenRuns):
-            return self._add_one_by_one(row, tokens)
+            self._add_one_by_one(row, tokens)
+            return
         if not self._met or self._met[-1].table is not tokens.table:
             self._met.append(_Met(tokens.table))
         met = self._met[-1]
         met.numbers.extend(tokens.numbers)
         met.rows.append(row)
         met.many.append(len(tokens.numbers))
-        self._tokens += len(tokens)
-        return tokens.units
 
-    def _add_one_by_one(self, row: int, tokens: Iterable[Token]) -> int:
+    def _add_one_by_one(self, row: int, tokens: Iterable[Token]) -> None:
         fields = self._fields
         units = 0
         for token in tokens:
@@ -209,7 +226,15 @@ class GatheredPart:
             gathered.places.extend((number, row, position, length, span.start, span.end - span.start))
             units = max(units, position + length)
             self._tokens += 1
-        return units
+        self._units[row] = units
+
+    def units(self, rows: int) -> NDArray[np.uint32]:
+        """By row, the positions that it takes up; 0 for a row without tokens."""
+        by_row = np.zeros(rows, dtype=np.uint32)
+        by_row[list(self._units)] = list(self._units.values())
+        for met in self._met:
+            met.put_units(by_row)
+        return by_row
 
     def expand(self) -> dict[Field, _Places]:
         """The tokens of what came as runs, by field, in the order of the rows."""
