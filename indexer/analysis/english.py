@@ -164,6 +164,11 @@ _ASCII_RUN: Final = re.compile(
     r"|[A-Za-z0-9]+(?:['-][A-Za-z0-9]+)*)"
 )
 """What `_RUN` finds in ASCII, in a third of the time."""
+_KIND: Final = re.compile(
+    rf"(?P<acronym>[^\W\d_]\.(?:[^\W\d_]\.)+)(?:[{_APOSTROPHES}][sS])?"
+    rf"|(?P<number>\d+(?:[.,{_MIDDLE_DOTS}]\d+)+)"
+)
+"""What tells acronyms and numbers from the other runs: in those, there are no other characters anyway."""
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _PART: Final = re.compile(rf"[{_HYPHENS}{_MIDDLE_DOTS}.,]?([^{_HYPHENS}{_MIDDLE_DOTS}.,]+)")
 _ATOM: Final = re.compile(r"\d+|[^\W\d_]+")
@@ -277,7 +282,7 @@ def divide(text: str) -> list[str]:
 
 def kind_of(surface: str) -> str | None:
     """Of which kind one of the `runs` is: nothing around it makes a difference."""
-    match = _word().fullmatch(surface)
+    match = _KIND.fullmatch(surface)
     return match and match.lastgroup
 
 
