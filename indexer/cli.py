@@ -358,10 +358,8 @@ def _reindex(
         prepare()  # before the rest is loaded
     from indexer.changes import Failed  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
-    from indexer.kiwi import may_begin  # noqa: PLC0415
     from indexer.reindex import reindex  # noqa: PLC0415
 
-    may_begin()
     engine = WhooshEngine(settings.index, memory)
     begin = partial(reindex, settings, engine, sources, rebuild=rebuild, look=look)
     if as_json:
