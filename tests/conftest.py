@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 from small import Small
 
@@ -16,6 +17,12 @@ from indexer.search import open_archive
 from indexer.settings import Settings
 
 ROOT = Path(__file__).parents[1]
+
+# Nothing is judged by the clock: whoever runs the tests may be doing other things, too.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

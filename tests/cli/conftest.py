@@ -2,9 +2,10 @@
 
 import pytest
 from click.testing import CliRunner
-from command import TEXT
 
 from indexer.cli import main
+
+from .command import TEXT
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import sys
 import click
 import pytest
 from click.testing import CliRunner
-from command import assert_one_line
 
 from indexer.cli import main
+
+from .command import assert_one_line
 
 COMMANDS = ["reindex", "search", "show", "serve", "info", "terms"]
 

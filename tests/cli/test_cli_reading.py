@@ -6,9 +6,10 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from command import assert_one_line
 
 from indexer.cli import main
+
+from .command import assert_one_line
 
 
 def test_a_search_can_be_explained(indexed, run):

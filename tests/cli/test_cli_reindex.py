@@ -8,9 +8,10 @@ import sys
 
 import pytest
 from click.testing import CliRunner
-from command import TEXT, assert_one_line
 
 from indexer.cli import main
+
+from .command import TEXT, assert_one_line
 
 
 def test_reindex_prints_plain_lines_where_nobody_watches(small, run):

@@ -8,7 +8,8 @@ import urllib.request
 from functools import partial
 
 import pytest
-from command import assert_one_line, finished, process
+
+from .command import assert_one_line, finished, process
 
 
 @pytest.mark.skipif(os.name == "nt", reason="ends the server with a signal")

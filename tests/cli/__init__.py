@@ -1,0 +1,1 @@
+"""The `hanyeong` command as people and programs use it."""
