@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
 from typing import Final, overload
 
 from indexer.model import Field, Span, Token
@@ -188,16 +187,6 @@ class TokenRuns(Sequence[Token]):
     def runs(self) -> list[Run]:
         """The runs, in order."""
         return list(map(self.table.runs.__getitem__, self.numbers))
-
-    @property
-    def starts(self) -> list[int]:
-        """The code point at which each of the runs begins."""
-        return list(accumulate(map(self.table.widths.__getitem__, self.numbers), initial=0))[:-1]
-
-    @property
-    def units(self) -> int:
-        """The positions that the text has."""
-        return sum(map(self.table.units.__getitem__, self.numbers))
 
     def __iter__(self) -> Iterator[Token]:
         first = start = 0
