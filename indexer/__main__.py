@@ -20,6 +20,10 @@ def main() -> None:
 
 
 def _run() -> None:
+    if "reindex" in sys.argv[1:]:
+        from indexer.kiwi import may_begin  # noqa: PLC0415
+
+        may_begin()
     data = _plain_reindex(sys.argv[1:])
     look = None
     if data is not None:

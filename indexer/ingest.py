@@ -11,7 +11,7 @@ from indexer.ahead import ahead
 from indexer.analysis import analyze_all, blank
 from indexer.changes import Failed, Watch
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
-from indexer.kiwi import expect
+from indexer.kiwi import apart, expect
 from indexer.model import DocumentInfo, Pair, Passage, Token
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
 from indexer.plan import Plan, PlannedSource, source_name, state_of
@@ -27,6 +27,8 @@ _BATCH: Final = 30_000
 """Code points that are analysed together, so that Kiwi has work for all cores."""
 _BEGUN: Final = 6
 """So many times that are begun before the first must have ended, so that Kiwi never runs out of work."""
+_BEGUN_APART: Final = 24
+"""The same where Kiwi has a process of its own: while it is loaded, documents are paired here."""
 _AHEAD: Final = 1_000_000
 """Code points that are read before they are needed."""
 
@@ -171,7 +173,7 @@ class _Analysis:
         texts = [text for reading in self._waiting for text in _texts(reading)]
         self._begun.append((self._waiting, iter(analyze_all(texts))))
         self._waiting, self._characters = [], 0
-        if len(self._begun) > _BEGUN:
+        if len(self._begun) > (_BEGUN if apart() is None else _BEGUN_APART):
             yield from self._end()
 
     def _end(self) -> Iterator[tuple[Reading, IndexedDocument]]:

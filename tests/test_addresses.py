@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.addresses import ADDRESS, load_registry
+from indexer.addresses import ADDRESS, Registration, load_registry
+from indexer.addresses.file import encoded, parsed
 from indexer.errors import AddressesError
 from indexer.model import BlockKind, Passage
 
@@ -322,3 +323,13 @@ def test_a_registry_that_was_not_written_here_is_read_as_a_whole(path):
     path.write_bytes(path.read_bytes().replace(b'"lang":"en"', b'"lang":"fr"'))
     with pytest.raises(AddressesError, match="line 1"):
         load_registry(path, noted)
+
+
+@given(st.text(), st.text(), st.booleans(), st.sampled_from(["", "abcdefghj"]))
+def test_a_line_is_the_json_that_a_library_writes(document, text, gone, other):
+    one = Registration("012345678", document, "ko", text, gone, "" if gone else other, other)
+    row = {"address": "012345678", "document": document, "lang": "ko", "text": text}
+    row |= {name: value for name, value in (("gone", gone), ("now", one.now), ("from", other)) if value}
+    (line,) = encoded([one]).decode().split("\n")[:-1]
+    assert line == json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    assert parsed(line.encode()) == [one]

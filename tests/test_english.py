@@ -208,3 +208,8 @@ def test_the_stems_that_are_counted_are_those_of_the_words(text):
 @given(st.text(st.sampled_from("aBs1.,'-_ (/"), max_size=30) | st.text(st.characters(max_codepoint=127)))
 def test_a_text_in_ascii_is_divided_as_any_other(text):
     assert english.divide(text) == english._RUN.split(text)
+
+
+@given(st.text(alphabet="aBé1٣.,·-'’s_ 가現x²", max_size=9))
+def test_the_kind_of_a_run_is_told_by_itself_as_by_its_text(text):
+    assert all(english.kind_of(surface) == kind for _, surface, kind in english.runs(text))

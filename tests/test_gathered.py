@@ -17,7 +17,9 @@ def inverted(rows):
     """All fields of some rows of tokens, as they would be written."""
     fields = {field: GatheredField() for field in Field}
     part = GatheredPart(fields)
-    units = [part.add(number, tokens) for number, tokens in enumerate(rows)]
+    for number, tokens in enumerate(rows):
+        part.add(number, tokens)
+    units = part.units(len(rows)).tolist()
     more = part.expand()
     found = {field: gathered.invert(more[field]) for field, gathered in fields.items() if gathered.terms}
     return units, part.tokens, found
@@ -53,7 +55,7 @@ def test_runs_of_several_tables_and_tokens_between_them(texts):
         assert isinstance(row, TokenRuns)
         rows.append(tuple(row) if number % 3 == 1 else row)
         if number % 3 == 2:  # what was met is forgotten
-            _tokens._Latest.met = _tokens.Met(_tokens._spaced, _tokens._between)
+            _tokens._Latest.met = _tokens.Met(_tokens._cores)
     assert_same(inverted(rows), inverted([tuple(row) for row in rows]))
 
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import Small
 
-from indexer.analysis import analyze
+from indexer.analysis import analyze, analyze_all
 from indexer.cli import main
 from indexer.errors import IndexOutdatedError, ReadError
 from indexer.lexicon import Lexicon, Teacher, learn, other_language, read_glossary, rendering_spans, translate
@@ -491,6 +491,42 @@ def test_a_lesson_goes_round_by_its_line(units, document):
     line = lesson.to_json()
     assert "\n" not in line
     assert Lesson.from_json(line) == lesson
+
+
+PIECES = st.sampled_from(
+    [
+        " ",
+        " ",
+        " ",
+        "-",
+        "(",
+        "NASA",
+        "A",
+        "cease-fire",
+        "prime minister",
+        "정전협상",
+        "프레임워크를",
+        "위성",
+        "한",
+        "저건",
+    ]
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(PIECES, max_size=8).map("".join), max_size=4), st.sampled_from(["en", "ko"]))
+def test_words_without_another_side_are_told_once_as_they_are_read(written, lang):
+    tokens = list(analyze_all(written))
+    reader, other = UnitReader(), UnitReader()
+    met, told, read = {}, [], []
+    for one, its_tokens in zip(written, tokens, strict=True):
+        told += [reader.units[at] for at in reader.touching(one, its_tokens, lang, met)]
+        read += [other.units[at] for at in other.read(one, its_tokens, lang)]
+    assert _touching(told) == _touching(read)
+
+
+def _touching(units):
+    return list(dict.fromkeys(unit for unit in units if unit.touching))
 
 
 @given(st.lists(st.lists(st.integers(0, 5), max_size=6), min_size=1, max_size=6), st.randoms())

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.engine.whoosh import rows as passage_rows
 from indexer.engine.whoosh import stored
 from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter
 from indexer.engine.whoosh.stored import StoredReader, StoredWriter, dump
+from indexer.model import BlockKind, Passage, Reference, Span
 
 WORDS = (
     "the",
@@ -107,3 +109,27 @@ def test_the_same_dictionary_is_written_once(tmp_path):
     whole = written(tmp_path, "whole", fill)
     assert whole.all() == source.all() * 50
     assert (tmp_path / "whole").stat().st_size < 50 * size
+
+
+PASSAGES = st.builds(
+    Passage,
+    document=st.just("d"),
+    ordinal=st.just(7),
+    kind=st.sampled_from(BlockKind),
+    lang=st.sampled_from(["en", "ko"]),
+    text=st.text(),
+    level=st.integers(0, 2),
+    marker=st.sampled_from(["", "1."]),
+    label=st.text(max_size=2),
+    references=st.sampled_from([(), (Reference("1", Span(0, 2)),)]),
+    continues=st.booleans(),
+    address=st.just("012345678"),
+    partners=st.sampled_from([(), (2, 3)]),
+)
+
+
+@given(PASSAGES)
+def test_a_passage_comes_back_from_its_row(passage):
+    row = passage_rows.dump_passage(passage)
+    assert row == dump(json.loads(row))
+    assert passage_rows.passage("d", 7, json.loads(row)) == passage

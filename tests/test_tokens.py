@@ -166,7 +166,7 @@ def test_a_passage_that_comes_again_is_given_to_kiwi_once(monkeypatch):
     tokenize_all = korean.tokenize_all
     monkeypatch.setattr(korean, "tokenize_all", lambda texts: given.extend(texts) or tokenize_all(texts))
     monkeypatch.setattr(korean, "parse", lambda text: pytest.fail(f"{text} was analysed alone"))
-    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens._spaced, _tokens._between))
+    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens._cores))
     first = list(analyze_all(["정전 협상이 열렸다.", "The war", "현상(現狀) 유지", "정전 협상이 열렸다."]))
     again = list(analyze_all(["현상(現狀) 유지", "정전 협상이 열렸다.", "다른 글이다."]))
     assert given == ["정전 협상이 열렸다.", "현상(現狀) 유지", "다른 글이다."]
@@ -185,13 +185,13 @@ def test_what_was_met_may_be_forgotten_at_any_time(monkeypatch, bound):
     ] * 3
     expected = [analyze(text) for text in texts]
     monkeypatch.setattr(met, bound, 1)
-    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens._spaced, _tokens._between))
+    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens._cores))
     assert [next(analyze_all([text])) for text in texts] == expected
     assert list(analyze_all(texts)) == expected
 
 
 def test_many_threads_meet_the_same_words_under_the_same_numbers(monkeypatch):
-    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens._spaced, _tokens._between))
+    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens._cores))
     texts = [f"word{number % 50} and {number} more, war{number % 7}" for number in range(400)]
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda text: tuple(next(iter(analyze_all([text])))), texts * 2))
@@ -211,11 +211,17 @@ def test_words_that_kiwi_reads_together_and_long_stretches_of_english(text):
     assert list(analyze_all([text])) == [analyze(text)]
 
 
-@given(st.from_regex(r"([A-Za-z]{1,6}[-'’.]?){1,4}|\d{1,4}|[A-Z]{2,3}('s)?", fullmatch=True))
+@given(
+    st.from_regex(
+        r"([A-Za-z]{1,6}[-'’.]?){1,4}|\d{1,4}|[A-Z]{2,3}('s)?|([A-Z0-9a-c]{1,4}[-.]?){1,4}"
+        r"|(\d{1,4}[.,]){1,3}\d|[a-z]{98,102}|9{99,102}|([A-Z]\.){1,3}('s)?",
+        fullmatch=True,
+    )
+)
 def test_the_short_ways_to_a_run_give_what_the_long_one_gives(surface):
     parts = english.divide(surface)
     for run in parts[1::2]:
-        short = _tokens._plain_run(run) or _tokens._hyphened_run(run)
+        short = _tokens._plain_run(run) or _tokens._joined_run(run)
         assert short in (None, _tokens._any_run(run))
-    whole = _tokens._of_parts(english.divide(f"“{surface},”"))
-    assert _tokens._piece(f"“{surface},”") == whole
+    for text in (surface, f"“{surface},”", f"({surface}.)", f"-{surface}’s. {surface}."):
+        assert list(analyze_all([text])) == [analyze(text)]

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring as quoted
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -172,12 +173,13 @@ def _broken(path: Path, number: int, reason: str) -> AddressesError:
 
 
 def _line(one: Registration) -> str:
-    row: dict[str, Any] = {
-        "address": one.address,
-        "document": one.document,
-        "lang": one.lang,
-        "text": one.text,
-    }
-    optional = {"gone": one.gone, "now": one.now, "from": one.origin}
-    row.update({name: value for name, value in optional.items() if value})
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
+    # As `json.dumps` would write it, in a fraction of the time.
+    more = ',"gone":true' if one.gone else ""
+    if one.now:
+        more += f',"now":{quoted(one.now)}'
+    if one.origin:
+        more += f',"from":{quoted(one.origin)}'
+    document, text = quoted(one.document), quoted(one.text)
+    return (
+        f'{{"address":{quoted(one.address)},"document":{document},"lang":"{one.lang}","text":{text}{more}}}\n'
+    )

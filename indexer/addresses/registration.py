@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.frozen import quickly_made
 from indexer.model import Lang
 
 __all__ = ["ADDRESS", "Key", "Registration", "mint", "text_version"]
@@ -32,6 +33,7 @@ Key = tuple[str, Lang]
 """An address and a language: the two sides of a pair share one address."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Registration:
     """A line of the registry: a passage that has, or once had, an address."""

@@ -9,10 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from indexer.addresses.alignment import FEW
-from indexer.addresses.elsewhere import gone_elsewhere, renamed_from
 from indexer.addresses.file import read_content, registrations_in, write_content
 from indexer.addresses.lines import DocumentLines
-from indexer.addresses.recognition import recognise
 from indexer.addresses.registration import Key, Registration, mint
 from indexer.addresses.sharing import share
 from indexer.addresses.written import is_as_written, note_written
@@ -75,6 +73,10 @@ class Registry:
         if self.knows(document_id):
             return
         before = {one: self._lines.of(one) for one in sorted(gone) if self.knows(one)}
+        if not before:
+            return
+        from indexer.addresses.elsewhere import renamed_from  # noqa: PLC0415 - loads what compares texts
+
         best = renamed_from(before, passages)
         if best is not None:
             self._lines.drop(best)
@@ -91,6 +93,8 @@ class Registry:
             pairs: which of them say the same, by their ordinals.
         """
         before = self._lines.of(document_id)
+        if not before and not pairs:
+            return self._assign_new(document_id, passages)
         known = _recognised(before, passages)
         found = {at: one.address for at, one in known.same.items()}
         addresses = share(passages, found, known.sure, pairs=pairs, earlier=_earlier(before), new=self._mint)
@@ -105,6 +109,14 @@ class Registry:
         self._put(document_id, self._with_the_dead(before, lines, goes_by))
         return tuple(one.addressed(addresses[at]) for at, one in enumerate(passages))
 
+    def _assign_new(self, document_id: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+        """As `assign` where there is nothing to be recognised, and no two share an address."""
+        addressed = tuple([one.addressed(self._mint()) for one in passages])
+        self._put(
+            document_id, [Registration(one.address, document_id, one.lang, one.text) for one in addressed]
+        )
+        return addressed
+
     def retire(self, document_id: str) -> None:
         """Marks the passages of a removed document as gone; their addresses are never used again."""
         self._put(document_id, self._with_the_dead(self._lines.of(document_id), [], {}))
@@ -114,6 +126,15 @@ class Registry:
 
         The address that a passage had in its old document becomes an alias of the one it got in the new one.
         """
+        if self._lost:
+            self._settle_lost()
+        self._altered.clear()
+        self._lost.clear()
+        self._fresh.clear()
+
+    def _settle_lost(self) -> None:
+        from indexer.addresses.elsewhere import gone_elsewhere  # noqa: PLC0415 - as in `follow`
+
         altered = self._registrations(sorted(self._altered))  # what is lost or fresh stands in one of these
         lost = [one for one in altered if one.gone and one.key in self._lost]
         fresh = [one for one in altered if one.lives and one.address in self._fresh]
@@ -124,9 +145,6 @@ class Registry:
                 document,
                 [replace(x, gone=False, now=moved[x.key]) if x.gone and x.key in moved else x for x in lines],
             )
-        self._altered.clear()
-        self._lost.clear()
-        self._fresh.clear()
 
     def save(self) -> None:
         """Writes the registry if anything has changed; a crash leaves the old file or the new one.
@@ -212,6 +230,8 @@ class _Recognised:
 
 
 def _recognised(before: Sequence[Registration], passages: Sequence[Passage]) -> _Recognised:
+    from indexer.addresses.recognition import recognise  # noqa: PLC0415 - as in `Registry.follow`
+
     known = _Recognised()
     living = [one for one in before if one.lives] or [one for one in before if not one.now]
     rest = _dead(before, living)

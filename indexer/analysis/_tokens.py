@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from threading import Lock
 from typing import Final
 
@@ -14,7 +15,7 @@ from indexer.analysis.korean import KiwiTokens
 from indexer.analysis.met import Met
 from indexer.analysis.morphemes import KoreanText
 from indexer.analysis.numbering import numbered
-from indexer.analysis.token_runs import Relative, RelativeToken, Run, RunTable, TokenRuns
+from indexer.analysis.token_runs import Core, Relative, RelativeToken, Run, RunTable, TokenRuns, moved
 from indexer.analysis.told import Hearer
 from indexer.kiwi import Asked, GoneError, KiwiApart, apart
 from indexer.model import Field, Span, Token
@@ -22,10 +23,11 @@ from indexer.model import Field, Span, Token
 __all__ = ["Analysis", "analyze", "analyze_all", "blank"]
 
 _POSSESSIVES: Final = tuple(f"{mark}{letter}" for mark in "'’ʼ" for letter in "sS")
-_AROUND: Final = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’"
-"""What may stand around a word and is not part of it."""
 _ONE_RUN: Final = re.compile(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*")
 """What is one of `english.runs` whatever stands around it: found in a fraction of the time."""
+_JOINED: Final = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*|[0-9]+(?:\.[0-9]+)+")
+_JOINT: Final = re.compile(r"[-.]")
+_ALIKE: Final = re.compile("[A-Za-z]+|[0-9]+")
 _MOST_RUNS: Final = 1 << 16
 """Different words that are remembered."""
 
@@ -89,9 +91,10 @@ class Analysis:
     def tokens(self) -> Iterator[Sequence[Token]]:
         """The tokens of each text, in order; to be asked for once."""
         met, new = self._met, self._new
+        latin = _without_korean([text for text in self._texts if not korean.has_korean(text)], met)
         for text in self._texts:
             if not korean.has_korean(text):
-                yield _without_korean(text, met)
+                yield next(latin)
                 continue
             tokens = met.text(text)
             if text in new:
@@ -117,17 +120,26 @@ def _number(text: str, parsed: KoreanText) -> tuple[Token, ...]:
     return tuple(Run(len(text), *numbered(tuple(english.words(text)), parsed)).at(0, 0))
 
 
-class _Runs(dict[str, tuple[int, Relative]]):
+class _Runs(dict[str, Core]):
     """What runs of characters give, with their units, each made when it is first asked for."""
 
-    def __missing__(self, surface: str) -> tuple[int, Relative]:
+    def __missing__(self, surface: str) -> Core:
         if len(self) >= _MOST_RUNS:
             self.clear()
-        self[surface] = found = _plain_run(surface) or _hyphened_run(surface) or _any_run(surface)
+        self[surface] = found = _plain_run(surface) or _joined_run(surface) or _any_run(surface)
         return found
 
+    def meet(self, words: Iterable[str]) -> None:
+        """Makes all at once what the new ones of these words give; each is of Latin letters or of digits."""
+        new = [word for word in dict.fromkeys(words) if word not in self]
+        if len(self) + len(new) > _MOST_RUNS:
+            self.clear()
+        folded = [word[: english.LONGEST].lower() for word in new]
+        terms = english.stem_folded(folded)
+        self.update((word, _single_run(word, *rest)) for word, *rest in zip(new, folded, terms, strict=True))
 
-def _plain_run(surface: str) -> tuple[int, Relative] | None:
+
+def _plain_run(surface: str) -> Core | None:
     """As `_any_run`, of nothing but Latin letters, with or without a possessive ending: most runs by far.
 
     Also of nothing but digits.
@@ -141,7 +153,12 @@ def _plain_run(surface: str) -> tuple[int, Relative] | None:
     if not word.isalpha():
         return None
     folded = word[: english.LONGEST].lower()
-    term = english.stem_plain(folded)
+    return _single_run(word, folded, english.stem_plain(folded))
+
+
+def _single_run(word: str, folded: str, term: str) -> Core:
+    """What a run gives that is a single piece, folded and stemmed."""
+    stop = len(word)
     found: Relative = ((Field.ENGLISH, term, 0, stop, 0, 1, False, False, 1.0),)
     if folded in english.STOP_WORDS and (acronym := english.acronym(word, folded)):
         found += ((Field.ENGLISH, acronym, 0, stop, 0, 1, False, False, 1.0),)
@@ -150,23 +167,29 @@ def _plain_run(surface: str) -> tuple[int, Relative] | None:
     return 1, found
 
 
-def _hyphened_run(surface: str) -> tuple[int, Relative] | None:
-    """As `_any_run`, of such words with hyphens between them."""
-    parts = surface.split("-")
-    if len(parts) == 1 or not surface.isascii() or not all(map(str.isalpha, parts)):
+def _joined_run(surface: str) -> Core | None:
+    """As `_any_run`, of Latin letters, digits and hyphens, or a number with points in it."""
+    if not surface.isascii() or not _JOINED.fullmatch(surface):
         return None
+    parts = [english.atoms(part) for part in _JOINT.split(surface)]
+    many = sum(map(len, parts))
+    if many == 1:
+        return _single_run(surface, english.fold(surface), english.stem(surface))
     tokens: list[RelativeToken] = []
-    at = 0
-    for position, part in enumerate(parts):
-        tokens += _moved(_runs[part][1], at, position)
-        at += len(part) + 1
-        if position == 0:
-            whole = english.stem("".join(parts))
-            tokens.append((Field.ENGLISH, whole, 0, len(surface), 0, len(parts), False, False, 1.0))
-    return len(parts), tuple(tokens)
+    at = position = 0
+    for part in parts:
+        for atom in part:
+            tokens += moved(_runs[atom][1], at, position)
+            if position == 0:
+                whole = english.stem(surface.replace("-", ""))
+                tokens.append((Field.ENGLISH, whole, 0, len(surface), 0, many, False, False, 1.0))
+            at += len(atom)
+            position += 1
+        at += 1
+    return many, tuple(tokens)
 
 
-def _any_run(surface: str) -> tuple[int, Relative]:
+def _any_run(surface: str) -> Core:
     words = english.words_of(surface, english.kind_of(surface))
     return numbered(words, KoreanText((), (), ()))
 
@@ -174,51 +197,38 @@ def _any_run(surface: str) -> tuple[int, Relative]:
 _runs: Final = _Runs()
 
 
-def _of_parts(parts: Sequence[str]) -> tuple[int, Relative]:
+def _of_parts(parts: Sequence[str]) -> Core:
     """The units and the tokens of a text from what `english.divide` makes of it."""
+    if len(parts) == 3:  # noqa: PLR2004 - a single run, with something around it
+        units, found = _runs[parts[1]]
+        return units, moved(found, len(parts[0]), 0)
     units = at = 0
     tokens: list[RelativeToken] = []
     for between, surface in zip(parts[0:-1:2], parts[1::2], strict=True):
         at += len(between)
         many, found = _runs[surface]
-        tokens += _moved(found, at, units)
+        tokens += moved(found, at, units)
         at += len(surface)
         units += many
     return units, tuple(tokens)
 
 
-def _moved(tokens: Relative, by: int, units: int) -> Relative:
-    """The tokens so many code points and units further on."""
-    return tuple(
-        [
-            (field, term, start + by, end + by, position + units, length, bound, whole, weight)
-            for field, term, start, end, position, length, bound, whole, weight in tokens
-        ]
-    )
+def _cores(surfaces: Sequence[str]) -> list[Core]:
+    """What is in some characters without Hangul, mostly a word each."""
+    # Stemmed all at once: one by one it takes several times as long.
+    _runs.meet(_ALIKE.findall(" ".join(surfaces)))
+    known = _runs.get
+    return [known(surface) or _core(surface) for surface in surfaces]
 
 
-def _piece(surface: str) -> tuple[int, Relative]:
-    """The units and the tokens of some characters without Hangul, mostly a word and what stands around it."""
-    core = surface.strip(_AROUND)
-    if not (core.isascii() and core.isalpha()) and not _ONE_RUN.fullmatch(core):
-        return _of_parts(english.divide(surface)) if core else (0, ())
-    units, tokens = _runs[core]
-    before = surface.index(core)
-    return units, _moved(tokens, before, 0) if before else tokens
-
-
-def _spaced(surface: str) -> Run:
-    return Run(len(surface) + 1, *_piece(surface))
-
-
-def _between(surface: str) -> Run:
-    return Run(len(surface), *_piece(surface))
+def _core(surface: str) -> Core:
+    return _runs[surface] if _ONE_RUN.fullmatch(surface) else _of_parts(english.divide(surface))
 
 
 class _Latest:
     """What has been met so far."""
 
-    met = Met(_spaced, _between)
+    met = Met(_cores)
     hearer: tuple[KiwiApart | None, Hearer] = (None, Hearer())
     """Whoever hears of the process that has Kiwi, and which process that is."""
     adding = Lock()
@@ -226,17 +236,21 @@ class _Latest:
 
 def _met() -> Met:
     if _Latest.met.full:
-        _Latest.met = Met(_spaced, _between)
+        _Latest.met = Met(_cores)
     return _Latest.met
 
 
-def _without_korean(text: str, met: Met) -> TokenRuns:
-    """The tokens of a text without Korean: those of its words, one after the other."""
+def _without_korean(texts: Sequence[str], met: Met) -> Iterator[TokenRuns]:
+    """The tokens of texts without Korean: those of their words, one after the other."""
     # No word goes over a space.  A row of calls that are each a loop in C: some million words in a second.
-    *pieces, last = text.split(" ")
-    numbers = array("I", map(met.spaced.__getitem__, pieces))
-    numbers.append(met.between[last])
-    return TokenRuns(met.table, numbers)
+    split = [text.split(" ") for text in texts]
+    ends = [pieces.pop() for pieces in split]
+    met.spaced.meet(chain.from_iterable(split))
+    met.between.meet(ends)
+    for pieces, end in zip(split, ends, strict=True):
+        numbers = array("I", map(met.spaced.__getitem__, pieces))
+        numbers.append(met.between[end])
+        yield TokenRuns(met.table, numbers)
 
 
 def _with_korean(text: str, tokens: KiwiTokens, met: Met) -> Sequence[Token]:

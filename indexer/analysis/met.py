@@ -7,17 +7,18 @@ morphemes that Kiwi sees in it, and what stands between two such words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from threading import Lock
-from typing import Final, Generic, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from itertools import filterfalse
+from threading import RLock
+from typing import Final
 
-from indexer.analysis.token_runs import Run, RunTable, TokenRuns
+from indexer.analysis.token_runs import Core, Run, RunTable, TokenRuns
 from indexer.model import Token
 
 __all__ = ["Met", "Numbers"]
 
-_K = TypeVar("_K")
-
+_AROUND: Final = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’"
+"""What may stand around a word and is not part of it."""
 _MOST: Final = 128 << 20
 """Bytes of runs, about, after which all is forgotten."""
 _MOST_TEXTS: Final = 1 << 24
@@ -26,37 +27,41 @@ _PER_TOKEN: Final = 300
 """Bytes of a token that is an object."""
 
 
-class Numbers(dict[_K, int], Generic[_K]):
-    """The numbers of runs by what they are known by; one that is new is made when it is asked for."""
+class Numbers(dict[str, int]):
+    """The numbers of runs by how they are written; one that is new is made when it is asked for."""
 
-    def __init__(self, table: RunTable, adding: Lock, make: Callable[[_K], Run]) -> None:
-        self._table = table
+    def __init__(self, adding: RLock, make: Callable[[list[str]], Iterable[int]]) -> None:
         self._adding = adding
         self._make = make
 
-    def __missing__(self, key: _K) -> int:
-        run = self._make(key)
+    def __missing__(self, surface: str) -> int:
+        self.meet([surface])
+        return self[surface]
+
+    def meet(self, surfaces: Iterable[str]) -> None:
+        """Makes those that are new all at once, in a fraction of the time that it takes one by one."""
         with self._adding:
-            if (number := self.get(key)) is None:
-                number = self[key] = self._table.add(run)
-        return number
+            new = list(dict.fromkeys(filterfalse(self.__contains__, surfaces)))
+            if new:
+                self.update(zip(new, self._make(new), strict=True))
 
 
 class Met:
     """See the module; may be used by several threads at once."""
 
-    def __init__(self, spaced: Callable[[str], Run], between: Callable[[str], Run]) -> None:
+    def __init__(self, analyse: Callable[[list[str]], Sequence[Core]]) -> None:
         """Nothing has been met.
 
         Args:
-            spaced: makes the run of what stands before a space, with the space.
-            between: makes the run of what has no Hangul.
+            analyse: tells what there is in words without Hangul, less the marks around them.
         """
         self.table = RunTable()
-        adding = Lock()
-        self.spaced = Numbers(self.table, adding, spaced)
-        self.between = Numbers(self.table, adding, between)
-        self._adding = adding
+        self._adding = adding = RLock()
+        self._cores = Numbers(adding, lambda surfaces: self.table.add_cores(analyse(surfaces)))
+        self.spaced = Numbers(adding, lambda surfaces: self._add(surfaces, 1))
+        """Of what stands before a space: the runs with the space."""
+        self.between = Numbers(adding, lambda surfaces: self._add(surfaces, 0))
+        """Of anything that has no Hangul."""
         self.words: dict[object, int | None] = {}
         """By a word of Hangul and its morphemes; None where it cannot be read without its neighbours."""
         self._texts: dict[str, Sequence[Token]] = {}
@@ -71,7 +76,7 @@ class Met:
         """Remembers a word; returns its number."""
         with self._adding:
             if key not in self.words:
-                self.words[key] = None if run is None else self.table.add(run)
+                self.words[key] = None if run is None else self._add_run(run)
             return self.words[key]
 
     def text(self, text: str) -> Sequence[Token] | None:
@@ -85,3 +90,24 @@ class Met:
                 self._texts, self._size = {}, 0
             self._texts[text] = tokens
             self._size += len(text) if isinstance(tokens, TokenRuns) else _PER_TOKEN * len(tokens)
+
+    def _add(self, surfaces: list[str], space: int) -> range:
+        cores = [_core_of(surface) for surface in surfaces]
+        self._cores.meet(cores)
+        return self.table.add(
+            list(map(self._cores.__getitem__, cores)),
+            map(str.index, surfaces, cores),
+            [len(surface) + space for surface in surfaces],
+        )
+
+    def _add_run(self, run: Run) -> int:
+        (core,) = self.table.add_cores([(run.units, run.tokens)])
+        (number,) = self.table.add([core], [0], [run.width])
+        return number
+
+
+def _core_of(surface: str) -> str:
+    core = surface.strip(_AROUND)
+    if "." in core and f"{core}." in surface:  # the last letter of an acronym has a point, too
+        return f"{core}."
+    return core

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, overload
 
 from indexer.model import Field, Span, Token
 
-__all__ = ["Relative", "RelativeToken", "Run", "RunTable", "TokenRuns", "relative"]
+__all__ = ["Core", "Relative", "RelativeToken", "Run", "RunTable", "TokenRuns", "moved", "relative"]
 
 RelativeToken = tuple[Field, str, int, int, int, int, bool, bool, float]
 """Field, term, start, end, position, length, bound, whole, weight; as if its run began a text."""
 Relative = tuple[RelativeToken, ...]
 """The tokens of a run of characters."""
+Core = tuple[int, Relative]
+"""What is left of a run without what stands around it that is in no token: its positions and its tokens."""
+Added = tuple[list[Core], "array[int]", "array[int]", "array[int]"]
+"""Of a table, some more cores; and by run, which core it has, and the code points before it and in all."""
 
-_PER_RUN: Final = 280
+_PER_RUN: Final = 200
+_PER_CORE: Final = 200
 _PER_TOKEN: Final = 140
-"""Bytes of memory that a run takes, and each of its tokens, about."""
+"""Bytes of memory that a run takes, a core, and each of its tokens, about."""
 
 
 class Run:
@@ -41,6 +44,18 @@ class Run:
             yield Token(field, term, span, first + position, length, bound, whole, weight)
 
 
+def moved(tokens: Relative, by: int, units: int) -> Relative:
+    """The tokens so many code points and units further on."""
+    if not (by or units):
+        return tokens
+    return tuple(
+        [
+            (field, term, start + by, end + by, position + units, length, bound, whole, weight)
+            for field, term, start, end, position, length, bound, whole, weight in tokens
+        ]
+    )
+
+
 def relative(tokens: Sequence[Token]) -> Relative:
     """Tokens as those of a run."""
     return tuple(
@@ -50,38 +65,108 @@ def relative(tokens: Sequence[Token]) -> Relative:
 
 
 class RunTable:
-    """Runs by their numbers, which never change."""
+    """Runs by their numbers, which never change; each is a core with something around it.
 
-    __slots__ = ("memory", "runs", "tokens", "units")
+    A word stands with many marks before and after it, so that there are fewer cores than runs; and what is
+    told of runs alone are arrays, which are made of many runs at once.
+    """
+
+    __slots__ = (
+        "_core_tokens",
+        "_core_units",
+        "_runs",
+        "_runs_taken",
+        "_taken",
+        "core_of",
+        "cores",
+        "leads",
+        "memory",
+        "tokens",
+        "units",
+        "widths",
+    )
 
     def __init__(self) -> None:
-        self.runs: list[Run] = []
+        self.cores: list[Core] = []
         """All of them, unless they were taken."""
-        self.units: list[int] = []
+        self._taken = self._runs_taken = 0
+        """How many cores were taken, and how many runs."""
+        self._core_units = array("I")
+        self._core_tokens = array("I")
+        """By core, its positions, and how many tokens it has."""
+        self.core_of = array("I")
+        """By run, which of the cores it has."""
+        self.leads = array("I")
+        """By run, the code points before its core."""
+        self.widths = array("I")
+        """By run, all its code points."""
+        self.units = array("I")
         """By run, the positions that it takes up."""
-        self.tokens: list[int] = []
+        self.tokens = array("I")
         """By run, how many tokens it has."""
         self.memory = 0
-        """Bytes that they take, about."""
+        """Bytes that all of it takes, about."""
+        self._runs = _Runs(self)
 
-    def add(self, run: Run) -> int:
-        """The number of one more; to be called by one thread at a time."""
-        self.memory += _PER_RUN + 2 * run.width + _PER_TOKEN * len(run.tokens)
-        self.units.append(run.units)
-        self.tokens.append(len(run.tokens))
-        self.runs.append(run)
-        return len(self.units) - 1
+    def add_cores(self, cores: Sequence[Core]) -> range:
+        """The places of some more among the cores; to be called by one thread at a time, as `add`."""
+        first = len(self._core_units)
+        self.cores.extend(cores)
+        self._core_units.extend([units for units, _ in cores])
+        self._core_tokens.extend([len(tokens) for _, tokens in cores])
+        self.memory += _PER_CORE * len(cores) + _PER_TOKEN * sum(self._core_tokens[first:])
+        return range(first, len(self._core_units))
 
-    def take(self) -> list[Run]:
-        """The runs that were added since this was asked before.
+    def add(self, cores: Sequence[int], leads: Iterable[int], widths: Iterable[int]) -> range:
+        """The numbers of some more runs, which have the cores at these places."""
+        first = len(self.core_of)
+        self.core_of.extend(cores)
+        self.leads.extend(leads)
+        self.widths.extend(widths)
+        self.units.extend(map(self._core_units.__getitem__, cores))
+        self.tokens.extend(map(self._core_tokens.__getitem__, cores))
+        self.memory += _PER_RUN * len(cores)
+        return range(first, len(self.core_of))
 
-        The table forgets them: it still has their numbers, but not what they give.
+    def take(self) -> Added:
+        """What was added since this was asked before.
+
+        The table forgets those cores: it still has the numbers of the runs, but not what they give.
         """
-        taken, self.runs = self.runs, []
-        return taken
+        cores, first = self.cores, self._runs_taken
+        self.cores = []
+        self._taken += len(cores)
+        self._runs_taken = len(self.core_of)
+        return cores, self.core_of[first:], self.leads[first:], self.widths[first:]
+
+    def core(self, run: int) -> Core:
+        """The core of one of the runs.
+
+        Raises:
+            IndexError: it was taken.
+        """
+        at = self.core_of[run] - self._taken
+        if at < 0:
+            raise IndexError("the core of this run was taken")
+        return self.cores[at]
+
+    @property
+    def runs(self) -> dict[int, Run]:
+        """By number, the runs; each is made when it is first asked for."""
+        return self._runs
 
 
-_WIDTH: Final = attrgetter("width")
+class _Runs(dict[int, Run]):
+    """See `RunTable.runs`."""
+
+    def __init__(self, table: RunTable) -> None:
+        self._table = table
+
+    def __missing__(self, number: int) -> Run:
+        table = self._table
+        units, tokens = table.core(number)
+        run = Run(table.widths[number], units, moved(tokens, table.leads[number], 0))
+        return self.setdefault(number, run)
 
 
 class TokenRuns(Sequence[Token]):
@@ -102,16 +187,6 @@ class TokenRuns(Sequence[Token]):
     def runs(self) -> list[Run]:
         """The runs, in order."""
         return list(map(self.table.runs.__getitem__, self.numbers))
-
-    @property
-    def starts(self) -> list[int]:
-        """The code point at which each of the runs begins."""
-        return list(accumulate(map(_WIDTH, self.runs), initial=0))[:-1]
-
-    @property
-    def units(self) -> int:
-        """The positions that the text has."""
-        return sum(map(self.table.units.__getitem__, self.numbers))
 
     def __iter__(self) -> Iterator[Token]:
         first = start = 0

@@ -5,14 +5,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
-from indexer.analysis.token_runs import Relative, Run, RunTable, TokenRuns, relative
+from indexer.analysis.token_runs import Added, Relative, Run, RunTable, TokenRuns, relative
 from indexer.model import Token
 
 __all__ = ["Hearer", "Teller", "Told"]
 
-_Runs = list[tuple[int, int, Relative]]
-"""Of each run its width, its units, its tokens."""
-Told = tuple[int, _Runs, list[bytes | Relative]]
+Told = tuple[int, Added, list[bytes | Relative]]
 """The number of a table, the runs that it has got since it was told of, and the texts: the numbers of their
 runs, or their tokens one by one."""
 
@@ -34,7 +32,7 @@ class Teller:
         ]
         if table is not self._table:
             self._table, self._number = table, self._number + 1
-        return self._number, [(run.width, run.units, run.tokens) for run in table.take()], answers
+        return self._number, table.take(), answers
 
 
 class Hearer:
@@ -46,12 +44,12 @@ class Hearer:
 
     def hear(self, told: Told) -> Iterator[Sequence[Token]]:
         """The tokens of each text; to be called in the order in which it was told."""
-        number, runs, answers = told
+        number, (cores, *runs), answers = told
         if number != self._number:
             self._table, self._number = RunTable(), number
         table = self._table
-        for run in runs:
-            table.add(Run(*run))
+        table.add_cores(cores)
+        table.add(*runs)
         return (_tokens(table, answer) for answer in answers)
 
 

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any, Final, NamedTuple
 
 from indexer.lexicon.units import KnownRun, Unit, UnitReader
@@ -203,9 +204,12 @@ def _json(value: object) -> str:
 @lru_cache(maxsize=1 << 16)
 def _unit_json(unit: Unit) -> str:
     """The unit as short as it goes: a surface that is the key is not told twice."""
-    if not unit.touching:
-        return _json([unit.key, unit.surface, 1])
-    return _json([unit.key] if unit.key == unit.surface else [unit.key, unit.surface])
+    key, surface, touching = unit
+    if not touching:
+        return f"[{encode_basestring(key)},{encode_basestring(surface)},1]"
+    if key == surface:
+        return f"[{encode_basestring(key)}]"
+    return f"[{encode_basestring(key)},{encode_basestring(surface)}]"
 
 
 def _unit(value: Sequence[Any]) -> Unit:

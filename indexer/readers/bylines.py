@@ -142,6 +142,8 @@ def split_authors(text: str) -> tuple[str, ...]:
 
 
 def _match_date(text: str) -> tuple[dt.date, int, int] | None:
+    if not _DIGIT.search(text):  # as in most lines
+        return None
     for form in _DATES:
         for match in form.finditer(text):
             month = match["month"].lower()

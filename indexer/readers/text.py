@@ -65,7 +65,13 @@ def parse(data: bytes) -> Draft:
     Raises:
         ReadError: The bytes are no text, or it cannot be told in which encoding.
     """
-    return Draft(blocks_of(_groups(_LINE_END.split(plain(decode(data))))))
+    return Draft(blocks_of(_groups(_lines(plain(decode(data))))))
+
+
+def _lines(text: str) -> list[str]:
+    if text.isascii() and not any(end in text for end in "\r\v\f"):  # then it is quickly done
+        return text.split("\n")
+    return _LINE_END.split(text)
 
 
 def blocks_of(groups: Sequence[Sequence[str]], *, headings: bool = True) -> tuple[Block, ...]:

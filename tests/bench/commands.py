@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from compileall import compile_dir
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Event, Thread
 from time import perf_counter
@@ -39,8 +42,9 @@ def run(command: Sequence[str], cwd: Path = ROOT) -> Ran:
     Raises:
         subprocess.CalledProcessError: it failed.
     """
+    environment = _environment()
     began = perf_counter()
-    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, text=True, env=environment) as process:
         done, peaks = Event(), [0]
         watcher = Thread(target=_watch, args=(process.pid, done, peaks))
         watcher.start()
@@ -51,6 +55,13 @@ def run(command: Sequence[str], cwd: Path = ROOT) -> Ran:
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return Ran(seconds, max(peaks), output)
+
+
+@cache
+def _environment() -> dict[str, str]:
+    """The environment of a command that finds its byte code, as a program does that pip has installed."""
+    compile_dir(ROOT / "indexer", quiet=1)
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def resident(pid: int, key: str = "VmRSS") -> int:

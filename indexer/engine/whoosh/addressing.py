@@ -8,6 +8,7 @@ Source: Douglas Crockford, "Base 32", https://www.crockford.com/base32.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 from zlib import crc32
@@ -17,9 +18,11 @@ import numpy as np
 __all__ = ["addresses_of", "number_of"]
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
-_VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
 _CHARACTERS: Final = np.frombuffer(_ALPHABET.encode("ascii"), dtype=np.uint8)
+_DIGITS: Final = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+"""The letters as `int` knows them."""
 _LONGEST: Final = 12
+_PLAIN: Final = re.compile(f"[{_ALPHABET}]{{1,{_LONGEST}}}")
 _BITS: Final = 60
 """Below how many characters there are."""
 _SHIFTS: Final = np.arange(_BITS - 5, -1, -5, dtype=np.uint64)
@@ -31,12 +34,9 @@ _OTHER: Final = 15
 
 def number_of(address: str) -> int:
     """The number of an address."""
-    number = 0
-    if not 0 < len(address) <= _LONGEST or not _VALUES.keys() >= set(address):
+    if not _PLAIN.fullmatch(address):
         return _OTHER << _BITS | crc32(address.encode("utf-8", "surrogatepass"))
-    for character in address:
-        number = number << 5 | _VALUES[character]
-    return len(address) << _BITS | number
+    return len(address) << _BITS | int(address.translate(_DIGITS), 32)
 
 
 def addresses_of(numbers: Sequence[int]) -> list[str | None]:

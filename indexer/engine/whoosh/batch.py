@@ -35,7 +35,6 @@ class Batch:
             "entry.row": array("I"),
             "entry.date": array("i"),
             "entry.fingerprint": array("Q"),
-            "length": array("I"),
             "pair": array("I"),
             "flags": array("B"),
             "address": array("Q"),
@@ -44,7 +43,7 @@ class Batch:
     @property
     def rows(self) -> int:
         """How many there are."""
-        return len(self._columns["length"])
+        return len(self._columns["flags"])
 
     @property
     def memory(self) -> int:
@@ -71,7 +70,7 @@ class Batch:
         columns["entry.row"].append(entry)
         columns["entry.date"].append(about.date.toordinal() if about.date else 0)
         columns["entry.fingerprint"].append(fingerprint(about.id))
-        self._add_row(0, 0, 0, 0)
+        self._add_row(0, 0, 0)
         self._writer.entries.append(rows.dump_document(document))
         self._parts[TITLE].add(entry, document.title)
         self._parts[AUTHOR].add(entry, document.authors)
@@ -81,14 +80,15 @@ class Batch:
             passage = indexed.passage
             if passage.ordinal != ordinal:
                 raise ValueError(f"{about.id}: passage {passage.ordinal} stands where {ordinal} should")
-            length = add(entry + 1 + ordinal, indexed.tokens)
+            add(entry + 1 + ordinal, indexed.tokens)
             pair, address = rows.pair(document, passage), number_of(passage.address)
-            self._add_row(length, pair, rows.flags(passage), address)
+            self._add_row(pair, rows.flags(passage), address)
             append(dump(passage))
 
     def write(self, file: Any) -> int:
         """Writes the segment to the open `file`; returns the number of its rows."""
-        self._writer.add_columns({name: np.array(values) for name, values in self._columns.items()})
+        columns = {name: np.array(values) for name, values in self._columns.items()}
+        self._writer.add_columns({**columns, "length": self._parts[TEXT].units(self.rows)})
         for part, fields in self._fields.items():
             more = self._parts[part].expand()
             for field, gathered in fields.items():
@@ -103,8 +103,7 @@ class Batch:
         """Gives up what was gathered."""
         self._writer.file.close()
 
-    def _add_row(self, length: int, pair: int, flags: int, address: int) -> None:
-        self._columns["length"].append(length)
+    def _add_row(self, pair: int, flags: int, address: int) -> None:
         self._columns["pair"].append(pair)
         self._columns["flags"].append(flags)
         self._columns["address"].append(address)

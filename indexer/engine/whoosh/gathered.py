@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import Run, RunTable, TokenRuns
+from indexer.analysis import Relative, RunTable, TokenRuns
 from indexer.engine.whoosh.inverted import Inverted
 from indexer.engine.whoosh.postings import ranges
 from indexer.model import Field, Token
@@ -93,26 +94,45 @@ class _Met:
         self.rows = array("I")
         """By row, which it is and how many runs it has."""
         self.many = array("I")
+        self._tokens = self._counted = 0
+
+    def tokens(self) -> int:
+        """How many there are; looks only at what has come since the last time."""
+        new = np.frombuffer(self.numbers, dtype=np.uint32)[self._counted :]
+        self._tokens += int(np.frombuffer(self.table.tokens, dtype=np.uint32)[new].sum(dtype=np.int64))
+        self._counted = len(self.numbers)
+        return self._tokens
+
+    def put_units(self, by_row: NDArray[np.uint32]) -> None:
+        """Puts in the units of each row."""
+        units = np.frombuffer(self.table.units, dtype=np.uint32)[np.frombuffer(self.numbers, dtype=np.uint32)]
+        until = np.append(0, np.cumsum(units, dtype=np.int64))
+        many = _ints(self.many)
+        ends = np.cumsum(many)
+        by_row[_ints(self.rows)] = until[ends] - until[ends - many]
 
     def expand(self, fields: Mapping[Field, GatheredField]) -> dict[Field, _Places]:
         """The tokens by field, in the order of the rows."""
-        numbers = np.frombuffer(self.numbers, dtype=np.uint32).astype(np.int64)
-        used = np.flatnonzero(np.bincount(numbers)) if len(numbers) else numbers
-        place = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.int64)
+        table = self.table
+        numbers = np.frombuffer(self.numbers, dtype=np.uint32)
+        core_of = _ints(table.core_of)[numbers]
+        used = np.flatnonzero(np.bincount(core_of))
+        place = np.zeros(len(table.cores), dtype=np.int64)
         place[used] = np.arange(len(used))
-        runs = [self.table.runs[number] for number in used.tolist()]
-        met = place[numbers]
-        many = np.frombuffer(self.many, dtype=np.uint32).astype(np.int64)
+        cores = [table.cores[core] for core in used.tolist()]
+        met = place[core_of]
+        many = _ints(self.many)
         before = _Before(
             np.repeat(np.frombuffer(self.rows, dtype=np.uint32), many),
-            _within(np.array([run.units for run in runs], dtype=np.int64)[met], many),
-            _within(np.array([run.width for run in runs], dtype=np.int64)[met], many),
+            _within(np.array([units for units, _ in cores], dtype=np.int64)[met], many),
+            _within(_ints(table.widths)[numbers], many) + _ints(table.leads)[numbers],
         )
-        return {field: before.put(tokens, counts, met) for field, tokens, counts in _tables(runs, fields)}
+        tables = _tables([tokens for _, tokens in cores], fields)
+        return {field: before.put(tokens, counts, met) for field, tokens, counts in tables}
 
 
 class _Before:
-    """By occurrence of a run: its row, and what stands before it in there."""
+    """By occurrence of a run: its row, and what stands before its core in there."""
 
     def __init__(self, row: NDArray[np.uint32], units: _Ints, start: _Ints) -> None:
         self.row = row
@@ -120,7 +140,9 @@ class _Before:
         self.start = start.astype(np.uint32)
 
     def put(self, tokens: _Places, counts: _Ints, met: _Ints) -> _Places:
-        """The tokens of one field, which are told by run, where they stand in the rows."""
+        """The tokens of one field, which are told by core, where they stand in the rows."""
+        if not len(tokens):
+            return tokens
         many = counts[met]
         which = np.repeat(np.arange(len(met)), many)
         begins = np.cumsum(counts) - counts
@@ -129,6 +151,10 @@ class _Before:
         places[:, 2] += self.units[which]
         places[:, 4] += self.start[which]
         return places
+
+
+def _ints(values: array[int]) -> _Ints:
+    return np.frombuffer(values, dtype=np.uint32).astype(np.int64)
 
 
 def _within(values: _Ints, many: _Ints) -> _Ints:
@@ -141,18 +167,20 @@ def _within(values: _Ints, many: _Ints) -> _Ints:
 
 
 def _tables(
-    runs: Sequence[Run], fields: Mapping[Field, GatheredField]
+    cores: Sequence[Relative], fields: Mapping[Field, GatheredField]
 ) -> Iterable[tuple[Field, _Places, _Ints]]:
-    """By field, the tokens of all runs one after the other, and how many each run has."""
-    rows: dict[Field, array[int]] = {field: array("I") for field in fields}
-    into = {field: (rows[field].extend, gathered.terms) for field, gathered in fields.items()}
-    for which, run in enumerate(runs):
-        for field, term, begin, end, position, length, _, _, _ in run.tokens:
-            extend, terms = into[field]
-            extend((terms[term], which, position, length, begin, end - begin))
-    for field, columns in rows.items():
-        tokens = np.frombuffer(columns, dtype=np.uint32).reshape(-1, _COLUMNS)
-        yield field, tokens, np.bincount(tokens[:, 1], minlength=len(runs))
+    """By field, the tokens of all cores one after the other, and how many each core has."""
+    rows: dict[Field, list[tuple[int, ...]]] = {field: [] for field in fields}
+    into = {field: (rows[field].append, gathered.terms) for field, gathered in fields.items()}
+    for which, core in enumerate(cores):
+        for field, term, begin, end, position, length, _, _, _ in core:
+            append, terms = into[field]
+            append((terms[term], which, position, length, begin, end - begin))
+    for field, found in rows.items():
+        # In a quarter of the time that `np.array` takes over tuples.
+        flat = np.fromiter(chain.from_iterable(found), dtype=np.uint32, count=len(found) * _COLUMNS)
+        tokens = flat.reshape(-1, _COLUMNS)
+        yield field, tokens, np.bincount(tokens[:, 1], minlength=len(cores))
 
 
 class GatheredPart:
@@ -162,32 +190,33 @@ class GatheredPart:
         self._fields = fields
         self._met: list[_Met] = []
         """By table, in the order in which they came."""
+        self._units: dict[int, int] = {}
+        """By row, of those that came one by one."""
         self._tokens = 0
 
     @property
     def tokens(self) -> int:
         """How many there are."""
-        return self._tokens
+        return self._tokens + sum([met.tokens() for met in self._met])
 
     @property
     def tables(self) -> list[RunTable]:
         """Where the runs are, of those that came as runs."""
         return [met.table for met in self._met]
 
-    def add(self, row: int, tokens: Iterable[Token]) -> int:
-        """Takes up the tokens of a row, after those of all rows before it; returns its units."""
+    def add(self, row: int, tokens: Iterable[Token]) -> None:
+        """Takes up the tokens of a row, after those of all rows before it."""
         if not isinstance(tokens, TokenRuns):
-            return self._add_one_by_one(row, tokens)
+            self._add_one_by_one(row, tokens)
+            return
         if not self._met or self._met[-1].table is not tokens.table:
             self._met.append(_Met(tokens.table))
         met = self._met[-1]
         met.numbers.extend(tokens.numbers)
         met.rows.append(row)
         met.many.append(len(tokens.numbers))
-        self._tokens += len(tokens)
-        return tokens.units
 
-    def _add_one_by_one(self, row: int, tokens: Iterable[Token]) -> int:
+    def _add_one_by_one(self, row: int, tokens: Iterable[Token]) -> None:
         fields = self._fields
         units = 0
         for token in tokens:
@@ -197,7 +226,15 @@ class GatheredPart:
             gathered.places.extend((number, row, position, length, span.start, span.end - span.start))
             units = max(units, position + length)
             self._tokens += 1
-        return units
+        self._units[row] = units
+
+    def units(self, rows: int) -> NDArray[np.uint32]:
+        """By row, the positions that it takes up; 0 for a row without tokens."""
+        by_row = np.zeros(rows, dtype=np.uint32)
+        by_row[list(self._units)] = list(self._units.values())
+        for met in self._met:
+            met.put_units(by_row)
+        return by_row
 
     def expand(self) -> dict[Field, _Places]:
         """The tokens of what came as runs, by field, in the order of the rows."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import astuple
+from json.encoder import encode_basestring as quoted
+from operator import attrgetter
 from typing import Any, Final
 
 from indexer.engine import IndexedDocument, SourceState
@@ -25,6 +27,8 @@ __all__ = [
 _KINDS: Final = {kind.value: kind for kind in BlockKind}
 _PLAIN: Final = 4
 """The values of a passage's row that has nothing beside what every one has."""
+_MORE: Final = attrgetter("level", "marker", "label", "continues", "partners", "references")
+"""What a passage's row has only where it is not the default."""
 
 
 def dump_document(document: IndexedDocument) -> str:
@@ -44,6 +48,16 @@ def dump_document(document: IndexedDocument) -> str:
 
 def dump_passage(passage: Passage) -> str:
     """The row of a passage: what every one has, then those of its fields that differ from their defaults."""
+    # As `dump` would write it, in a fraction of the time.
+    row = f'["{passage.kind}","{passage.lang}",{quoted(passage.text)},{quoted(passage.address)}'
+    more = _more(passage)
+    return f"{row},{dump(more)}]" if more else f"{row}]"
+
+
+def _more(passage: Passage) -> dict[str, Any] | None:
+    """Those of its fields that differ from their defaults, by name."""
+    if not any(_MORE(passage)):  # as of most passages
+        return None
     more: dict[str, Any] = {
         name: value
         for name in ("level", "marker", "label", "continues", "partners")
@@ -51,8 +65,7 @@ def dump_passage(passage: Passage) -> str:
     }
     if passage.references:
         more["references"] = [[r.label, r.span.start, r.span.end] for r in passage.references]
-    row: list[Any] = [passage.kind, passage.lang, passage.text, passage.address]
-    return dump([*row, more] if more else row)
+    return more
 
 
 def info(row: dict[str, Any]) -> DocumentInfo:

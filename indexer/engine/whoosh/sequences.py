@@ -41,8 +41,6 @@ class Places:
         part: str,
         only: _Numbers,
         words: Iterable[Word] = (),
-        *,
-        units: bool = True,
     ) -> None:
         """Reads where the terms of `words` stand; those of others when they are asked for.
 
@@ -51,9 +49,7 @@ class Places:
             part: of the passages: their text, titles or authors.
             only: the passages, ascending.
             words: what will be asked for.
-            units: whether anybody asks at which units syllables stand, and not only in which passages.
         """
-        self._units = units
         self._terms = terms
         self._part = part
         self._only = only
@@ -109,9 +105,7 @@ class Places:
         if new:
             # Syllables are put together by their code points, words by their units.
             spans = any(term.field is Field.BIGRAM for term in new)
-            places = occurrences(
-                [found[term] for term in new], self._only, units=self._units or not spans, spans=spans
-            )
+            places = occurrences([found[term] for term in new], self._only, spans=spans)
             self._read.update(zip(new, places, strict=True))
 
 
@@ -123,9 +117,7 @@ def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
     if not postings:
         return Postings.none()
     having = intersect_all([one.numbers for one in postings])
-    if not len(having):
-        return Postings.none()
-    return count(Places(terms, part, having, units=False).sequence(variant.terms))
+    return count(_in_a_row(variant.terms, postings, having)) if len(having) else Postings.none()
 
 
 def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, size: int) -> _Numbers:
@@ -135,16 +127,28 @@ def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, s
     if len(ordered) == 1 and len(ordered[0].terms) == 1:
         return _with_all_terms(terms, ordered[0], part)
     for variant in ordered:
-        numbers = _with_all_terms(terms, variant, part)
-        if len(variant.terms) > 1 and len(numbers):
+        postings = _all_of(terms, variant.terms, part)
+        if not postings:
+            continue
+        numbers = intersect_all([one.numbers for one in postings])
+        if len(postings) > 1:
             # Nobody asks where the terms stand in passages that are known to have another variant.
             for known in found:
                 numbers = without(numbers, known)
             if len(numbers):
-                places = Places(terms, part, numbers, units=False)
-                numbers = count(places.sequence(variant.terms)).numbers
+                numbers = count(_in_a_row(variant.terms, postings, numbers)).numbers
         found.append(numbers)
     return unite(found, size)
+
+
+def _in_a_row(wanted: Sequence[Term], postings: Sequence[TermPostings], only: _Numbers) -> Occurrences:
+    """Where the terms `wanted` stand in the passages `only`, each right after the other."""
+    # Syllables are put together by their code points, words by their units.
+    spans = any(term.field is Field.BIGRAM for term in wanted)
+    joined, *others = occurrences(postings, only, units=not spans, spans=spans)
+    for term, places in zip(wanted[1:], others, strict=True):
+        joined = adjoin(joined, places, syllables=term.field is Field.BIGRAM)
+    return joined
 
 
 def _terms_of(variant: Variant) -> int:
