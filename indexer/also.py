@@ -15,7 +15,9 @@ from indexer.durable import changed_ns
 from indexer.engine import Columns, Numbers, Ranking, Snapshot, in_years
 from indexer.errors import IndexOutdatedError
 from indexer.lexicon import Lexicon, other_language, translate
-from indexer.model import Facets, Query, Rendered, Rendering, Span, Translated
+from indexer.model.query import Query, Rendered, Rendering
+from indexer.model.results import Facets, Translated
+from indexer.model.text import Span
 from indexer.narrow import Choice, Found
 
 __all__ = ["CurrentLexicon", "Translation", "find_also", "rendering_spans_of", "translation_of"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.model import Passage, Span
+from indexer.model.text import Passage, Span
 from indexer.report import Finding, FindingKind, Place, Sides
 
 __all__ = ["SeveralWays"]

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Snapshot
-from indexer.model import AnyOf, Clause, Evidence, EvidenceKind, Field, Phrase, Prefix, Query, Reason, Word
+from indexer.model.query import AnyOf, Clause, Evidence, Phrase, Prefix, Query, Word
+from indexer.model.results import EvidenceKind, Reason
+from indexer.model.terms import Field
 
 __all__ = ["explain"]
 

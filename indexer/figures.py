@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from indexer.model import Span
+from indexer.model.text import Span
 from indexer.numerals import read_numerals
 
 __all__ = ["Figure", "missing", "read_figures", "readings"]

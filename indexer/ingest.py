@@ -12,7 +12,8 @@ from indexer.analysis import analyze_all, blank
 from indexer.changes import Failed, Watch
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
 from indexer.kiwi import apart, expect
-from indexer.model import DocumentInfo, Pair, Passage, Token
+from indexer.model.terms import Token
+from indexer.model.text import DocumentInfo, Pair, Passage
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
 from indexer.plan import Plan, PlannedSource, source_name, state_of
 from indexer.readers import Cut, Limits, break_off, read_all

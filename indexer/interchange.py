@@ -6,22 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol
 
-from indexer.model import (
-    AlsoResults,
-    DocumentInfo,
-    Facets,
-    Hit,
-    Lang,
-    MarkedDocument,
-    MarkedPassage,
-    Passage,
-    Reason,
-    SearchResults,
-    Span,
-    Stats,
-    Tally,
-    Tombstone,
-)
+from indexer.model.archive import MarkedDocument, MarkedPassage, Stats, Tally, Tombstone
+from indexer.model.results import AlsoResults, Facets, Hit, Reason, SearchResults
+from indexer.model.text import DocumentInfo, Lang, Passage, Span
 
 if TYPE_CHECKING:
     from indexer.lexicon import Known

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns, Ranking, in_years
-from indexer.model import LANGS, Facets, Lang, Query, Sort
+from indexer.model.query import Query
+from indexer.model.results import Facets, Sort
+from indexer.model.text import LANGS, Lang
 
 __all__ = ["Choice", "Found", "Grouped", "group_by_document", "narrow", "numbers_of"]
 

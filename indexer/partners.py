@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from indexer.model import Pair, Passage
+from indexer.model.text import Pair, Passage
 
 if TYPE_CHECKING:
     from indexer.pairing import Dictionaries, Sides

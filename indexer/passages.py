@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from indexer.model import LANGS, Block, BlockKind, Document, Lang, Passage, Reference, Span
+from indexer.model.text import LANGS, Block, BlockKind, Document, Lang, Passage, Reference, Span
 from indexer.references import without_marks
 from indexer.scripts import count_letters, script_lang
 

@@ -14,7 +14,9 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from indexer.analysis import fold
-from indexer.model import AnyOf, Clause, Field, Lang, Phrase, Prefix, Query, Word
+from indexer.model.query import AnyOf, Clause, Phrase, Prefix, Query, Word
+from indexer.model.terms import Field
+from indexer.model.text import Lang
 from indexer.normalise import normalise
 from indexer.words import as_it_stands, join_two, read_words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexer.model import Reference
+from indexer.model.text import Reference
 
 __all__ = ["without_marks"]
 
@@ -12,7 +12,7 @@ __all__ = ["without_marks"]
 def without_marks(text: str, references: Sequence[Reference]) -> str:
     """The text without its footnote marks.
 
-    >>> from indexer.model import Span
+    >>> from indexer.model.text import Span
     >>> without_marks("The war [1]", [Reference("1", Span(8, 11))])
     'The war'
     """

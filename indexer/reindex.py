@@ -20,7 +20,7 @@ from indexer.exclusive import exclusively
 from indexer.garbage import few_collections
 from indexer.ingest import Reading, ingest, read
 from indexer.looked import Looked
-from indexer.model import Pair
+from indexer.model.text import Pair
 from indexer.partners import pairs_of, sides_of
 from indexer.plan import (
     Known,

@@ -14,7 +14,8 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 from indexer.figures import Figure, missing, read_figures, readings
-from indexer.model import LANGS, BlockKind, Lang, Passage, Span, Tally
+from indexer.model.archive import Tally
+from indexer.model.text import LANGS, BlockKind, Lang, Passage, Span
 from indexer.numerals import count_words
 from indexer.scripts import weigh
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from indexer.model import Lang
+from indexer.model.text import Lang
 
 __all__ = ["count_letters", "script_lang", "weigh"]
 

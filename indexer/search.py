@@ -20,27 +20,20 @@ from indexer.errors import (
     UnknownDocumentError,
 )
 from indexer.kept import Kept
-from indexer.model import (
+from indexer.model.archive import MarkedDocument, MarkedPassage, Stats, Tally, Tombstone
+from indexer.model.query import Query
+from indexer.model.results import (
     Also,
     AlsoResults,
     DocumentHits,
-    DocumentInfo,
     Facets,
     Hit,
-    Lang,
-    MarkedDocument,
-    MarkedPassage,
     PairedText,
-    Passage,
-    Query,
     Reason,
     SearchResults,
     Sort,
-    Span,
-    Stats,
-    Tally,
-    Tombstone,
 )
+from indexer.model.text import DocumentInfo, Lang, Passage, Span
 from indexer.narrow import Choice, Found, group_by_document, narrow, numbers_of
 from indexer.query import parse_query
 from indexer.settings import Settings

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from indexer.errors import SettingsError
 from indexer.listing import DATA, DOCUMENTS, INDEX
-from indexer.model import Bilingual
+from indexer.model.text import Bilingual
 
 __all__ = ["DEFAULT_DATA", "Settings", "load_settings"]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Final
 
-from indexer.model import Lang, PairedText, Passage, Snippet, Span
+from indexer.model.results import PairedText, Snippet
+from indexer.model.text import Lang, Passage, Span
 
 __all__ = ["cut_snippet", "join_sides", "merge_spans", "spans_apart", "trim_spans"]
 

@@ -40,7 +40,8 @@ from indexer.lexicon.lesson_lines import (
 )
 from indexer.lexicon.lessons import MOST_PAIRS, fingerprint, lesson_of
 from indexer.lexicon.units import UnitReader
-from indexer.model import Passage, Token
+from indexer.model.terms import Token
+from indexer.model.text import Passage
 from indexer.settings import Settings
 
 __all__ = ["Learned", "Postponed", "Teaching", "postponed"]

@@ -10,7 +10,9 @@ from operator import attrgetter, itemgetter
 from typing import Final
 
 from indexer.analysis import STOP_STEMS, STOP_WORDS, analyze, divide, fold, has_korean, stem, stem_folded
-from indexer.model import Evidence, Field, Span, Term, Token, Variant, Word
+from indexer.model.query import Evidence, Variant, Word
+from indexer.model.terms import Field, Term, Token
+from indexer.model.text import Span
 
 __all__ = ["as_it_stands", "join_two", "read_words"]
 

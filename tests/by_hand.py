@@ -3,20 +3,9 @@
 import datetime as dt
 
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
-from indexer.model import (
-    Bilingual,
-    BlockKind,
-    DocumentInfo,
-    Field,
-    Passage,
-    Phrase,
-    Query,
-    Span,
-    Term,
-    Token,
-    Variant,
-    Word,
-)
+from indexer.model.query import Phrase, Query, Variant, Word
+from indexer.model.terms import Field, Term, Token
+from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Span
 
 
 def tokens(text, field=Field.ENGLISH):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer.addresses import ADDRESS, Registration, load_registry
 from indexer.addresses.file import encoded, parsed
 from indexer.errors import AddressesError
-from indexer.model import BlockKind, Passage
+from indexer.model.text import BlockKind, Passage
 
 
 def passages(*texts, lang="en", document="d"):

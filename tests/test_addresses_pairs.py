@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.addresses import PastAddresses, compare, load_registry
-from indexer.model import BlockKind, Pair, Passage
+from indexer.model.text import BlockKind, Pair, Passage
 
 ENGLISH = ["The talks began at Kaesong in July.", "Prisoners of war were the hardest question.", "It ended."]
 KOREAN = ["협상은 7월 개성에서 시작되었다.", "전쟁 포로가 가장 어려운 문제였다.", "그것은 끝났다."]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from indexer.addresses import PastAddresses, load_registry, text_version
-from indexer.model import BlockKind, Pair, Passage
+from indexer.model.text import BlockKind, Pair, Passage
 from indexer.passages import cut
 from indexer.readers import Limits, find_sources
 from indexer.readers.worker import read_source

@@ -6,7 +6,7 @@ import copied
 import pytest
 
 from indexer.changes import Failed, Indexed
-from indexer.model import BlockKind
+from indexer.model.text import BlockKind
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,8 @@ from indexer.engine.whoosh.snapshot import leaves
 from indexer.engine.whoosh.terms import Terms
 from indexer.engine.whoosh.toc import ArrayIndex
 from indexer.errors import IndexOutdatedError
-from indexer.model import Field, Span, Token
+from indexer.model.terms import Field, Token
+from indexer.model.text import Span
 
 # --- the words of postings -----------------------------------------------------------------------------
 

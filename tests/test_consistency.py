@@ -1,7 +1,7 @@
 """Terms that are rendered in several ways."""
 
 from indexer.consistency import SeveralWays
-from indexer.model import BlockKind, Passage
+from indexer.model.text import BlockKind, Passage
 from indexer.report import FindingKind, review
 
 KNOWN = {"armistice": ["정전", "휴전"], "talks": ["회담"], "border": ["국경", "경계"]}

@@ -36,7 +36,9 @@ from indexer.errors import (
     IndexWriteError,
     UnknownDocumentError,
 )
-from indexer.model import Bilingual, BlockKind, DocumentInfo, Field, Passage, Prefix, Reference, Span
+from indexer.model.query import Prefix
+from indexer.model.terms import Field
+from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span
 
 # Whoosh leaves files open that it could not read.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.engine.whoosh import WhooshEngine, scores
-from indexer.model import AnyOf, Evidence, Field, Phrase, Prefix, Query, Span, Term, Token, Variant, Word
+from indexer.model.query import AnyOf, Evidence, Phrase, Prefix, Query, Variant, Word
+from indexer.model.terms import Field, Term, Token
+from indexer.model.text import Span
 from indexer.snippets import merge_spans
 
 # --- random archives -----------------------------------------------------------------------------------

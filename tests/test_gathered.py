@@ -7,7 +7,7 @@ from test_tokens import TEXTS
 
 from indexer.analysis import TokenRuns, _tokens, analyze_all
 from indexer.engine.whoosh.gathered import GatheredField, GatheredPart, _sorted_by
-from indexer.model import Field
+from indexer.model.terms import Field
 
 WORDS = "The the “Cease-fire” talks, talks U.S. US (NATO’s) F-16s 1,200 1200 e-mail foo_bar a.b x--y who"
 LATIN = st.lists(st.sampled_from([*WORDS.split()]), max_size=12).map(" ".join)

@@ -12,24 +12,9 @@ from indexer.interchange import (
     stats_json,
     tallies_json,
 )
-from indexer.model import (
-    Bilingual,
-    BlockKind,
-    DocumentHits,
-    DocumentInfo,
-    Facets,
-    Hit,
-    MarkedDocument,
-    MarkedPassage,
-    PairedText,
-    Passage,
-    Reference,
-    SearchResults,
-    Snippet,
-    Span,
-    Stats,
-    Tally,
-)
+from indexer.model.archive import MarkedDocument, MarkedPassage, Stats, Tally
+from indexer.model.results import DocumentHits, Facets, Hit, PairedText, SearchResults, Snippet
+from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span
 
 INFO = DocumentInfo("guide/제1장", Bilingual("Chapter", "장"), ("Kim",), dt.date(1953, 7, 27))
 PASSAGE = Passage(

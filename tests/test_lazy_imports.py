@@ -37,7 +37,7 @@ def loaded(code, *arguments):
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
-@pytest.mark.parametrize("module", ["indexer", "indexer.model", "indexer.settings", "indexer.cli"])
+@pytest.mark.parametrize("module", ["indexer", "indexer.model.results", "indexer.settings", "indexer.cli"])
 def test_importing_the_library_or_the_command_loads_nothing_heavy(module):
     assert loaded(f"import {module}") & HEAVY == set()
 

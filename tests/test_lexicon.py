@@ -35,7 +35,8 @@ from indexer.lexicon.sounds import (
 )
 from indexer.lexicon.storage import TableFile, write_tables
 from indexer.lexicon.units import Unit, UnitReader
-from indexer.model import BlockKind, Passage, Rendered
+from indexer.model.query import Rendered
+from indexer.model.text import BlockKind, Passage
 from indexer.query import parse_query
 from indexer.readers.charset import decode
 

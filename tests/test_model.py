@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
-from indexer.model import Block, BlockKind, DocumentInfo, Passage, Reference, Span
+from indexer.model.text import Block, BlockKind, DocumentInfo, Passage, Reference, Span
 from indexer.readers import Cut, FileState
 
 REFERENCE = Reference("3", Span(2, 5))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.model import BlockKind, Pair, Passage
+from indexer.model.text import BlockKind, Pair, Passage
 from indexer.pairing import EMPTY, learn, pair_archive, pair_document
 from indexer.pairing.band import band_of
 from indexer.pairing.dictionary import Lesson, teach

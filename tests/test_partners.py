@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.model import BlockKind, Pair, Passage
+from indexer.model.text import BlockKind, Pair, Passage
 from indexer.pairing import load_dictionaries
 from indexer.partners import Waiting, sides_of, with_partners
 

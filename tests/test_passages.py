@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.model import Bilingual, Block, BlockKind, Document, Reference, Span
+from indexer.model.text import Bilingual, Block, BlockKind, Document, Reference, Span
 from indexer.normalise import normalise
 from indexer.passages import MAX_LENGTH, cut, languages, parts
 

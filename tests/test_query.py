@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from indexer import query as reading
 from indexer import words as reading_words
 from indexer.analysis import analyze, has_korean
-from indexer.model import AnyOf, Field, Phrase, Prefix, Query, Word
+from indexer.model.query import AnyOf, Phrase, Prefix, Query, Word
+from indexer.model.terms import Field
 from indexer.query import MAX_CHARACTERS, MAX_WORDS, NOTICES, parse_query
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from indexer.engine.ranking import Gains, Ranking, best_of
 from indexer.engine.whoosh import WhooshEngine, scores
-from indexer.model import Evidence, Field, Phrase, Term, Variant, Word
+from indexer.model.query import Evidence, Phrase, Variant, Word
+from indexer.model.terms import Field, Term
 from indexer.narrow import Choice, group_by_document, narrow
 
 SCORES = st.lists(st.sampled_from([0.0, 0.5, 1.0, 1.5, 7.25]), max_size=40)

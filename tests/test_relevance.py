@@ -13,7 +13,7 @@ from relevance.ranking import run
 from relevance.sets import SetError, find_sets, fixed_order, read_set, sample
 
 from indexer import search
-from indexer.model import Field
+from indexer.model.terms import Field
 
 PASSAGES = [
     {"_id": 7, "title": "The armistice", "text": "Talks about a ceasefire went on for two years."},

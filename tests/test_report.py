@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from indexer.model import BlockKind, Passage, Reference, Span, Tally
+from indexer.model.archive import Tally
+from indexer.model.text import BlockKind, Passage, Reference, Span
 from indexer.report import Finding, FindingKind, Place, in_both_languages, review, tally
 
 P, C, N = BlockKind.PARAGRAPH, BlockKind.CODE, BlockKind.FOOTNOTE

@@ -7,7 +7,7 @@ import copied
 import pytest
 
 from indexer.changes import Failed, Indexed
-from indexer.model import BlockKind
+from indexer.model.text import BlockKind
 from indexer.reindex import check
 from indexer.settings import Settings
 

@@ -1,7 +1,7 @@
 import pytest
 
 from indexer.errors import SettingsError
-from indexer.model import Bilingual
+from indexer.model.text import Bilingual
 from indexer.settings import Settings, load_settings
 
 

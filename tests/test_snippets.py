@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.model import Snippet, Span
+from indexer.model.results import Snippet
+from indexer.model.text import Span
 from indexer.snippets import cut_snippet, merge_spans, trim_spans
 
 SPANS = st.lists(

@@ -10,7 +10,7 @@ from indexer.engine.whoosh import rows as passage_rows
 from indexer.engine.whoosh import stored
 from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter
 from indexer.engine.whoosh.stored import StoredReader, StoredWriter, dump
-from indexer.model import BlockKind, Passage, Reference, Span
+from indexer.model.text import BlockKind, Passage, Reference, Span
 
 WORDS = (
     "the",

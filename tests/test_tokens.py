@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from indexer.analysis import _tokens, analyze, analyze_all, blank, english, korean, met
 from indexer.analysis.token_runs import TokenRuns
-from indexer.model import Field, Span
+from indexer.model.terms import Field
+from indexer.model.text import Span
 
 WORDS = st.sampled_from(
     [

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from indexer.analysis.met import Met
 from indexer.analysis.token_runs import Run, RunTable, TokenRuns
 from indexer.analysis.told import Hearer, Teller
-from indexer.model import Field, Span, Token
+from indexer.model.terms import Field, Token
+from indexer.model.text import Span
 
 
 def met():

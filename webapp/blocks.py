@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from indexer.model import BlockKind, MarkedPassage, Passage
+from indexer.model.archive import MarkedPassage
+from indexer.model.text import BlockKind, Passage
 from webapp.pieces import Piece
 
 __all__ = ["Group", "Item", "Line", "blocks_of", "groups_of", "ordinals_of"]

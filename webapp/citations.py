@@ -15,7 +15,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
-from indexer.model import DocumentInfo, Lang, Passage
+from indexer.model.text import DocumentInfo, Lang, Passage
 
 __all__ = ["FORMATS", "Citation", "Format", "citation_of", "written"]
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from indexer.model import Passage, Snippet
+from indexer.model.results import Snippet
+from indexer.model.text import Passage
 from indexer.snippets import cut_snippet
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from flask import Flask, Response, g, has_request_context, redirect, request, ur
 from flask_babel import Babel, get_translations  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as BaseResponse
 
-from indexer.model import LANGS, Lang
+from indexer.model.text import LANGS, Lang
 from indexer.query import NOTICES
 from indexer.scripts import script_lang
 

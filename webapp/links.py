@@ -8,7 +8,8 @@ from typing import Any, Final
 from flask import Flask, current_app, request
 
 from indexer.addresses import text_version
-from indexer.model import Lang, Passage, Snippet
+from indexer.model.results import Snippet
+from indexer.model.text import Lang, Passage
 from indexer.query import words_of
 from indexer.settings import Settings
 from webapp.assets import Asset, fingerprint, load_assets

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.model import BlockKind, Lang, MarkedPassage, Passage, Span
+from indexer.model.archive import MarkedPassage
+from indexer.model.text import BlockKind, Lang, Passage, Span
 from webapp.pieces import NoteLink
 
 __all__ = ["NoteBook", "note_book"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
-from indexer.model import LANGS, BlockKind
+from indexer.model.text import LANGS, BlockKind
 from webapp.params import DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE
 
 __all__ = ["openapi_document"]

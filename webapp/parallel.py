@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from indexer.model import BlockKind, Lang
+from indexer.model.text import BlockKind, Lang
 from webapp.blocks import Group, Item, ordinals_of
 from webapp.rows import Links, align, pad
 

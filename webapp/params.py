@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from werkzeug.datastructures import MultiDict
 
-from indexer.model import Also, Lang, Sort
+from indexer.model.results import Also, Sort
+from indexer.model.text import Lang
 from indexer.normalise import normalise
 from indexer.query import MAX_CHARACTERS
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from indexer.model import Span
+from indexer.model.text import Span
 
 __all__ = ["NoteLink", "Piece", "cells_of", "cut"]
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from indexer.model import LANGS, BlockKind, Lang, MarkedDocument, MarkedPassage, Passage
+from indexer.model.archive import MarkedDocument, MarkedPassage
+from indexer.model.text import LANGS, BlockKind, Lang, Passage
 from webapp.blocks import Group, Item, Line, blocks_of, groups_of, ordinals_of
 from webapp.notes import NoteBook, note_book
 from webapp.parallel import Row, note_row, row_ordinals, rows_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.model import MarkedPassage
+from indexer.model.archive import MarkedPassage
 
 __all__ = ["Links", "Stretch", "align", "pad", "pair_numbers"]
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 
-from indexer.model import LANGS, BlockKind, Lang, MarkedPassage
+from indexer.model.archive import MarkedPassage
+from indexer.model.text import LANGS, BlockKind, Lang
 from indexer.scripts import weigh
 
 __all__ = ["split_sides"]

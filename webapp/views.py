@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.addresses import text_version
 from indexer.errors import IndexMissingError, IndexOutdatedError, UnknownAddressError
-from indexer.model import DocumentInfo, Lang, Passage, SearchResults, Tally
+from indexer.model.archive import Tally
+from indexer.model.results import SearchResults
+from indexer.model.text import DocumentInfo, Lang, Passage
 from webapp.findings import page_of, show_finding
 from webapp.interface import interface_lang
 from webapp.links import asset_of, cited_url, pages_version, reading_url, search_url

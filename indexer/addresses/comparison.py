@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from indexer.addresses.alignment import backbone
 from indexer.addresses.registration import Key, Registration
-from indexer.model import LANGS
+from indexer.model.text import LANGS
 
 __all__ = ["Comparison", "Difference", "compare"]
 

@@ -11,7 +11,7 @@ from typing import Final
 from indexer.addresses.candidates import sharing
 from indexer.addresses.likeness import SHORT, shape_of
 from indexer.addresses.registration import Key, Registration
-from indexer.model import LANGS, Lang, Passage
+from indexer.model.text import LANGS, Lang, Passage
 
 __all__ = ["gone_elsewhere", "renamed_from"]
 

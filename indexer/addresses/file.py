@@ -28,7 +28,7 @@ from typing import Any, Final, cast
 from indexer.addresses.registration import ADDRESS, Key, Registration
 from indexer.durable import write_whole_bytes
 from indexer.errors import AddressesError
-from indexer.model import LANGS
+from indexer.model.text import LANGS
 
 __all__ = ["encoded", "parsed", "read_content", "read_registrations", "registrations_in", "write_content"]
 

@@ -18,7 +18,7 @@ from typing import Final
 
 from rapidfuzz.distance import Indel
 
-from indexer.model import Lang
+from indexer.model.text import Lang
 
 __all__ = ["SHORT", "Shape", "shape_of"]
 

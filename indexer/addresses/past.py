@@ -10,7 +10,7 @@ from pathlib import Path
 
 from indexer.addresses.file import read_registrations
 from indexer.addresses.registration import Key, Registration
-from indexer.model import LANGS, Lang
+from indexer.model.text import LANGS, Lang
 
 __all__ = ["Grave", "PastAddresses"]
 

@@ -18,7 +18,7 @@ from indexer.addresses.alignment import backbone, equal_texts, gaps
 from indexer.addresses.candidates import MARGIN, Rivals, at_the_same_place, sharing
 from indexer.addresses.chains import Scored, heaviest_chain
 from indexer.addresses.likeness import Shape, shape_of
-from indexer.model import Lang
+from indexer.model.text import Lang
 
 __all__ = ["Recognition", "recognise"]
 

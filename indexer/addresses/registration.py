@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from indexer.frozen import quickly_made
-from indexer.model import Lang
+from indexer.model.text import Lang
 
 __all__ = ["ADDRESS", "Key", "Registration", "mint", "text_version"]
 

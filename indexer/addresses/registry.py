@@ -14,7 +14,7 @@ from indexer.addresses.lines import DocumentLines
 from indexer.addresses.registration import Key, Registration, mint
 from indexer.addresses.sharing import share
 from indexer.addresses.written import is_as_written, note_written
-from indexer.model import LANGS, Lang, Pair, Passage
+from indexer.model.text import LANGS, Lang, Pair, Passage
 
 __all__ = ["Registry", "load_registry"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from indexer.addresses.registration import Key
-from indexer.model import Lang, Pair, Passage
+from indexer.model.text import Lang, Pair, Passage
 
 __all__ = ["share"]
 

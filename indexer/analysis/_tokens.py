@@ -18,7 +18,8 @@ from indexer.analysis.numbering import numbered
 from indexer.analysis.token_runs import Core, Relative, RelativeToken, Run, RunTable, TokenRuns, moved
 from indexer.analysis.told import Hearer
 from indexer.kiwi import Asked, GoneError, KiwiApart, apart
-from indexer.model import Field, Span, Token
+from indexer.model.terms import Field, Token
+from indexer.model.text import Span
 
 __all__ = ["Analysis", "analyze", "analyze_all", "blank"]
 

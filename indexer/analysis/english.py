@@ -17,7 +17,7 @@ from typing import Final
 import Stemmer
 
 from indexer.analysis.hanja import HANJA
-from indexer.model import Span
+from indexer.model.text import Span
 
 __all__ = [
     "LONGEST",

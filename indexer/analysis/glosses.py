@@ -8,7 +8,7 @@ from typing import Final
 
 from indexer.analysis.hanja import HANJA, is_gloss, reading
 from indexer.analysis.morphemes import Compound, KoreanText, Morpheme
-from indexer.model import Span
+from indexer.model.text import Span
 
 __all__ = ["add_hanja"]
 

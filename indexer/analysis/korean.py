@@ -19,7 +19,7 @@ from indexer.analysis.glosses import add_hanja
 from indexer.analysis.hanja import HANJA
 from indexer.analysis.morphemes import Bigram, Compound, KoreanText, Morpheme
 from indexer.kiwi import GoneError, KiwiApart, apart
-from indexer.model import Span
+from indexer.model.text import Span
 
 __all__ = [
     "Bigram",

@@ -13,7 +13,7 @@ from threading import RLock
 from typing import Final
 
 from indexer.analysis.token_runs import Core, Run, RunTable, TokenRuns
-from indexer.model import Token
+from indexer.model.terms import Token
 
 __all__ = ["Met", "Numbers"]
 

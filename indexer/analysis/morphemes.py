@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from indexer.frozen import quickly_made
-from indexer.model import Span
+from indexer.model.text import Span
 
 __all__ = ["Bigram", "Compound", "KoreanText", "Morpheme"]
 

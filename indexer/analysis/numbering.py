@@ -10,7 +10,8 @@ from typing import Final
 from indexer.analysis.english import Word
 from indexer.analysis.morphemes import KoreanText
 from indexer.analysis.token_runs import Relative, RelativeToken
-from indexer.model import Field, Span
+from indexer.model.terms import Field
+from indexer.model.text import Span
 
 __all__ = ["numbered"]
 

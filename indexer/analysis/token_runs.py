@@ -6,7 +6,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, overload
 
-from indexer.model import Field, Span, Token
+from indexer.model.terms import Field, Token
+from indexer.model.text import Span
 
 __all__ = ["Core", "Relative", "RelativeToken", "Run", "RunTable", "TokenRuns", "moved", "relative"]
 

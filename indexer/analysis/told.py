@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 from indexer.analysis.token_runs import Added, Relative, Run, RunTable, TokenRuns, relative
-from indexer.model import Token
+from indexer.model.terms import Token
 
 __all__ = ["Hearer", "Teller", "Told"]
 

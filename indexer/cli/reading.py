@@ -13,7 +13,8 @@ from indexer.cli.edges import DONE, one_line, print_json, settings_of
 from indexer.errors import UnknownAddressError, UnknownDocumentError
 
 if TYPE_CHECKING:
-    from indexer.model import Lang, MarkedDocument, Tombstone
+    from indexer.model.archive import MarkedDocument, Tombstone
+    from indexer.model.text import Lang
     from indexer.search import Archive
 
 __all__ = ["info", "search", "show", "terms"]

@@ -15,7 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.ranking import Ranking
-from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally, Token
+from indexer.model.archive import Stats, Tally
+from indexer.model.query import Query
+from indexer.model.terms import Token
+from indexer.model.text import DocumentInfo, Passage, Span
 
 __all__ = [
     "Columns",
@@ -91,7 +94,7 @@ class Columns:
     date: NDArray[np.int32]
     """The date's proleptic Gregorian ordinal, 0 where there is none."""
     length: NDArray[np.float32]
-    """Units of the passage (see `indexer.model.Token.position`)."""
+    """Units of the passage (see `indexer.model.terms.Token.position`)."""
     pair: NDArray[np.uint32]
     """The same number for all passages of a pair, unique in its document; 0 where there is no other side."""
     traits: NDArray[np.uint16]

@@ -17,7 +17,7 @@ from typing import Final
 from indexer.analysis import analyze_all
 from indexer.errors import ReadError
 from indexer.lexicon.learn import Correspondence
-from indexer.model import Field, Token
+from indexer.model.terms import Field, Token
 from indexer.normalise import normalise
 from indexer.readers.charset import decode
 

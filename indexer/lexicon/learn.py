@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from indexer.lexicon.alignment import Aligned, align
 from indexer.lexicon.forms import Side, Words, usual_forms, written_so
 from indexer.lexicon.lessons import MOST_PAIRS, Lesson
-from indexer.model import LANGS
+from indexer.model.text import LANGS
 
 __all__ = ["Correspondence", "Pairs", "learn"]
 

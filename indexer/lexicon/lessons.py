@@ -18,7 +18,8 @@ from json.encoder import encode_basestring
 from typing import Any, Final, NamedTuple
 
 from indexer.lexicon.units import KnownRun, Unit, UnitReader
-from indexer.model import LANGS, Lang, Passage, Token
+from indexer.model.terms import Token
+from indexer.model.text import LANGS, Lang, Passage
 
 __all__ = [
     "MOST_PAIRS",

@@ -16,7 +16,8 @@ from indexer.lexicon.names import ALSO, Names
 from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
 from indexer.lexicon.storage import Row, Table, TableFile, write_tables
 from indexer.lexicon.units import terms_of
-from indexer.model import LANGS, Lang, Term
+from indexer.model.terms import Term
+from indexer.model.text import LANGS, Lang
 from indexer.versions import LEXICON_VERSION
 
 __all__ = ["Known", "Lexicon", "save"]

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from indexer.lexicon.lookup import Lexicon
 from indexer.lexicon.translation import translate
-from indexer.model import Lang, Query, Rendered, Span, Term, Token
+from indexer.model.query import Query, Rendered
+from indexer.model.terms import Term, Token
+from indexer.model.text import Lang, Span
 
 __all__ = ["rendering_spans"]
 

@@ -15,7 +15,7 @@ from indexer.lexicon.forms import Side
 from indexer.lexicon.lessons import Lesson
 from indexer.lexicon.sounds import Likeness, keys_of_english, keys_of_korean, letters_of
 from indexer.lexicon.units import Unit
-from indexer.model import LANGS, Lang
+from indexer.model.text import LANGS, Lang
 
 __all__ = ["ALSO", "Names"]
 

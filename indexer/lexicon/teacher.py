@@ -11,7 +11,7 @@ from indexer.lexicon.lessons import MOST_PAIRS, Lesson, Text, lesson_of_pair
 from indexer.lexicon.lookup import save
 from indexer.lexicon.names import Names
 from indexer.lexicon.units import UnitReader
-from indexer.model import Lang
+from indexer.model.text import Lang
 
 __all__ = ["Teacher"]
 

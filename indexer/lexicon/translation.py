@@ -18,7 +18,9 @@ from typing import Final, NamedTuple
 from indexer.analysis import fold
 from indexer.lexicon.function_words import FUNCTION_WORDS
 from indexer.lexicon.lookup import Known, Lexicon
-from indexer.model import AnyOf, Clause, Field, Lang, Phrase, Prefix, Query, Rendered, Rendering, Term, Word
+from indexer.model.query import AnyOf, Clause, Phrase, Prefix, Query, Rendered, Rendering, Word
+from indexer.model.terms import Field, Term
+from indexer.model.text import Lang
 
 __all__ = ["known_terms", "other_language", "translate"]
 

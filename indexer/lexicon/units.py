@@ -14,7 +14,8 @@ from typing import Final, NamedTuple, cast
 
 from indexer.analysis import RelativeToken, Run, TokenRuns, relative
 from indexer.lexicon.function_words import FUNCTION_STEMS, FUNCTION_WORDS
-from indexer.model import LANGS, Field, Lang, Term, Token
+from indexer.model.terms import Field, Term, Token
+from indexer.model.text import LANGS, Lang
 
 __all__ = ["KnownRun", "Unit", "UnitReader", "terms_of"]
 

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from indexer.model import Pair, Passage
+from indexer.model.text import Pair, Passage
 from indexer.pairing.dictionary import NOTHING, Lesson, teach
 from indexer.pairing.document import BOUND, Dictionaries, links, pair_document
 from indexer.pairing.side import Side, side_of

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.model import Pair, Passage
+from indexer.model.text import Pair, Passage
 from indexer.pairing.band import Band, band_of
 from indexer.pairing.dictionary import NOTHING, Dictionary, Floats
 from indexer.pairing.evidence import MOST, STEPS, Evidence, Step

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from indexer.model import Passage
+from indexer.model.text import Passage
 from indexer.pairing.dictionary import Dictionary, Floats, Half, Ints, Table
 from indexer.pairing.terms import is_hangul, skeleton, terms_of
 

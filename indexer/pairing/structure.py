@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.model import BlockKind, Passage
+from indexer.model.text import BlockKind, Passage
 from indexer.pairing.dictionary import Floats, Ints
 
 __all__ = ["Structure", "cut"]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from indexer.errors import ReadError
-from indexer.model import LANGS, Bilingual, Block, BlockKind, Document, Lang
+from indexer.model.text import LANGS, Bilingual, Block, BlockKind, Document, Lang
 from indexer.readers.bylines import Byline, parse_byline
 from indexer.readers.draft import Draft
 from indexer.readers.notes import tie

@@ -16,7 +16,7 @@ from typing import Final
 
 from indexer.errors import ReadError
 from indexer.frozen import quickly_pickled
-from indexer.model import DocumentInfo, Passage
+from indexer.model.text import DocumentInfo, Passage
 from indexer.readers import bounds
 from indexer.readers.sources import Source
 

@@ -12,7 +12,7 @@ from typing import IO, Final, cast
 
 from indexer.children import end, receive, send, start
 from indexer.errors import ReadError
-from indexer.model import Document
+from indexer.model.text import Document
 from indexer.readers.sources import Source, printable
 
 __all__ = ["READY", "Limits", "Worker", "break_off", "broken", "prepare", "read", "worker"]

@@ -15,7 +15,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from indexer.errors import ReadError
-from indexer.model import Block, BlockKind
+from indexer.model.text import Block, BlockKind
 from indexer.normalise import normalise, normalise_code
 from indexer.readers.bylines import split_authors
 from indexer.readers.docx_styles import Numbering, Style, Styles, number_of, numeral, value

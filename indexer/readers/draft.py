@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from indexer.model import Bilingual, Block, BlockKind, Lang, Reference, Span
+from indexer.model.text import Bilingual, Block, BlockKind, Lang, Reference, Span
 from indexer.normalise import normalise
 
 __all__ = ["Draft", "block", "mark", "plain", "resolve", "table_row"]

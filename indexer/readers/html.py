@@ -8,7 +8,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from indexer.model import Block, BlockKind, Lang
+from indexer.model.text import Block, BlockKind, Lang
 from indexer.normalise import normalise_code
 from indexer.readers.charset import decode
 from indexer.readers.draft import Draft, block, mark, plain, table_row

@@ -8,7 +8,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from indexer.model import Block, BlockKind, Lang
+from indexer.model.text import Block, BlockKind, Lang
 from indexer.normalise import normalise
 from indexer.readers.bylines import find_date, split_authors
 from indexer.readers.draft import Draft

@@ -15,7 +15,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from indexer.errors import ReadError
-from indexer.model import Bilingual, Block, BlockKind, Lang
+from indexer.model.text import Bilingual, Block, BlockKind, Lang
 from indexer.normalise import normalise, normalise_code
 from indexer.readers.bylines import find_date, split_authors
 from indexer.readers.charset import decode

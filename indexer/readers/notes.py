@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from indexer.model import Block, BlockKind, Reference, Span
+from indexer.model.text import Block, BlockKind, Reference, Span
 
 __all__ = ["split_note", "tie"]
 

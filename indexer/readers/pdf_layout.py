@@ -26,7 +26,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from indexer.model import Block, BlockKind
+from indexer.model.text import Block, BlockKind
 from indexer.normalise import normalise
 from indexer.readers.notes import split_note
 from indexer.readers.text import NO_BREAK, blocks_of, looks_like_item

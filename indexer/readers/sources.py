@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.listing import SUFFIXES, is_hidden
-from indexer.model import Lang
+from indexer.model.text import Lang
 
 __all__ = [
     "SUFFIXES",

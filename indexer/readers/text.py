@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from indexer.model import LANGS, Block, BlockKind
+from indexer.model.text import LANGS, Block, BlockKind
 from indexer.normalise import normalise
 from indexer.readers.bylines import parse_byline
 from indexer.readers.charset import decode

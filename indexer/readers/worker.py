@@ -18,7 +18,7 @@ from typing import IO, Final, TypeVar, cast
 
 from indexer.children import receive, send
 from indexer.errors import ReadError
-from indexer.model import Document
+from indexer.model.text import Document
 from indexer.passages import cut
 from indexer.readers.assemble import assemble
 from indexer.readers.batches import Cut, FileState

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from indexer.model import DocumentInfo
+from indexer.model.text import DocumentInfo
 
 __all__ = ["CELLS", "dated", "indent", "open_console", "plural"]
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from indexer.model import BlockKind, DocumentInfo, MarkedDocument, Passage, Stats, Tally
+from indexer.model.archive import MarkedDocument, Stats, Tally
+from indexer.model.text import BlockKind, DocumentInfo, Passage
 from indexer.settings import Settings
 from indexer.terminal.console import CELLS, dated, indent, open_console, plural
 

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from indexer.lexicon import Known
-from indexer.model import AlsoResults, DocumentHits, Reason, SearchResults, Snippet, Span, Style
+from indexer.model.results import AlsoResults, DocumentHits, Reason, SearchResults, Snippet, Style
+from indexer.model.text import Span
 from indexer.query import NOTICES
 from indexer.terminal.console import CELLS, dated, indent, open_console, plural
 

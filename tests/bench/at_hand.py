@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from indexer.engine.whoosh import WhooshEngine
-from indexer.model import SearchResults
+from indexer.model.results import SearchResults
 from indexer.search import Archive
 from indexer.settings import Settings
 from tests.bench.questions import from_json

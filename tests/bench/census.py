@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.model import LANGS, Lang
+from indexer.model.text import LANGS, Lang
 from tests.bench.store import ROW, Store
 
 __all__ = ["Census", "written_beside"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from indexer.model import LANGS, Bilingual, Block, BlockKind, Document, Lang
+from indexer.model.text import LANGS, Bilingual, Block, BlockKind, Document, Lang
 
 __all__ = ["FIRST_YEAR", "LAST_YEAR", "documents", "documents_of", "missing"]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from indexer.model import LANGS
+from indexer.model.text import LANGS
 from tests.bench.commands import hanyeong, run
 from tests.bench.corpus import documents
 from tests.bench.options import Options

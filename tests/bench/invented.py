@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 from typing import Final
 
-from indexer.model import LANGS
+from indexer.model.text import LANGS
 
 __all__ = ["write_corpus"]
 

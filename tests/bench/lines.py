@@ -6,7 +6,8 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 
-from indexer.model import Bilingual, BlockKind, DocumentInfo, Field, Passage, Span, Token
+from indexer.model.terms import Field, Token
+from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Span
 
 __all__ = ["as_line", "from_line"]
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import STOP_WORDS, analyze
-from indexer.model import LANGS, Field, Lang, Token
+from indexer.model.terms import Field, Token
+from indexer.model.text import LANGS, Lang
 from tests.bench.census import Census
 from tests.bench.corpus import FIRST_YEAR, LAST_YEAR
 from tests.bench.store import Analysed, Store

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from indexer.analysis import analyze, analyze_all
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
-from indexer.model import Document, DocumentInfo, Field, Passage, Span, Token
+from indexer.model.terms import Field, Token
+from indexer.model.text import Document, DocumentInfo, Passage, Span
 from indexer.passages import cut
 from tests.bench.lines import as_line, from_line
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import analyze
-from indexer.model import LANGS, Bilingual, Block, BlockKind, Document
+from indexer.model.text import LANGS, Bilingual, Block, BlockKind, Document
 from tests.bench.__main__ import main
 from tests.bench.census import Census
 from tests.bench.corpus import documents

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.model import Document, Lang
+from indexer.model.text import Document, Lang
 from tests.bench.commands import hanyeong, run
 from tests.bench.corpus import documents_of
 from tests.bench.options import Options

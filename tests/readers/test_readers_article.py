@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.model import BlockKind
+from indexer.model.text import BlockKind
 from indexer.passages import cut
 from indexer.readers import Limits, Source, SourceFile, read
 

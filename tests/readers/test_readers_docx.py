@@ -7,7 +7,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from indexer.model import Bilingual, BlockKind
+from indexer.model.text import Bilingual, BlockKind
 from indexer.readers import docx as reader
 from indexer.readers.assemble import assemble
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.model import Bilingual
+from indexer.model.text import Bilingual
 from indexer.readers import html
 from indexer.readers.assemble import assemble
 

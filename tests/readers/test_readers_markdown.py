@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from indexer.errors import ReadError
-from indexer.model import Bilingual, BlockKind
+from indexer.model.text import Bilingual, BlockKind
 from indexer.readers import markdown
 from indexer.readers.assemble import assemble
 

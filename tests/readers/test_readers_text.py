@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import ReadError
-from indexer.model import Bilingual, Block, BlockKind
+from indexer.model.text import Bilingual, Block, BlockKind
 from indexer.readers import text
 from indexer.readers.assemble import assemble
 from indexer.readers.bylines import find_date, parse_byline, split_authors

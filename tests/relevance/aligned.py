@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from indexer.model import BlockKind, Lang, Passage
+from indexer.model.text import BlockKind, Lang, Passage
 
 __all__ = ["CONDITIONS", "Aligned", "Case", "Unit", "cases", "load", "sets"]
 

@@ -25,19 +25,9 @@ import indexer.analysis
 import indexer.query
 from indexer.changes import Failed
 from indexer.engine.whoosh import WhooshEngine
-from indexer.model import (
-    AnyOf,
-    Bilingual,
-    Block,
-    BlockKind,
-    Clause,
-    Document,
-    Field,
-    Phrase,
-    Query,
-    Token,
-    Word,
-)
+from indexer.model.query import AnyOf, Clause, Phrase, Query, Word
+from indexer.model.terms import Field, Token
+from indexer.model.text import Bilingual, Block, BlockKind, Document
 from indexer.normalise import normalise
 from indexer.passages import cut
 from indexer.readers import Cut, FileState, Limits, Source, SourceFile

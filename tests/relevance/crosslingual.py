@@ -37,7 +37,8 @@ from indexer.engine.whoosh import WhooshEngine
 from indexer.garbage import few_collections
 from indexer.lexicon import Lesson, Lexicon, Teacher, Text, UnitReader, translate
 from indexer.lexicon.lessons import lesson_of_pair
-from indexer.model import Bilingual, BlockKind, DocumentInfo, Lang, Passage, Query
+from indexer.model.query import Query
+from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Lang, Passage
 from indexer.query import parse_query
 from indexer.search import Archive
 from indexer.settings import Settings

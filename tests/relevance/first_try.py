@@ -15,7 +15,9 @@ import numpy as np
 from indexer.analysis import STOP_WORDS
 from indexer.lexicon import Text
 from indexer.lexicon.units import terms_of
-from indexer.model import Field, Lang, Query, Rendered, Rendering, Word
+from indexer.model.query import Query, Rendered, Rendering, Word
+from indexer.model.terms import Field
+from indexer.model.text import Lang
 
 __all__ = ["FirstTry"]
 

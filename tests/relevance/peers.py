@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from indexer.model import Lang
+from indexer.model.text import Lang
 
 __all__ = ["PEERS", "Peer"]
 

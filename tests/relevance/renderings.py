@@ -10,7 +10,7 @@ from typing import Final
 
 from indexer.lexicon import Lexicon, Text
 from indexer.lexicon.units import UnitReader
-from indexer.model import LANGS, Lang
+from indexer.model.text import LANGS, Lang
 
 __all__ = ["LEAST_RIGHT", "check", "frequent", "shown_for", "to_be_judged"]
 

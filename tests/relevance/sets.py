@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from indexer.model import Lang
+from indexer.model.text import Lang
 from indexer.scripts import script_lang
 
 __all__ = [

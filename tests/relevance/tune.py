@@ -21,7 +21,7 @@ import numpy as np
 from indexer import words
 from indexer.engine import Snapshot
 from indexer.engine.whoosh import WhooshEngine, closer, evidence, feedback, scoring
-from indexer.model import Field
+from indexer.model.terms import Field
 from indexer.query import parse_query
 
 from .archives import DEPTH, IndexedSet, index_set

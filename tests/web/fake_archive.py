@@ -10,24 +10,9 @@ from pathlib import Path
 
 from indexer.errors import UnknownAddressError, UnknownDocumentError
 from indexer.lexicon import Known
-from indexer.model import (
-    Bilingual,
-    BlockKind,
-    DocumentHits,
-    DocumentInfo,
-    Facets,
-    Hit,
-    MarkedDocument,
-    MarkedPassage,
-    PairedText,
-    Passage,
-    Reference,
-    SearchResults,
-    Snippet,
-    Span,
-    Stats,
-    Tombstone,
-)
+from indexer.model.archive import MarkedDocument, MarkedPassage, Stats, Tombstone
+from indexer.model.results import DocumentHits, Facets, Hit, PairedText, SearchResults, Snippet
+from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span
 from indexer.query import parse_query
 from indexer.report import in_both_languages, review, tally
 from indexer.settings import Settings

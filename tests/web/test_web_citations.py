@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.model import Bilingual, BlockKind, DocumentInfo, Passage
+from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage
 from webapp.citations import FORMATS, citation_of, written
 
 DAY = dt.date(2026, 7, 27)

@@ -10,7 +10,7 @@ from page import Page, get
 from indexer import query
 from indexer.addresses import text_version
 from indexer.errors import IndexMissingError, IndexOutdatedError
-from indexer.model import Bilingual, DocumentInfo
+from indexer.model.text import Bilingual, DocumentInfo
 from webapp import create_app
 from webapp.cdn import HTMX_INTEGRITY, HTMX_URL, HTMX_VERSION
 

@@ -4,7 +4,8 @@ from fake_archive import ARMISTICE, HANGUL, C, H, L, N, P, Q, R, T, make_documen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.model import Bilingual, DocumentInfo, MarkedDocument, MarkedPassage, Span
+from indexer.model.archive import MarkedDocument, MarkedPassage
+from indexer.model.text import Bilingual, DocumentInfo, Span
 from webapp.pieces import NoteLink, cells_of, cut
 from webapp.reading import anchors, lay_out
 from webapp.sides import split_sides

@@ -14,7 +14,7 @@ from indexer.engine.whoosh.addressing import number_of
 from indexer.engine.whoosh.gathered import GatheredField, GatheredPart
 from indexer.engine.whoosh.schema import AUTHOR, PARTS, TEXT, TITLE, field_name
 from indexer.engine.whoosh.segment import SegmentWriter, fingerprint
-from indexer.model import Field
+from indexer.model.terms import Field
 
 __all__ = ["Batch"]
 

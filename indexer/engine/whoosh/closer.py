@@ -19,7 +19,8 @@ from indexer.engine.whoosh.scoring import Normal, kind_of
 from indexer.engine.whoosh.sequences import Places
 from indexer.engine.whoosh.sums import Sums
 from indexer.engine.whoosh.terms import Terms
-from indexer.model import Field, Phrase, Query
+from indexer.model.query import Phrase, Query
+from indexer.model.terms import Field
 
 __all__ = ["CLOSER", "CloserLook"]
 

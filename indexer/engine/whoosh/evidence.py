@@ -12,7 +12,8 @@ from indexer.engine.whoosh.schema import TEXT, field_name
 from indexer.engine.whoosh.scoring import TITLED, Normal
 from indexer.engine.whoosh.term_postings import TermPostings
 from indexer.engine.whoosh.terms import Terms
-from indexer.model import Evidence, Field
+from indexer.model.query import Evidence
+from indexer.model.terms import Field
 
 __all__ = ["FoundEvidence", "Weight", "read_evidence"]
 

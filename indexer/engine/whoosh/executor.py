@@ -28,18 +28,8 @@ from indexer.engine.whoosh.scoring import Normal, kind_of
 from indexer.engine.whoosh.sequences import passages_of_variants, phrase_postings, variant_postings
 from indexer.engine.whoosh.sums import Fixed, Sums
 from indexer.engine.whoosh.terms import Terms
-from indexer.model import (
-    AnyOf,
-    Clause,
-    Evidence,
-    Field,
-    Phrase,
-    Prefix,
-    Query,
-    Rendered,
-    Variant,
-    Word,
-)
+from indexer.model.query import AnyOf, Clause, Evidence, Phrase, Prefix, Query, Rendered, Variant, Word
+from indexer.model.terms import Field
 
 __all__ = ["Executor"]
 

@@ -19,7 +19,8 @@ from indexer.analysis import count_stems
 from indexer.engine.whoosh.schema import TEXT, field_name
 from indexer.engine.whoosh.scoring import Normal
 from indexer.engine.whoosh.terms import Terms
-from indexer.model import Clause, Evidence, Field, Term, Word
+from indexer.model.query import Clause, Evidence, Word
+from indexer.model.terms import Field, Term
 
 __all__ = ["BEST", "describes", "related"]
 

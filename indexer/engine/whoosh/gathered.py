@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer.analysis import Relative, RunTable, TokenRuns
 from indexer.engine.whoosh.inverted import Inverted
 from indexer.engine.whoosh.postings import ranges
-from indexer.model import Field, Token
+from indexer.model.terms import Field, Token
 
 __all__ = ["GatheredField", "GatheredPart"]
 

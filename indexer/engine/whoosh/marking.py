@@ -17,20 +17,9 @@ from indexer.engine.whoosh.fields import FieldReader, Place
 from indexer.engine.whoosh.schema import TEXT, field_name
 from indexer.engine.whoosh.term_postings import TermPostings
 from indexer.engine.whoosh.terms import Terms
-from indexer.model import (
-    AnyOf,
-    Clause,
-    Field,
-    Phrase,
-    Prefix,
-    Query,
-    Rendered,
-    Rendering,
-    Span,
-    Term,
-    Variant,
-    Word,
-)
+from indexer.model.query import AnyOf, Clause, Phrase, Prefix, Query, Rendered, Rendering, Variant, Word
+from indexer.model.terms import Field, Term
+from indexer.model.text import Span
 from indexer.snippets import merge_spans
 
 __all__ = ["MAX_EXPANSIONS", "mark"]

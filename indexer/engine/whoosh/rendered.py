@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from indexer.engine.whoosh.postings import Postings, add, unite
 from indexer.engine.whoosh.sequences import variant_postings
 from indexer.engine.whoosh.terms import Terms
-from indexer.model import Rendered, Variant
+from indexer.model.query import Rendered, Variant
 
 __all__ = ["FoundRendered", "find_rendered"]
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 from indexer.engine import IndexedDocument, SourceState
 from indexer.engine.whoosh.segment import KOREAN, TITLE
 from indexer.engine.whoosh.stored import dump
-from indexer.model import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span, Tally
+from indexer.model.archive import Tally
+from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span
 
 __all__ = [
     "dump_document",

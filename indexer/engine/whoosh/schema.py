@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from whoosh import fields, formats
 
-from indexer.model import Field
+from indexer.model.terms import Field
 
 __all__ = [
     "AUTHOR",

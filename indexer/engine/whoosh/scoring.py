@@ -18,7 +18,8 @@ from indexer.engine import Columns
 from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.postings import Postings
 from indexer.engine.whoosh.term_postings import TermPostings
-from indexer.model import AnyOf, Clause, Field, Phrase, Prefix, Rendered, Word
+from indexer.model.query import AnyOf, Clause, Phrase, Prefix, Rendered, Word
+from indexer.model.terms import Field
 
 __all__ = ["TITLED", "Normal", "kind_of"]
 

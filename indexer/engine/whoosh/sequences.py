@@ -23,7 +23,8 @@ from indexer.engine.whoosh.postings import (
 from indexer.engine.whoosh.schema import field_name
 from indexer.engine.whoosh.term_postings import TermPostings, occurrences
 from indexer.engine.whoosh.terms import Terms
-from indexer.model import Field, Phrase, Term, Variant, Word
+from indexer.model.query import Phrase, Variant, Word
+from indexer.model.terms import Field, Term
 
 __all__ = ["Places", "passages_of_variants", "phrase_postings", "variant_postings"]
 

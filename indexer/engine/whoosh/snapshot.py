@@ -24,7 +24,9 @@ from indexer.engine.whoosh.term_postings import Leaf
 from indexer.engine.whoosh.terms import Terms
 from indexer.engine.whoosh.toc import ArrayIndex
 from indexer.errors import UnknownDocumentError
-from indexer.model import DocumentInfo, Passage, Query, Span, Stats, Tally
+from indexer.model.archive import Stats, Tally
+from indexer.model.query import Query
+from indexer.model.text import DocumentInfo, Passage, Span
 
 __all__ = ["WhooshSnapshot", "leaves"]
 

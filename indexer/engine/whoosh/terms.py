@@ -17,7 +17,7 @@ from indexer.engine.whoosh.postings import Occurrences, Postings
 from indexer.engine.whoosh.schema import TITLE, field_name, is_of_documents
 from indexer.engine.whoosh.term_postings import Leaf, Part, TermPostings, occurrences
 from indexer.engine.whoosh.titles import Titles
-from indexer.model import Field
+from indexer.model.terms import Field
 
 __all__ = ["Terms"]
 

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal, Protocol, get_args
 
-from indexer.model import Lang
+from indexer.model.text import Lang
 from tests.bench.questions import Asked, word_rows
 from tests.bench.store import Store
 

@@ -9,7 +9,8 @@ from typing import cast
 
 from indexer.engine import Snapshot
 from indexer.engine.whoosh import WhooshEngine
-from indexer.model import Query, Snippet
+from indexer.model.query import Query
+from indexer.model.results import Snippet
 from indexer.query import parse_query
 from indexer.search import Archive
 from indexer.settings import Settings
