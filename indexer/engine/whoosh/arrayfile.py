@@ -34,6 +34,8 @@ _HEADER: Final = struct.Struct("<8sIIQII")
 """Magic, version, bytes of the directory, its offset, its checksum, the checksum of all these."""
 _PAGE: Final = 1 << 12
 """Bytes that are checked together; what is read in vain beside the few that are wanted should be little."""
+_STRETCH: Final = 1 << 24
+"""Bytes of a whole file that are checked before they are let go of; a multiple of the system's pages."""
 _ALIGNED: Final = 8
 _IN_MEMORY: Final = 1 << 22
 """Bytes of one array that wait in memory while a file is written; what is more waits on the disk."""
@@ -158,13 +160,19 @@ class _Checks:
         self.done = False
         """Whether no page is left to be checked."""
 
-    def check_all(self) -> None:
-        """Compares all bytes of the file with their checksums.
+    def check_all(self) -> Iterator[tuple[int, int]]:
+        """Compares all bytes of the file with their checksums, stretch by stretch.
+
+        Yields:
+            The bytes `[first, last)` that have just been compared.
 
         Raises:
             DamagedFileError: they are not those that were written.
         """
-        self.check(0, self._end)
+        for first in range(0, self._end, _STRETCH):
+            last = min(first + _STRETCH, self._end)
+            self.check(first, last)
+            yield first, last
         self.done = True
 
     def check(self, first: int, last: int) -> None:
@@ -258,10 +266,11 @@ class ArrayFile:
         Raises:
             DamagedFileError: it is not what was written.
         """
-        if not self._checks.done:
-            self._checks.check_all()
+        if self._checks.done:
+            return
+        for first, last in self._checks.check_all():
             if hasattr(mmap, "MADV_DONTNEED"):  # what was looked at need not stay in this process's memory
-                self._map.madvise(mmap.MADV_DONTNEED)
+                self._map.madvise(mmap.MADV_DONTNEED, first, last - first)
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
