@@ -36,6 +36,9 @@ _PAGE: Final = 1 << 12
 """Bytes that are checked together; what is read in vain beside the few that are wanted should be little."""
 _STRETCH: Final = 1 << 24
 """Bytes of a whole file that are checked before they are let go of; a multiple of the system's pages."""
+_STAYS: Final = 1 << 27
+"""Bytes of a file that stays in the process's memory when it has been checked: to have a page of it put there
+again takes some microseconds."""
 _ALIGNED: Final = 8
 _IN_MEMORY: Final = 1 << 22
 """Bytes of one array that wait in memory while a file is written; what is more waits on the disk."""
@@ -268,8 +271,9 @@ class ArrayFile:
         """
         if self._checks.done:
             return
+        large = len(self._map) > _STAYS and hasattr(mmap, "MADV_DONTNEED")
         for first, last in self._checks.check_all():
-            if hasattr(mmap, "MADV_DONTNEED"):  # what was looked at need not stay in this process's memory
+            if large:
                 self._map.madvise(mmap.MADV_DONTNEED, first, last - first)
 
     def __contains__(self, name: str) -> bool:
