@@ -32,6 +32,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 60_000
+"""Milliseconds that a page may take on a machine that does other things, too."""
 QUIETLY = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": 120}
 LOCALES = {"en": "en-GB", "ko": "ko-KR"}
 TELL_VIOLATIONS = """
@@ -64,7 +66,7 @@ def pytest_runtest_setup(item):
 def browser():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        expect.set_options(timeout=10_000)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -140,7 +142,7 @@ def visit(browser, site, htmx, asked, complaints):
             java_script_enabled=javascript,
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         watch(context)
         if cdn is not None:
