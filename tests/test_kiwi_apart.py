@@ -44,8 +44,10 @@ def test_the_tokens_are_the_same(monkeypatch, apart):
 
 def test_when_the_process_is_gone_the_work_is_done_here(apart):
     os.kill(apart.id, signal.SIGTERM)
+    assert kiwi.apart() is apart  # it is not known yet
     with pytest.raises(kiwi.GoneError):
         apart.tokenize(["글"])
+    assert kiwi.apart() is None  # nobody asks it any more, and keeps texts for it
     assert korean.parse("정전 협상").morphemes
 
 
