@@ -20,10 +20,6 @@ def main() -> None:
 
 
 def _run() -> None:
-    if "reindex" in sys.argv[1:]:
-        from indexer.kiwi import may_begin  # noqa: PLC0415
-
-        may_begin()
     data = _plain_reindex(sys.argv[1:])
     look = None
     if data is not None:
@@ -33,6 +29,10 @@ def _run() -> None:
         if look is None:
             return
         prepare(look)
+    if "reindex" in sys.argv[1:]:
+        from indexer.kiwi import may_begin  # noqa: PLC0415 - loads what starts processes
+
+        may_begin()
     from indexer.cli import main as command  # noqa: PLC0415
 
     command(obj=look)

@@ -63,7 +63,10 @@ def receive(pipe: IO[bytes]) -> Any:
     if len(head) != _HEAD.size:
         raise EOFError
     length, checksum = _HEAD.unpack(head)
-    data = pipe.read(length)
+    try:
+        data = pipe.read(length)
+    except (MemoryError, OverflowError) as error:  # what stands there is no length
+        raise EOFError from error
     if len(data) != length or zlib.crc32(data) != checksum:
         raise EOFError
     return pickle.loads(data)  # noqa: S301 - from our own child process

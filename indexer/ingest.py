@@ -174,7 +174,7 @@ class _Analysis:
         texts = [text for reading in self._waiting for text in _texts(reading)]
         self._begun.append((self._waiting, iter(analyze_all(texts))))
         self._waiting, self._characters = [], 0
-        if len(self._begun) > (_BEGUN if apart() is None else _BEGUN_APART):
+        while len(self._begun) > (_BEGUN if apart() is None else _BEGUN_APART):
             yield from self._end()
 
     def _end(self) -> Iterator[tuple[Reading, IndexedDocument]]:

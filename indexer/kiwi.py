@@ -60,8 +60,9 @@ def expect() -> None:
 
 
 def apart() -> KiwiApart | None:
-    """The process; `None` where none was begun."""
-    return _Begun.kiwi
+    """The process; `None` where none was begun, or it has ended."""
+    begun = _Begun.kiwi
+    return None if begun is None or begun.gone else begun
 
 
 class Asked:
@@ -90,6 +91,8 @@ class KiwiApart:
     def __init__(self) -> None:
         self._asking, self._hearing = Lock(), Lock()
         self._process = start("indexer.analysis.apart")
+        self.gone = False
+        """Whether it is known to have ended; what it is asked then is kept and never answered."""
         self._open: deque[Asked] = deque()
         """What has been asked and not answered."""
         self._unsent: SimpleQueue[object] = SimpleQueue()
@@ -137,6 +140,7 @@ class KiwiApart:
 
     def close(self) -> None:
         """Ends the process."""
+        self.gone = True
         end(self._process)
 
     def _send(self) -> None:

@@ -1,5 +1,6 @@
 """Kiwi in another process says what it says in this one."""
 
+import io
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from indexer import glance, kiwi
 from indexer.analysis import analyze_all, korean
 from indexer.analysis._tokens import Analysis
+from indexer.children import receive
 from indexer.statcache import Look
 
 TEXTS = [
@@ -44,8 +46,10 @@ def test_the_tokens_are_the_same(monkeypatch, apart):
 
 def test_when_the_process_is_gone_the_work_is_done_here(apart):
     os.kill(apart.id, signal.SIGTERM)
+    assert kiwi.apart() is apart  # it is not known yet
     with pytest.raises(kiwi.GoneError):
         apart.tokenize(["글"])
+    assert kiwi.apart() is None  # nobody asks it any more, and keeps texts for it
     assert korean.parse("정전 협상").morphemes
 
 
@@ -71,6 +75,12 @@ def test_a_damaged_answer_is_none(monkeypatch, apart):
     assert next(list(tokens) for tokens in analyze_all(TEXTS[:1]))
     with pytest.raises(kiwi.GoneError):
         apart.tokenize(["글"])
+
+
+@pytest.mark.parametrize("said", [b"", b"Loading", b"Loading a model of words", b"\xff" * 20])
+def test_what_a_library_prints_is_no_message(said):
+    with pytest.raises(EOFError):
+        receive(io.BytesIO(said))
 
 
 def test_only_who_may_begins_what_is_expected(monkeypatch):

@@ -379,7 +379,7 @@ def test_the_command_answers_before_any_library_is_loaded(old, named):
     done = command(*arguments, environment={"HANYEONG_DATA": data}, report=REPORT)
     assert done.returncode == 0
     assert done.stdout.startswith("0 documents indexed (0 passages), 3 unchanged, in ")
-    assert {"click", "rich", "numpy", "whoosh", "pathlib", "typing", "re", "json"} & set(
+    assert {"click", "rich", "numpy", "whoosh", "pathlib", "typing", "re", "json", "subprocess"} & set(
         done.stderr.split()
     ) == set()
 

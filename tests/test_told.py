@@ -7,18 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis.met import Met
-from indexer.analysis.token_runs import Run, RunTable, TokenRuns
+from indexer.analysis.token_runs import RunTable, TokenRuns
 from indexer.analysis.told import Hearer, Teller
 from indexer.model.terms import Field, Token
 from indexer.model.text import Span
 
 
 def met():
-    def make(surface):
-        term = surface.strip() or "_"
-        return Run(len(surface), 1, ((Field.ENGLISH, term, 0, len(term), 0, 1, False, False, 1.0),))
+    return Met(lambda surfaces: [_core(surface or "_") for surface in surfaces])
 
-    return Met(make, make)
+
+def _core(term):
+    return 1, ((Field.ENGLISH, term, 0, len(term), 0, 1, False, False, 1.0),)
 
 
 def runs_of(known, words):
@@ -29,7 +29,7 @@ def told(teller, table, texts):
     return pickle.loads(pickle.dumps(teller.tell(table, texts)))
 
 
-WORDS = st.lists(st.sampled_from(["a", "bc", "def", "g"]), max_size=6)
+WORDS = st.lists(st.sampled_from(["a", "bc", "def", "g", "bc."]), max_size=6)
 
 
 @settings(max_examples=50, deadline=None)
@@ -47,8 +47,9 @@ def test_what_is_told_is_heard_whatever_was_told_before(messages):
 
 def test_each_run_is_told_once():
     ours, teller = met(), Teller()
-    assert len(teller.tell(ours.table, [runs_of(ours, ["a", "b", "a"])])[1]) == 2
-    assert len(teller.tell(ours.table, [runs_of(ours, ["a", "c"])])[1]) == 1
+    for words, cores, runs in ((["a", "b", "a"], 2, 2), (["a", "c", "a,"], 1, 2)):
+        _, added, _ = teller.tell(ours.table, [runs_of(ours, words)])
+        assert [len(one) for one in added] == [cores, runs, runs, runs]
 
 
 def test_tokens_that_are_no_runs_are_told_one_by_one():

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, cast
+from typing import IO, Any, NoReturn, cast
 
 from indexer.analysis import korean
 from indexer.analysis._tokens import Analysis
@@ -32,8 +32,16 @@ def main() -> None:
     """Loads Kiwi, then answers requests from standard input until it is closed."""
     questions: SimpleQueue[object] = SimpleQueue()
     Thread(target=_take, args=(questions,), name="questions", daemon=True).start()
-    korean.load().tokenize("한영")  # the first call loads the rest
-    gc.freeze()
+    # The answers go where standard output goes; whatever a library prints must not get among them.
+    with os.fdopen(os.dup(1), "wb") as answers, open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), 1)
+        korean.load().tokenize("한영")  # the first call loads the rest
+        gc.freeze()
+        with few_collections():
+            _answer_all(questions, answers)
+
+
+def _answer_all(questions: SimpleQueue[object], answers: IO[bytes]) -> NoReturn:
     begun: deque[_Work] = deque()
     teller = Teller()
 
@@ -46,12 +54,9 @@ def main() -> None:
         if not questions.empty():
             begin()
 
-    # The answers go where standard output goes; whatever a library prints must not get among them.
-    with few_collections(), os.fdopen(os.dup(1), "wb") as answers, open(os.devnull, "wb") as nowhere:  # noqa: PTH123
-        os.dup2(nowhere.fileno(), 1)
-        while True:
-            begin()
-            send(answers, begun.popleft()())
+    while True:
+        begin()
+        send(answers, begun.popleft()())
 
 
 def _take(questions: SimpleQueue[object]) -> None:

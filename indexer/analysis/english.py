@@ -347,11 +347,9 @@ def atoms(surface: str) -> list[str]:
 
 def _atoms(surface: str, start: int) -> Iterator[Piece]:
     """F16 as F and 16."""
-    atoms = list(_ATOM.finditer(surface))
-    if len(atoms) > _MAX_ATOMS:
-        yield piece(surface, start, start + len(surface))
-    else:
-        yield from (piece(atom[0], start + atom.start(), start + atom.end()) for atom in atoms)
+    for atom in atoms(surface):
+        yield piece(atom, start, start + len(atom))
+        start += len(atom)
 
 
 @lru_cache(maxsize=1 << 16)
