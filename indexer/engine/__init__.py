@@ -129,7 +129,7 @@ class Snapshot(Protocol):
         ...
 
     def warm(self) -> None:
-        """Checks beforehand whatever it may read, so that no query has to wait for that.
+        """Checks whatever it may read, and reads what most queries ask for: none has to wait for that.
 
         Raises:
             IndexOutdatedError: the index is damaged.
@@ -149,7 +149,7 @@ class Snapshot(Protocol):
         ...
 
     def addresses(self, numbers: Iterable[int]) -> list[str]:
-        """The addresses of the passages with these numbers, in the same order; reads no passage."""
+        """The addresses of the passages with these numbers, in the same order; reads hardly any passage."""
         ...
 
     def document(self, document_id: str) -> tuple[DocumentInfo, list[int]]:

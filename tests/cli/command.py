@@ -13,14 +13,20 @@ The ceasefire holds. Nobody negotiates.
 """
 
 
-def process(*arguments, **options):
+def command_line(data, *arguments):
+    """What starts the command over an archive in a process of its own."""
+    return [sys.executable, "-c", "from indexer.cli import main; main()", "--data", data, *arguments]
+
+
+def process(data, *arguments, **options):
     """The command as people run it, in a process of its own."""
-    command = [sys.executable, "-c", "from indexer.cli import main; main()", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+    return subprocess.Popen(
+        command_line(data, *arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
+    )
 
 
-def finished(*arguments, **options):
-    started = process(*arguments, **options)
+def finished(data, *arguments, **options):
+    started = process(data, *arguments, **options)
     out, err = started.communicate(timeout=60)
     return started.returncode, out.decode(), err.decode()
 

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 
 import click
 import pytest
@@ -10,7 +9,7 @@ from click.testing import CliRunner
 
 from indexer.cli import main
 
-from .command import assert_one_line
+from .command import assert_one_line, command_line
 
 COMMANDS = ["reindex", "search", "show", "serve", "info", "terms"]
 
@@ -122,14 +121,7 @@ def test_a_pipe_that_nobody_reads_ends_the_command_quietly(indexed, arguments):
     """`hanyeong show war | head -1`."""
     read, write = os.pipe()
     os.close(read)
-    command = [
-        sys.executable,
-        "-c",
-        "from indexer.cli import main; main()",
-        "--data",
-        str(indexed.settings.data),
-        *arguments,
-    ]
+    command = command_line(indexed.settings.data, *arguments)
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False, timeout=60)
     os.close(write)
     assert done.stderr == b""

@@ -2,14 +2,13 @@
 
 import json
 import subprocess
-import sys
 
 import pytest
 from click.testing import CliRunner
 
 from indexer.cli import main
 
-from .command import assert_one_line
+from .command import assert_one_line, command_line
 
 
 def test_a_search_can_be_explained(indexed, run):
@@ -155,14 +154,7 @@ def test_bytes_that_are_no_text_are_words_like_others(indexed):
         ("show", b"\xff", "--json"),
         ("search", b"\xff", "--json"),
     ):
-        command = [
-            sys.executable,
-            "-c",
-            "from indexer.cli import main; main()",
-            "--data",
-            str(indexed.settings.data),
-            *arguments,
-        ]
+        command = command_line(indexed.settings.data, *arguments)
         done = subprocess.run(command, capture_output=True, check=False, timeout=60)
         assert b"Traceback" not in done.stderr, done.stderr.decode()
         assert done.returncode in (0, 2)

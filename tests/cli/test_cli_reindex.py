@@ -4,14 +4,13 @@ import json
 import os
 import re
 import subprocess
-import sys
 
 import pytest
 from click.testing import CliRunner
 
 from indexer.cli import main
 
-from .command import TEXT, assert_one_line
+from .command import TEXT, assert_one_line, command_line
 
 
 def test_reindex_prints_plain_lines_where_nobody_watches(small, run):
@@ -122,14 +121,7 @@ def test_a_reindex_whose_output_nobody_reads_is_done_all_the_same(small):
     small.write(war="Title\n\nThe ceasefire holds.\n")
     read, write = os.pipe()
     os.close(read)
-    command = [
-        sys.executable,
-        "-c",
-        "from indexer.cli import main; main()",
-        "--data",
-        str(small.settings.data),
-        "reindex",
-    ]
+    command = command_line(small.settings.data, "reindex")
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False, timeout=60)
     os.close(write)
     assert b"Traceback" not in done.stderr
@@ -140,14 +132,7 @@ def test_on_a_terminal_there_is_a_live_bar_with_rate_and_time_left(small):
     pty = pytest.importorskip("pty")
     small.write(**{f"a{n}": f"Title {n}\n\nThe ceasefire holds.\n" for n in range(40)})
     leader, follower = pty.openpty()
-    command = [
-        sys.executable,
-        "-c",
-        "from indexer.cli import main; main()",
-        "--data",
-        str(small.settings.data),
-        "reindex",
-    ]
+    command = command_line(small.settings.data, "reindex")
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"}
     started = subprocess.Popen(command, stdout=follower, stderr=follower, env=environment)
     os.close(follower)

@@ -17,7 +17,7 @@ def test_serve_builds_the_index_where_there_is_none_and_prints_the_address(small
     small.write(war="Title\n\nThe ceasefire holds.\n")
     # What runs the tests in the background may have them ignore interrupts, which a child would go on to do.
     heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    started = process("--data", small.settings.data, "serve", "--port", "0", preexec_fn=heeding)
+    started = process(small.settings.data, "serve", "--port", "0", preexec_fn=heeding)
     try:
         line = started.stdout.readline().decode()
         while line and "http://" not in line:
@@ -37,6 +37,6 @@ def test_serve_at_a_port_that_is_taken_is_one_line(indexed):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        code, _, err = finished("--data", indexed.settings.data, "serve", "--port", taken.getsockname()[1])
+        code, _, err = finished(indexed.settings.data, "serve", "--port", str(taken.getsockname()[1]))
     assert code == 2
     assert_one_line(err, "choose another with --port")

@@ -123,8 +123,6 @@ class Executor:
 
     def _matching(self, required: Sequence[_Numbers]) -> _Numbers:
         """The passages that have any of the words; all where none is wanted."""
-        if len(required) == 1:
-            return required[0]
         if required:
             return unite(required, len(self.columns.passage))
         return np.flatnonzero(self.columns.passage)
@@ -148,20 +146,14 @@ class Executor:
         terms = [evidence.term for evidence in word.evidence]
         texts = {term.text for term in terms}
         for variant in word.variants:
-            for term in variant.terms:
-                if term.text not in texts or term not in terms:
-                    others.append(variant)
-                    break
-            else:
-                own.append(variant)
+            known = all(term.text in texts and term in terms for term in variant.terms)
+            (own if known else others).append(variant)
         # Written in another way (cease fire for ceasefire) a word counts as it does in its own.
-        matched = self._score_variants(others, TEXT) if others else _Matched.none()
+        matched = self._score_variants(others, TEXT)
         having = _Matched.none().numbers
         if not word.optional:
             size = len(self.columns.passage)
-            having = passages_of_variants(self.terms, own, TEXT, size)
-            if len(matched.numbers):
-                having = unite([having, matched.numbers], size)
+            having = unite([passages_of_variants(self.terms, own, TEXT, size), matched.numbers], size)
         return _Weighed(having, word.evidence, matched if len(matched.numbers) else None)
 
     def _scores(self, weighed: Sequence[_Weighed], matches: _Numbers) -> Scores:

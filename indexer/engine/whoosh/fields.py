@@ -41,7 +41,6 @@ class FieldReader:
         self._rows = rows
         self._terms = Dictionary(file, name)
         self.size = self._terms.size
-        self.look_up = self._terms.look_up
         self.find, self.first_from = self._terms.find, self._terms.first_from
         self.text, self.texts = self._terms.text, self._terms.texts
         self.beginning_with = self._terms.beginning_with
@@ -83,12 +82,12 @@ class FieldReader:
 
     def postings(self, place: int, offset: int = 0) -> PostingList:
         """The postings of the term at `place`; to the numbers of its rows `offset` is added."""
-        return self.read_postings((place, *self._terms.ends(place)), offset)
+        return self._postings((place, *self._terms.ends(place)), offset)
 
     def find_postings(self, term: bytes, offset: int = 0) -> PostingList | None:
         """The postings of `term` as `postings` gives them; none where the field does not have it."""
         found = self._terms.look_up(term)
-        return self.read_postings(found, offset) if found else None
+        return self._postings(found, offset) if found else None
 
     def extents(self, places: _Ints) -> tuple[_Ints, _Ints]:
         """Where in the field the postings of each of the terms at `places` (ascending) begin and end."""
@@ -114,8 +113,7 @@ class FieldReader:
         chosen = _cut(whole, words[places - begin] - words[0], words[places - begin + 1] - words[0])
         return unpack(stops - starts, chosen, self._rows), tf
 
-    def read_postings(self, found: Found, offset: int = 0) -> PostingList:
-        """The postings of a term that was looked up, as `postings` gives them."""
+    def _postings(self, found: Found, offset: int) -> PostingList:
         _, before, ends = found
         first, last = before[POSTINGS], ends[POSTINGS]
         words = self._numbers.read(before[WORDS], ends[WORDS])

@@ -15,7 +15,7 @@ import numpy as np
 
 from indexer.engine.whoosh.fields import FieldReader, Place
 from indexer.engine.whoosh.schema import TEXT, field_name
-from indexer.engine.whoosh.term_postings import TermPostings
+from indexer.engine.whoosh.sequences import all_of
 from indexer.engine.whoosh.terms import Terms
 from indexer.model.query import AnyOf, Clause, Phrase, Prefix, Query, Rendered, Rendering, Variant, Word
 from indexer.model.terms import Field, Term
@@ -122,7 +122,10 @@ class _Reading:
                 _add(spans, _spans(_in_a_row(terms, runs)))
 
     def _add_term(self, spans: _Spans, term: Term) -> None:
-        for number, (field, start, stop) in self._runs(self._find(term)).items():
+        postings = self._terms.find(field_name(TEXT, term.field), term.text)
+        if postings is None:
+            return
+        for number, (field, start, stop) in postings.runs_in(self._only, self._listed).items():
             some = field.few_spans(start, stop)
             if number in spans:
                 spans[number] += some
@@ -153,28 +156,12 @@ class _Reading:
 
     def _together(self, terms: Sequence[Term]) -> list[_Runs]:
         """The occurrences of each of the terms; none at all where no passage can have all of them."""
-        if len(terms) == 1:
-            runs = self._runs(self._find(terms[0]))
-            return [runs] if runs else []
-        found: list[TermPostings | None] = [None] * len(terms)
-        # The longest is the least likely one.
-        shortness = [-len(term.text) for term in terms]
-        for at in sorted(range(len(terms)), key=shortness.__getitem__):
-            found[at] = self._find(terms[at])
-            if found[at] is None:
-                return []
         together: list[_Runs] = []
-        for postings in found:
-            together.append(self._runs(postings))
+        for postings in all_of(self._terms, terms, TEXT):
+            together.append(postings.runs_in(self._only, self._listed))
             if not together[-1]:
                 return []
         return together
-
-    def _runs(self, postings: TermPostings | None) -> _Runs:
-        return postings.runs_in(self._only, self._listed) if postings is not None else {}
-
-    def _find(self, term: Term) -> TermPostings | None:
-        return self._terms.find(field_name(TEXT, term.field), term.text)
 
 
 def _in_a_row(terms: Sequence[Term], runs: Sequence[_Runs]) -> _Places:

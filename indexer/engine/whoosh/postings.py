@@ -214,7 +214,7 @@ def unite(several: Sequence[_Numbers], size: int) -> _Numbers:
     """The numbers that stand in any of several ascending arrays, ascending, each once.
 
     Args:
-        several: the arrays.
+        several: the arrays, each of which has every number once.
         size: what all numbers are below.
     """
     several = [one for one in several if len(one)]

@@ -166,10 +166,7 @@ class Normal:
         else:
             worth = saturation.of(numbers, term.tf if which is None else term.tf[which])
         if _LEAD[kind]:
-            leads = self._leads_at(term.first_positions(which), kind)
-            if self._leading is not None:
-                leads *= self._leading.take(numbers)
-            worth += leads
+            worth += self._leads_at(numbers, term.first_positions(which), kind)
         worth *= self.rarity(len(term.numbers), kind)
         return worth
 
@@ -205,21 +202,21 @@ class Normal:
         postings = np.concatenate([piece.postings for piece in pieces])
         worth = self._saturation[kind].of(numbers, field.tf_at(postings))
         if _LEAD[kind]:
-            leads = self._leads_at(field.first_positions_at(postings), kind)
-            if self._leading is not None:
-                leads *= self._leading.take(numbers)
-            worth += leads
+            worth += self._leads_at(numbers, field.first_positions_at(postings), kind)
         rarities = np.array([piece.rarity for piece in pieces], dtype=np.float32)
         worth *= rarities.repeat([len(piece.numbers) for piece in pieces])
         return worth
 
-    def _leads_at(self, units: NDArray[Any], kind: Field) -> _Floats:
-        """What a term adds that first stands at these units."""
+    def _leads_at(self, numbers: NDArray[np.intp], units: NDArray[Any], kind: Field) -> _Floats:
+        """What a term adds that first stands at these units of the passages `numbers`."""
         if units.dtype == np.uint8:
-            return self._leads[kind].take(units)
-        leads = self._leads[kind].take(units, mode="clip")
-        late = (units > _BYTE).nonzero()[0]
-        leads[late] = _leads(units[late], _LEAD[kind])
+            leads = self._leads[kind].take(units)
+        else:
+            leads = self._leads[kind].take(units, mode="clip")
+            late = (units > _BYTE).nonzero()[0]
+            leads[late] = _leads(units[late], _LEAD[kind])
+        if self._leading is not None:
+            leads *= self._leading.take(numbers)
         return leads
 
 

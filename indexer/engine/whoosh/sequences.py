@@ -26,7 +26,7 @@ from indexer.engine.whoosh.terms import Terms
 from indexer.model.query import Phrase, Variant, Word
 from indexer.model.terms import Field, Term
 
-__all__ = ["Places", "passages_of_variants", "phrase_postings", "variant_postings"]
+__all__ = ["Places", "all_of", "passages_of_variants", "phrase_postings", "variant_postings"]
 
 _NOWHERE: Final = Occurrences.none()
 
@@ -80,14 +80,8 @@ class Places:
             self._read_all([terms])
             found = self._known.get(terms)
         if found is None:
-            found = self._known[terms] = self._look_for(terms)
+            found = self._known[terms] = _joined(terms, [self._read[term] for term in terms])
         return found
-
-    def _look_for(self, terms: tuple[Term, ...]) -> Occurrences:
-        joined = self._read[terms[0]]
-        for term in terms[1:]:
-            joined = adjoin(joined, self._read[term], syllables=term.field is Field.BIGRAM)
-        return joined
 
     def _read_all(self, several: Iterable[tuple[Term, ...]]) -> None:
         """Reads the terms of those of several sequences of which the index has all terms."""
@@ -96,7 +90,7 @@ class Places:
             if terms in self._asked:
                 continue
             self._asked.add(terms)
-            postings = _all_of(self._terms, terms, self._part)
+            postings = all_of(self._terms, terms, self._part)
             # Halves of a word that is written as two seldom stand in one passage.
             if postings and (len(terms) == 1 or _meet_in(self._only, postings)):
                 found.update(zip(terms, postings, strict=True))
@@ -114,7 +108,7 @@ def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
     """The passages that have `variant`, and how often."""
     if len(variant.terms) == 1:
         return terms.postings(field_name(part, variant.terms[0].field), variant.terms[0].text)
-    postings = _all_of(terms, variant.terms, part)
+    postings = all_of(terms, variant.terms, part)
     if not postings:
         return Postings.none()
     having = intersect_all([one.numbers for one in postings])
@@ -124,11 +118,8 @@ def variant_postings(terms: Terms, variant: Variant, part: str) -> Postings:
 def passages_of_variants(terms: Terms, variants: Iterable[Variant], part: str, size: int) -> _Numbers:
     """The passages, all numbers below `size`, that have any of the variants."""
     found: list[_Numbers] = []
-    ordered = sorted(variants, key=_terms_of)
-    if len(ordered) == 1 and len(ordered[0].terms) == 1:
-        return _with_all_terms(terms, ordered[0], part)
-    for variant in ordered:
-        postings = _all_of(terms, variant.terms, part)
+    for variant in sorted(variants, key=_terms_of):
+        postings = all_of(terms, variant.terms, part)
         if not postings:
             continue
         numbers = intersect_all([one.numbers for one in postings])
@@ -146,9 +137,14 @@ def _in_a_row(wanted: Sequence[Term], postings: Sequence[TermPostings], only: _N
     """Where the terms `wanted` stand in the passages `only`, each right after the other."""
     # Syllables are put together by their code points, words by their units.
     spans = any(term.field is Field.BIGRAM for term in wanted)
-    joined, *others = occurrences(postings, only, units=not spans, spans=spans)
-    for term, places in zip(wanted[1:], others, strict=True):
-        joined = adjoin(joined, places, syllables=term.field is Field.BIGRAM)
+    return _joined(wanted, occurrences(postings, only, units=not spans, spans=spans))
+
+
+def _joined(terms: Sequence[Term], places: Sequence[Occurrences]) -> Occurrences:
+    """Where the terms stand each right after the other, by the places of each."""
+    joined = places[0]
+    for term, following in zip(terms[1:], places[1:], strict=True):
+        joined = adjoin(joined, following, syllables=term.field is Field.BIGRAM)
     return joined
 
 
@@ -158,9 +154,7 @@ def _terms_of(variant: Variant) -> int:
 
 def _with_all_terms(terms: Terms, variant: Variant, part: str) -> _Numbers:
     """The passages that have all terms of `variant`, wherever they stand."""
-    postings = _all_of(terms, variant.terms, part)
-    if len(postings) == 1:
-        return postings[0].numbers
+    postings = all_of(terms, variant.terms, part)
     return intersect_all([one.numbers for one in postings]) if postings else np.empty(0, dtype=np.intp)
 
 
@@ -191,7 +185,7 @@ def _frequency(postings: TermPostings) -> int:
     return len(postings.numbers)
 
 
-def _all_of(terms: Terms, wanted: Sequence[Term], part: str) -> list[TermPostings]:
+def all_of(terms: Terms, wanted: Sequence[Term], part: str) -> list[TermPostings]:
     """The postings of each of the terms in order; none at all where one of them is not in the index."""
     if len(wanted) == 1:
         alone = terms.find(field_name(part, wanted[0].field), wanted[0].text)

@@ -31,7 +31,7 @@ from indexer.model.text import DocumentInfo, Passage, Span
 __all__ = ["WhooshSnapshot", "leaves"]
 
 _KEPT: Final = 1 << 17
-"""Documents whose authors, titles and dates are kept after reading: some 500 bytes each."""
+"""Documents whose authors, titles and dates are kept after reading: some 700 bytes each."""
 
 
 class WhooshSnapshot:

@@ -141,12 +141,9 @@ class Sums:
         return np.concatenate([mine for mine, _ in met]), worths
 
     def _weigh_few(self, passages: _Numbers, weight: Weight) -> tuple[_Numbers, _Floats]:
-        """Which of `passages` have a term, and what it adds to each of them."""
-        term, factor = weight.term, np.float32(weight.factor)
-        mine, theirs = meet(passages, term.numbers)
-        if len(term.numbers) > _RARE * len(passages):
-            return mine, factor * self.normal.worths_at(term, weight.kind, theirs)
-        return mine, factor * self.normal.worths(term, weight.kind)[theirs]
+        """Which of `passages` have a frequent term, and what it adds to each of them."""
+        mine, theirs = meet(passages, weight.term.numbers)
+        return mine, np.float32(weight.factor) * self.normal.worths_at(weight.term, weight.kind, theirs)
 
     def _titled(self, passages: _Numbers, found: FoundEvidence) -> tuple[_Numbers, _Floats]:
         """Which of `passages` are of documents whose titles have each of the terms; what it adds to each.

@@ -28,6 +28,12 @@ class Leaf:
     living: NDArray[np.bool_] | None
     """By row; none where nothing was deleted."""
 
+    def passages_of(self, documents: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Of the documents with these rows in the segment the first passages, and those after the last."""
+        segment, offset = self.segment, self.offset
+        ends = segment.entry_ends[segment.entry_rows.searchsorted(documents)]
+        return documents + (offset + 1), ends + offset
+
 
 class Part:
     """The postings of a term in one segment, or what is left of them there."""
@@ -101,9 +107,8 @@ def _passages_of(
     leaf: Leaf, entries: NDArray[np.intp], postings: NDArray[np.intp] | None
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The passages of the documents with the numbers `entries`, and which posting each belongs to."""
-    documents = leaf.segment.entry_rows.searchsorted(entries - leaf.offset)
-    first = entries + 1
-    many = leaf.segment.entry_ends[documents] + leaf.offset - first
+    first, after = leaf.passages_of(entries - leaf.offset)
+    many = after - first
     return ranges(first, many), np.repeat(np.arange(len(entries)) if postings is None else postings, many)
 
 

@@ -51,10 +51,9 @@ class Terms:
 
     def warm(self) -> None:
         """Reads what nearly every query asks for."""
-        for kind in Field:
-            if kind is not Field.BIGRAM:
-                for titles in self._found.titles(field_name(TITLE, kind)):
-                    titles.read_all()
+        for kind in (Field.ENGLISH, Field.KOREAN):
+            for titles in self._found.titles(field_name(TITLE, kind)):
+                titles.read_all()
 
     def documents(self, kind: Field, term: str) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
         """The documents with `term` in their titles: first passages, those after the last; none for none."""
@@ -151,14 +150,13 @@ class _Found:
         parts: list[Part] = []
         for leaf in self._leaves:
             reader = leaf.segment.field(field)
-            found = reader.look_up(encoded)
-            if found is not None:
-                postings = reader.read_postings(found, leaf.offset)
+            postings = reader.find_postings(encoded, leaf.offset)
+            if postings is not None:
                 parts.append(Part(leaf, reader, postings, of_documents=is_of_documents(field)))
         if not parts:
             return None
-        joined = TermPostings(parts)
-        return joined if len(joined.numbers) else None
+        found = TermPostings(parts)
+        return found if len(found.numbers) else None
 
 
 def _begin(leaves: Sequence[Leaf], field: str, prefix: str, limit: int) -> Begun:

@@ -46,7 +46,7 @@ class Titles:
         if living is not None:
             kept = living[rows]
             rows, many = rows[kept], np.bincount(places.repeat(many)[kept], minlength=reader.size)
-        self._all = self._named(rows)
+        self._all = self._leaf.passages_of(rows)
         self._bounds = [0, *many.cumsum().tolist()]
         self._places = {term: place for place, term in enumerate(reader.texts(0, reader.size))}
 
@@ -62,9 +62,4 @@ class Titles:
         if postings is None:
             return None
         rows, living = postings.numbers, self._leaf.living
-        return self._named(rows if living is None else rows[living[rows]])
-
-    def _named(self, rows: NDArray[np.intp]) -> Named:
-        leaf = self._leaf
-        ends = leaf.segment.entry_ends[leaf.segment.entry_rows.searchsorted(rows)]
-        return rows + (leaf.offset + 1), ends + leaf.offset
+        return self._leaf.passages_of(rows if living is None else rows[living[rows]])
