@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from indexer.ahead import ahead
-from indexer.analysis import analyze_all, blank
+from indexer.analysis import analyze_all, blank, has_korean
 from indexer.changes import Failed, Watch
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
 from indexer.kiwi import apart, expect
@@ -82,7 +82,7 @@ def ingest(
             if isinstance(outcome, Failed):
                 yield outcome
                 continue
-            if not expected and any(passage.lang == "ko" for passage in outcome.passages):
+            if not expected and any(map(has_korean, _texts(outcome))):
                 expected = True
                 expect()
             if waiting is None and len({passage.lang for passage in outcome.passages}) > 1:

@@ -27,7 +27,7 @@ class Ran:
 
     seconds: float
     peak: int
-    """Bytes of memory, at most."""
+    """Bytes of memory, at most, with those of the processes that it began."""
     output: str
 
 
@@ -75,4 +75,13 @@ def resident(pid: int, key: str = "VmRSS") -> int:
 
 def _watch(pid: int, done: Event, peaks: list[int]) -> None:
     while not done.wait(_PAUSE):
-        peaks.append(resident(pid, "VmHWM"))
+        peaks.append(sum(map(resident, _tree(pid))))
+
+
+def _tree(pid: int) -> list[int]:
+    """The process and all that it has begun."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except OSError:
+        return []
+    return [pid, *(one for child in children.split() for one in _tree(int(child)))]
