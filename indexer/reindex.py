@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from heapq import merge
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -40,6 +40,12 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "reindex"]
 
+_WRITTEN_ANEW: Final = (
+    "was not there, and has been written anew from the index; where addresses of deleted, merged and moved "
+    "passages led is known no more: put a copy of the file back, if there is one, and reindex"
+)
+"""What is said where the addresses are gone and the index is not."""
+
 
 def reindex(
     settings: Settings,
@@ -70,8 +76,11 @@ def reindex(
         AddressesError: `addresses.jsonl` is damaged.
         SettingsError: a source does not exist.
     """
+    if not sources:
+        scopes_of(settings, sources, {})  # before anything is made where there may be no archive
     with exclusively(settings), few_collections():
         looked = Looked(settings, look)
+        had_addresses = settings.addresses.exists()
         registry = load_registry(settings.addresses, settings.noted_addresses)
         little = None if rebuild or sources or not looked.other else _difference(settings, engine, looked)
         known = _known(engine, rebuild=rebuild) if little is None else little.known
@@ -83,6 +92,8 @@ def reindex(
             plan = little.plan
         others = () if little is None else little.unchanged
         yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed) + len(others))
+        if known and not had_addresses:
+            yield Failed(settings.addresses.name, _WRITTEN_ANEW)
         for path, reason in plan.failed:
             looked.failed()
             yield Failed(path, reason)
@@ -142,8 +153,15 @@ def _source_of(unchanged: tuple[str, str]) -> str:
     return sorted_by(unchanged[1])
 
 
-def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked | Failed]:
+def check(
+    settings: Settings, sources: Sequence[Path] = (), engine: Engine | None = None
+) -> Iterator[Checked | Failed]:
     """What reindexing would do to the addresses; changes nothing.
+
+    Args:
+        settings: the archive.
+        sources: files or folders to look at; by default the archive's folder of documents.
+        engine: its index, which tells what documents are from elsewhere, and stay as they are.
 
     Raises:
         AddressesError: `addresses.jsonl` is damaged.
@@ -153,7 +171,10 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
     before = registry.registrations()
     plan = make_plan(settings, scopes_of(settings, sources, {}), {})
     yield from (Failed(path, reason) for path, reason in plan.failed)
+    known = {} if engine is None else _known(engine, rebuild=True)
     seen: set[str] = set()
+    if not sources:
+        seen.update(document for document, states in known.items() if any(state.root for state in states))
     expected = {planned.source.document for planned in plan.to_read}
     readings: list[Reading] = []
     for planned, outcome in zip(plan.to_read, read(settings, plan.to_read), strict=True):
@@ -170,7 +191,7 @@ def check(settings: Settings, sources: Sequence[Path] = ()) -> Iterator[Checked 
     )
     for reading in readings:
         seen.add(reading.info.id)
-        gone = () if sources else set(registry.documents()) - expected
+        gone = () if sources else set(registry.documents()) - expected - seen
         registry.follow(reading.info.id, reading.passages, gone)
         registry.assign(reading.info.id, reading.passages, pairs_of(reading.passages, dictionaries))
     if not sources:

@@ -317,6 +317,37 @@ def test_a_source_outside_the_archive_is_indexed_and_stays(small, tmp_path):
     assert len(small.archive.documents()) == 1
 
 
+def test_checking_loses_nothing_that_came_from_outside(small, tmp_path):
+    (tmp_path / "letter.txt").write_text(C, encoding="utf-8")
+    small.write(a=A)
+    small.reindex()
+    small.reindex(tmp_path / "letter.txt")
+    found = {
+        one.document: one.comparison for one in check(small.settings, (), WhooshEngine(small.settings.index))
+    }
+    assert not any(comparison.lost for comparison in found.values())
+    assert found["letter"].kept
+
+
+def test_addresses_that_are_gone_are_written_anew_from_the_index_and_that_is_told(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    living = small.addresses()
+    small.settings.addresses.unlink()
+    failed = [one for one in small.reindex() if isinstance(one, Failed)]
+    assert [one.path for one in failed] == ["addresses.jsonl"]
+    assert "put a copy of the file back" in failed[0].reason
+    assert small.addresses() == living
+    assert not [one for one in small.reindex() if isinstance(one, Failed)]
+
+
+def test_a_folder_without_documents_is_left_as_it_is(small):
+    shutil.rmtree(small.settings.documents)
+    with pytest.raises(SettingsError, match="put your texts there"):
+        small.reindex()
+    assert not small.settings.index.exists()
+
+
 @pytest.mark.parametrize("inside_first", [True, False])
 def test_documents_inside_and_outside_with_one_id_do_not_replace_each_other_in_silence(
     small, tmp_path, inside_first

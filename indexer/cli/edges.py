@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, ParamSpec
 
 import click
+from click.core import ParameterSource
 
 from indexer.errors import HanyeongError
 
@@ -34,7 +36,7 @@ def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
         try:
             code = command(*args, **kwargs) or DONE
         except HanyeongError as error:
-            click.echo(f"hanyeong: {error}", err=True)
+            click.echo(f"hanyeong: {_with_folder(str(error))}", err=True)
             code = _COULD_NOT_RUN
         except KeyboardInterrupt:
             click.echo("hanyeong: stopped; the index is as it was", err=True)
@@ -46,6 +48,16 @@ def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
         sys.exit(code)
 
     return run
+
+
+def _with_folder(message: str) -> str:
+    """The message, whose commands name the archive that this one was told to work on."""
+    context = click.get_current_context(silent=True)
+    root = context and context.find_root()
+    if root is None or root.get_parameter_source("data") is not ParameterSource.COMMANDLINE:
+        return message
+    folder = shlex.quote(os.fspath(root.params["data"]))
+    return message.replace("run: hanyeong reindex", f"run: hanyeong --data {folder} reindex")
 
 
 def settings_of(data: Path) -> Settings:

@@ -130,10 +130,11 @@ def bring_up_to_date(
 
 def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int:
     from indexer.changes import Failed  # noqa: PLC0415
+    from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
     from indexer.reindex import check  # noqa: PLC0415
     from indexer.terminal.checked import checked_as_json, print_checked  # noqa: PLC0415
 
-    outcomes = list(check(settings, sources))
+    outcomes = list(check(settings, sources, WhooshEngine(settings.index)))
     if as_json:
         checked_as_json(outcomes)
     else:

@@ -93,7 +93,7 @@ def test_an_index_in_another_format_says_rebuild(indexed, run, monkeypatch, argu
         monkeypatch.setattr(f"{module}.FORMAT_VERSION", 1_000)
     done = run(*arguments)
     assert done.exit_code == 2
-    assert_one_line(done.stderr, "run: hanyeong reindex --rebuild")
+    assert_one_line(done.stderr, f"run: hanyeong --data {indexed.settings.data} reindex --rebuild")
     assert "damaged" not in done.stderr
 
 
