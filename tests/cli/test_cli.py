@@ -81,7 +81,7 @@ def test_an_outdated_index_says_rebuild(indexed, run, monkeypatch, arguments):
         monkeypatch.setattr(f"{module}.ANALYSIS_VERSION", "another")
     done = run(*arguments)
     assert done.exit_code == 2
-    assert_one_line(done.stderr, "run: hanyeong reindex --rebuild")
+    assert_one_line(done.stderr, f"run: hanyeong --data {indexed.settings.data} reindex --rebuild")
 
 
 @pytest.mark.parametrize("changed", [False, True])
