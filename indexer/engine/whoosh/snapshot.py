@@ -30,7 +30,7 @@ from indexer.model.text import DocumentInfo, Passage, Span
 
 __all__ = ["WhooshSnapshot", "leaves"]
 
-_KEPT: Final = 1 << 17
+_KEPT: Final = 1 << 15
 """Documents whose authors, titles and dates are kept after reading: some 700 bytes each."""
 
 
