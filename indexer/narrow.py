@@ -232,4 +232,4 @@ def _count_years(years: NDArray[np.int32], counts: Sequence[int], wanted: Sequen
     """By year, the newest first, the sum of the `wanted` of its four `counts`; without those of none."""
     kinds = [counts[kind::4] for kind in range(4) if wanted[kind]]
     sums = map(sum, zip(*map(reversed, kinds), strict=True))
-    return {year: many for year, many in zip(reversed(years.tolist()), sums, strict=False) if year and many}
+    return {year: many for year, many in zip(reversed(years.tolist()), sums, strict=True) if year and many}

@@ -171,9 +171,9 @@ def check(
     before = registry.registrations()
     plan = make_plan(settings, scopes_of(settings, sources, {}), {})
     yield from (Failed(path, reason) for path, reason in plan.failed)
-    known = {} if engine is None else _known(engine, rebuild=True)
     seen: set[str] = set()
-    if not sources:
+    if engine is not None and not sources:
+        known = _known(engine, rebuild=True)
         seen.update(document for document, states in known.items() if any(state.root for state in states))
     expected = {planned.source.document for planned in plan.to_read}
     readings: list[Reading] = []

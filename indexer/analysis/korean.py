@@ -162,16 +162,10 @@ def divide(text: str, tokens: KiwiTokens) -> Iterator[tuple[int, int, tuple[Insi
 
     Their places are told as if the run began the text.
     """
-    left = iter(tokens)
-    token = next(left, None)
-    for match in _HANGUL_RUN.finditer(text):
-        start, stop = match.span()
-        inside: list[Inside] = []
-        while token is not None and (at := token.start) < stop:
-            if at >= start:
-                inside.append(Inside(token.form, token.tag, at - start, token.end - start, token.oov))
-            token = next(left, None)
-        yield start, stop, tuple(inside)
+    for run, inside in _by_word(text, tokens):
+        start = run.start
+        own = [Inside(one.form, one.tag, one.start - start, one.end - start, one.oov) for one in inside]
+        yield start, run.end, tuple(own)
 
 
 def model_version() -> str:

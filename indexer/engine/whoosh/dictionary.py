@@ -42,7 +42,6 @@ class Dictionary:
             self._table = file.column(f"{name}.table")
             self._bits = self.size.bit_length()
             self._places = (1 << self._bits) - 1
-            self._checked = False
             self._damage = f"{file.path.name}: the terms of {name} end somewhere else"
 
     def find(self, term: bytes) -> int | None:
@@ -56,8 +55,7 @@ class Dictionary:
             return None
         slot, rest = slot_of(term, self.size)
         # Once all is checked, single values come fastest out of the view.
-        self._checked = self._checked or self._table.checked
-        table = self._table.values if self._checked else self._table
+        table = self._table.values if self._table.checked else self._table
         while one := table[slot]:
             if one >> self._bits == rest:
                 place = (one & self._places) - 1

@@ -58,11 +58,6 @@ class _Matched:
     numbers: _Numbers
     worth: _Floats
 
-    @staticmethod
-    def none() -> _Matched:
-        """No passage."""
-        return _NONE
-
 
 _NONE: Final = _Matched(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32))
 
@@ -150,7 +145,7 @@ class Executor:
             (own if known else others).append(variant)
         # Written in another way (cease fire for ceasefire) a word counts as it does in its own.
         matched = self._score_variants(others, TEXT)
-        having = _Matched.none().numbers
+        having = _NONE.numbers
         if not word.optional:
             size = len(self.columns.passage)
             having = unite([passages_of_variants(self.terms, own, TEXT, size), matched.numbers], size)
@@ -218,7 +213,7 @@ class Executor:
                 worth = variant.weight * self.normal.weigh(found, kind)
                 kinds[kind is Field.BIGRAM].append(_Matched(found.numbers, worth))
         both = [self._combine(np.maximum, one) for one in kinds if one]
-        return self._combine(np.add, both) if both else _Matched.none()
+        return self._combine(np.add, both) if both else _NONE
 
     def _expand(self, prefix: Prefix, part: str, notices: _Notices) -> list[Postings]:
         found = [variant_postings(self.terms, variant, part) for variant in prefix.word.variants]
@@ -235,7 +230,7 @@ class Executor:
         """The passages of all, each with its values put together."""
         several = [one for one in several if len(one.numbers)]
         if not several:
-            return _Matched.none()
+            return _NONE
         if len(several) == 1:
             return several[0]
         numbers = unite([one.numbers for one in several], len(self.columns.passage))

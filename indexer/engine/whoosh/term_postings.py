@@ -135,8 +135,7 @@ class TermPostings:
     def tf(self) -> NDArray[Any]:
         """How often each of the passages has the term; small integers."""
         if self._tf is None:
-            parts = self._parts
-            self._tf = parts[0].tf if len(parts) == 1 else join([part.tf for part in parts], np.uint8)
+            self._tf = join([part.tf for part in self._parts], np.uint8)
         return self._tf
 
     def first_positions(self, which: NDArray[np.intp] | None = None) -> NDArray[Any]:
