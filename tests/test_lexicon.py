@@ -405,7 +405,7 @@ def test_any_bytes_are_a_glossary_or_told(tmp_path_factory, content):
 def test_a_foreign_file_is_no_lexicon_and_says_so_in_one_line(tmp_path, content):
     path = tmp_path / "lexicon.zip"
     path.write_bytes(content)
-    with pytest.raises(IndexOutdatedError, match="run `hanyeong reindex`") as caught:
+    with pytest.raises(IndexOutdatedError, match="run: hanyeong reindex") as caught:
         Lexicon(path)
     assert "\n" not in str(caught.value)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -36,7 +35,7 @@ def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
         try:
             code = command(*args, **kwargs) or DONE
         except HanyeongError as error:
-            click.echo(f"hanyeong: {_with_folder(str(error))}", err=True)
+            click.echo(f"hanyeong: {error.told(_folder())}", err=True)
             code = _COULD_NOT_RUN
         except KeyboardInterrupt:
             click.echo("hanyeong: stopped; the index is as it was", err=True)
@@ -50,14 +49,13 @@ def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
     return run
 
 
-def _with_folder(message: str) -> str:
-    """The message, whose commands name the archive that this one was told to work on."""
+def _folder() -> str:
+    """The archive that this command was told to work on, as the next one has to be told; else empty."""
     context = click.get_current_context(silent=True)
     root = context and context.find_root()
     if root is None or root.get_parameter_source("data") is not ParameterSource.COMMANDLINE:
-        return message
-    folder = shlex.quote(os.fspath(root.params["data"]))
-    return message.replace("run: hanyeong reindex", f"run: hanyeong --data {folder} reindex")
+        return ""
+    return str(root.params["data"])
 
 
 def settings_of(data: Path) -> Settings:
