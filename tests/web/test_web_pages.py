@@ -9,7 +9,7 @@ from page import Page, get
 
 from indexer import query
 from indexer.addresses import text_version
-from indexer.errors import IndexMissingError, IndexOutdatedError
+from indexer.errors import REBUILD, REINDEX, IndexMissingError, IndexOutdatedError
 from indexer.model.text import Bilingual, DocumentInfo
 from webapp import create_app
 from webapp.cdn import HTMX_INTEGRITY, HTMX_URL, HTMX_VERSION
@@ -651,16 +651,19 @@ class TestErrors:
         assert page.response.status_code == 500
         assert "secret detail" not in page.response.text
 
-    @pytest.mark.parametrize("error", [IndexMissingError, IndexOutdatedError])
-    def test_without_a_usable_index_says_what_to_run(self, archive, monkeypatch, error):
+    @pytest.mark.parametrize(
+        ("error", "remedy"), [(IndexMissingError, REINDEX), (IndexOutdatedError, REBUILD)]
+    )
+    def test_without_a_usable_index_says_what_to_run(self, archive, monkeypatch, error, remedy):
         def fail(_):
-            raise error("there is no index; run: hanyeong reindex")
+            raise error("it cannot be read", remedy=remedy)
 
         monkeypatch.setattr(type(archive), "generation", property(fail))
         client = create_app(archive).test_client()
         page = get(client, "/")
         assert page.response.status_code == 503
-        assert page.text("pre") == "hanyeong reindex"
+        assert page.text("pre") == " ".join(("hanyeong", *remedy))
+        assert page.text(".reason") == "it cannot be read"
         health = client.get("/healthz")
         assert (health.status_code, health.json["status"]) == (503, "unavailable")
         assert "hanyeong reindex" in health.json["reason"]
