@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
@@ -14,10 +14,14 @@ from indexer.errors import UnknownAddressError, UnknownDocumentError
 
 if TYPE_CHECKING:
     from indexer.model.archive import MarkedDocument, Tombstone
+    from indexer.model.results import Also
     from indexer.model.text import Lang
     from indexer.search import Archive
 
 __all__ = ["info", "search", "show", "terms"]
+
+_ALSO: Final[dict[bool | None, Also]] = {None: "few", True: "all", False: "off"}
+"""What `--also`, `--no-also` and neither of them ask for."""
 
 
 # -word leaves a word out, also one with an h in it.
@@ -30,7 +34,11 @@ __all__ = ["info", "search", "show", "terms"]
 )
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages shown.")
 @click.option("--explain", "explained", is_flag=True, help="Tell which words brought each passage, and how.")
-@click.option("--no-also", is_flag=True, help="Nothing in the other language by what the pairs teach.")
+@click.option(
+    "--also/--no-also",
+    default=None,
+    help="Only what the pairs teach to find in the other language, all of it; or nothing of it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON, for programs.")
 @click.pass_obj
 @one_line
@@ -41,7 +49,7 @@ def search(
     lang: Lang | Literal["both"] | None,
     limit: int,
     explained: bool,
-    no_also: bool,
+    also: bool | None,
     as_json: bool,
 ) -> int:
     """Search the archive.
@@ -65,7 +73,7 @@ def search(
     side = None if lang == "both" else lang
     archive = open_archive(settings_of(data))
     results = archive.passages(
-        " ".join(query), lang=side, paired=lang == "both", limit=limit, also="off" if no_also else "few"
+        " ".join(query), lang=side, paired=lang == "both", limit=limit, also=_ALSO[also]
     )
     reasons = archive.explain(results.text, [hit.passage for hit in results.hits]) if explained else ()
     if as_json:

@@ -67,9 +67,23 @@ def test_reindex_check_tells_and_changes_nothing(indexed, run):
     assert re.search(r"\b1 lost +would lead to a tombstone", done.stdout)
     assert "Nobody negotiates" in done.stdout
     assert indexed.settings.addresses.read_bytes() == before
-    events = [json.loads(line) for line in run("reindex", "--check", "--json").stdout.splitlines()]
-    (lost,) = events[0]["comparison"]["lost"]
+
+
+def test_reindex_check_json_tells_each_document_and_the_totals(indexed, run):
+    indexed.write(
+        war=TEXT.replace("The ceasefire holds. Nobody negotiates.", "Museums are open today."), empty=""
+    )
+    done = run("reindex", "--check", "--json")
+    assert done.exit_code == 1
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [event["event"] for event in events] == ["failed", "checked", "totals"]
+    comparison, totals = events[1]["comparison"], events[2]
+    (lost,) = comparison["lost"]
     assert lost["text"] == "The ceasefire holds. Nobody negotiates."
+    assert (totals["lost"], totals["failed"]) == (1, 1)
+    assert totals["kept"] == comparison["kept"] > 0
+    counted = {kind: len(told) for kind, told in comparison.items() if kind != "kept"}
+    assert {kind: totals[kind] for kind in counted} == counted
 
 
 def test_reindex_check_shows_what_an_edit_changes_and_is_content(indexed, run):
