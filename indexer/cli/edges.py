@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec
 import click
 from click.core import ParameterSource
 
+from indexer.cli.stopping import INTERRUPTED
 from indexer.errors import HanyeongError
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
             click.echo(f"hanyeong: {error.told(_folder())}", err=True)
             code = _COULD_NOT_RUN
         except KeyboardInterrupt:
-            click.echo("hanyeong: stopped; the index is as it was", err=True)
-            code = 130
+            click.echo("hanyeong: stopped", err=True)
+            code = INTERRUPTED
         except BrokenPipeError:
             # The reader of a pipe has gone (hanyeong show … | head); Python must not complain at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,7 +8,7 @@ time nor more memory than it is given, and fails alone.
 from __future__ import annotations
 
 from indexer.readers.batches import Cut, FileState, read_all
-from indexer.readers.bounds import Limits, break_off, prepare, read
+from indexer.readers.bounds import Limits, break_off, close, prepare, read
 from indexer.readers.sources import (
     SUFFIXES,
     Source,
@@ -28,6 +28,7 @@ __all__ = [
     "Source",
     "SourceFile",
     "break_off",
+    "close",
     "document_of",
     "find_sources",
     "is_utf8",

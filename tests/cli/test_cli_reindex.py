@@ -3,14 +3,16 @@
 import json
 import os
 import re
+import signal
 import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
 
 from indexer.cli import main
 
-from .command import TEXT, assert_one_line, command_line
+from .command import TEXT, assert_one_line, command_line, process
 
 
 def test_reindex_prints_plain_lines_where_nobody_watches(small, run):
@@ -122,13 +124,66 @@ def test_an_interruption_is_one_line_and_changes_nothing(indexed, run, monkeypat
     monkeypatch.setattr("indexer.ingest.read_all", interrupted)
     indexed.write(other="Title\n\nText here.\n")
     done = run("reindex")
-    assert done.exit_code not in (0, 1)
+    assert done.exit_code == 130
     assert "stopped; the index is as it was" in done.stderr
     assert_one_line(done.stderr.splitlines(keepends=True)[-1], "stopped")
     assert "Traceback" not in done.output
     assert indexed.addresses() == before
     monkeypatch.undo()
     assert run("reindex").exit_code == 0
+
+
+def terminated(*_args, **_more):
+    os.kill(os.getpid(), signal.SIGTERM)
+    return iter(())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="ends the reindex with a signal")
+class TestToldToEnd:
+    """By SIGTERM, as from systemd, a container or cron."""
+
+    def test_a_reindex_says_in_one_line_that_nothing_has_changed(self, indexed, run, monkeypatch):
+        before = indexed.addresses()
+        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        indexed.write(other="Title\n\nText here.\n")
+        done = run("reindex", "--json")
+        assert done.exit_code == 143
+        assert_one_line(done.stderr, "stopped; the index is as it was")
+        assert indexed.addresses() == before
+        monkeypatch.undo()
+        assert run("reindex").exit_code == 0
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+    def test_a_first_reindex_says_that_there_is_no_index_yet(self, small, run, monkeypatch):
+        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        small.write(war=TEXT)
+        assert_one_line(run("reindex").stderr, "stopped; there is no index yet")
+
+    def test_after_the_commit_it_says_what_is_left_to_do(self, indexed, run, monkeypatch):
+        monkeypatch.setattr("indexer.teaching.Teaching.finish", terminated)
+        indexed.write(other="Title\n\nText here.\n")
+        done = run("reindex", "--json")
+        assert done.exit_code == 143
+        assert_one_line(done.stderr, "the index is up to date, what its pairs teach is not: run it again")
+        assert indexed.texts("here")
+
+    def test_a_process_ends_so_with_all_that_it_began(self, small):
+        small.write(**{f"a{n}": f"Title {n}\n\nThe ceasefire holds for {n} days.\n" for n in range(3_000)})
+        started = process(small.settings.data, "reindex", "--json")
+        assert b"planned" in started.stdout.readline()
+        started.terminate()
+        _, err = started.communicate(timeout=60)  # a child that lives on would keep the pipes open
+        assert started.returncode == 143
+        assert_one_line(err.decode(), "stopped; there is no index yet")
+
+    def test_a_server_that_builds_the_index_does_not_begin_to_serve(self, small, run, monkeypatch):
+        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        monkeypatch.setattr("webapp.server.serve_forever", pytest.fail)
+        monkeypatch.setattr("os._exit", sys.exit)
+        small.write(war=TEXT)
+        done = run("serve", "--port", "0")
+        assert done.exit_code == 143
+        assert_one_line(done.stderr, "stopped; there is no index yet")
 
 
 def test_a_reindex_whose_output_nobody_reads_is_done_all_the_same(small):
@@ -171,17 +226,18 @@ def test_on_a_terminal_there_is_a_live_bar_with_rate_and_time_left(small):
 @pytest.mark.parametrize(
     ("size", "told"),
     [
-        ("1T", "write it as 512M or 1G"),
-        ("many", "write it as"),
-        ("0M", "write it as"),
-        ("1M", "at least 16M"),
+        ("1T", "'1T' is not a size; give a whole number of M or G, 16M or more, such as 512M or 1G"),
+        ("1K", "'1K' is not a size; "),
+        ("many", "is not a size; give a whole number of M or G"),
+        ("0M", "is not a size; "),
+        ("1M", "'1M' is too little; give a whole number of M or G, 16M or more, such as 512M or 1G"),
     ],
 )
 def test_a_size_that_is_none_is_told_with_what_to_write(tmp_path, size, told):
     (tmp_path / "documents").mkdir()
     result = CliRunner().invoke(main, ["--data", str(tmp_path), "reindex", "--memory", size])
     assert result.exit_code == 2
-    assert told in result.output
+    assert told in " ".join(result.output.split())
 
 
 @pytest.mark.parametrize("size", ["16M", "512m", "1G", "2GB"])
