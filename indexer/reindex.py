@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from indexer.addresses import Registry, compare, load_registry
-from indexer.changes import Change, Checked, Failed, Indexed, Planned, Removed, Unchanged, Watch
+from indexer.changes import Change, Checked, Failed, Indexed, Planned, Removed, Renamed, Unchanged, Watch
 from indexer.difference import Difference, difference
 from indexer.engine import Engine, IndexedDocument, IndexedPassage
 from indexer.errors import AddressesError, IndexMissingError, IndexOutdatedError
@@ -25,6 +25,7 @@ from indexer.partners import pairs_of, sides_of
 from indexer.plan import (
     Known,
     Plan,
+    documents_of,
     everything,
     make_plan,
     scopes_of,
@@ -76,8 +77,8 @@ def reindex(
         AddressesError: `addresses.jsonl` is damaged.
         SettingsError: a source does not exist.
     """
-    if not sources:
-        scopes_of(settings, sources, {})  # before anything is made where there may be no archive
+    if not (sources or settings.index.exists()):
+        documents_of(settings)  # before anything is made where there may be no archive
     with exclusively(settings), few_collections():
         looked = Looked(settings, look)
         had_addresses = settings.addresses.exists()
@@ -237,9 +238,9 @@ def _carry_out(
         for gone in plan.removed:
             writer.remove(gone)
             teaching.remove(gone)
-            yield Removed(gone)
         written = {*untouched, *(document for _, document in plan.unchanged)}
         replaced = set(plan.removed)
+        renamed: set[str] = set()
         changed = anew or bool(plan.removed)
         for outcome in ingest(settings, plan, written, others, anew=anew, watch=watch):
             if isinstance(outcome, Failed):
@@ -252,7 +253,10 @@ def _carry_out(
                 writer.remove(before)
                 teaching.remove(before)
             replaced.update(reading.planned.replaces)
-            registry.follow(document.info.id, reading.passages, plan.removed)
+            before_it = registry.follow(document.info.id, reading.passages, plan.removed)
+            if before_it is not None:
+                renamed.add(before_it)
+                yield Renamed(document.info.id, before_it)
             addressed = _addressed(registry, document, reading.pairs)
             writer.add(_reviewed(addressed))
             teaching.add(addressed)
@@ -261,6 +265,7 @@ def _carry_out(
             looked.indexed(source, source_name(settings, source), reading.info.id, reading.states)
             yield _indexed(document)
         # Only now is it known which ids have found another file: two files may have swapped theirs.
+        yield from (Removed(gone) for gone in plan.removed if gone not in written | renamed)
         for gone in replaced.union(registry.documents() if whole else ()) - written:
             registry.retire(gone)
         registry.settle()

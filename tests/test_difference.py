@@ -12,7 +12,7 @@ from small import Small
 
 from indexer import reindex as room
 from indexer.addresses import load_registry
-from indexer.changes import Failed, Indexed, Planned, Removed, Unchanged
+from indexer.changes import Failed, Indexed, Planned, Removed, Renamed, Unchanged
 from indexer.errors import AddressesError
 from indexer.statcache import Look
 
@@ -72,14 +72,16 @@ def test_a_file_that_was_only_touched_is_told_in_its_place(old):
 def test_a_new_file_and_one_that_is_gone(old):
     old.remove("a")
     old.write(d="Fourth title\n\nA new text.\n")
-    assert what(little(old)) == [Removed("a"), Indexed("d", "d.txt", 2, 23)]
+    assert what(little(old)) == [Indexed("d", "d.txt", 2, 23), Removed("a")]
     assert {document for document, *_ in old.addresses()} == {"b", "c", "d"}
 
 
 def test_a_renamed_file_keeps_its_addresses(old):
     before = {text: address for (_, _, text), address in old.addresses().items()}
     (old.settings.documents / "a.txt").rename(old.settings.documents / "z.txt")
-    little(old)
+    changes = little(old)
+    assert changes[-2:] == [Renamed("z", "a"), Indexed("z", "z.txt", 3, len(A.replace("\n", "")))]
+    assert not [change for change in changes if isinstance(change, Removed)]
     assert {text: address for (_, _, text), address in old.addresses().items()} == before
 
 

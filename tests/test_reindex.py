@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from small import Small
 
 from indexer import ingest
-from indexer.changes import Checked, Failed, Indexed, Planned, Removed
+from indexer.changes import Checked, Failed, Indexed, Planned, Removed, Renamed
 from indexer.engine.whoosh import WhooshEngine
 from indexer.engine.whoosh import writer as writer_room
 from indexer.engine.whoosh.writer import WhooshWriter
@@ -262,7 +262,7 @@ def test_a_file_that_takes_over_an_id_replaces_the_document_and_keeps_its_addres
     small.reindex()
     before = small.addresses()
     (documents / "a.md").rename(documents / "moved.md")
-    small.reindex()
+    assert kinds(small.reindex()) == ["Planned", "Indexed"], "it is there as before"
     assert small.addresses() == before
     assert len(small.texts("quetzal")) == 1
 
@@ -377,6 +377,15 @@ def test_a_rebuild_of_the_whole_keeps_what_came_from_outside_or_says_that_it_doe
     small.reindex(other)
     changes = small.reindex(rebuild=True)
     assert len(small.archive.documents()) == 2 or [c for c in changes if isinstance(c, Removed)]
+
+
+def test_a_rebuild_of_what_came_from_outside_needs_no_folder_of_documents(small, tmp_path):
+    other = tmp_path / "letter.txt"
+    other.write_text(C, encoding="utf-8")
+    small.settings.documents.rmdir()
+    small.reindex(other)
+    small.reindex(rebuild=True)
+    assert small.texts("another museum")
 
 
 def test_a_rebuild_of_a_part_does_not_lose_the_rest_in_silence(small):
@@ -702,7 +711,8 @@ def test_a_renamed_file_keeps_its_addresses(small):
     assert {
         row.document for row in check(small.settings) if row.comparison.new or row.comparison.lost
     } == set()
-    small.reindex()
+    changes = small.reindex()
+    assert [one for one in changes if isinstance(one, Removed | Renamed)] == [Renamed("z", "a")]
     assert {info.id for info in small.archive.documents()} == {"b", "z"}
     assert set(small.addresses().values()) == before
 

@@ -51,6 +51,14 @@ def test_reindex_json_is_one_object_a_line(small, run):
     assert events[1]["passages"] > 2
 
 
+def test_a_renamed_document_is_told_as_renamed(indexed, run):
+    (indexed.settings.documents / "war.txt").rename(indexed.settings.documents / "peace.txt")
+    done = run("reindex")
+    assert "renamed: war → peace" in done.stderr
+    assert "removed" not in done.output
+    assert re.match(r"1 document indexed \(\d passages\), 1 of them renamed, in", done.stdout)
+
+
 def test_reindex_json_goes_on_after_a_file_that_failed(small, run):
     """And commits what was read."""
     small.write(a_empty="", war=TEXT, z_empty="")
