@@ -72,7 +72,7 @@ def reindex(
 
     Raises:
         IndexLockedError: another process is doing the same.
-        IndexOutdatedError: the index is of another version and must be rebuilt.
+        IndexOutdatedError: the index is of another version, or is damaged, and must be rebuilt.
         IndexWriteError: the disk is full or not writable.
         AddressesError: `addresses.jsonl` is damaged.
         SettingsError: a source does not exist.
@@ -84,7 +84,8 @@ def reindex(
         had_addresses = settings.addresses.exists()
         registry = load_registry(settings.addresses, settings.noted_addresses)
         little = None if rebuild or sources or not looked.other else _difference(settings, engine, looked)
-        known = _known(engine, rebuild=rebuild) if little is None else little.known
+        touched = looked.other is None  # perhaps, by somebody else
+        known = _known(engine, rebuild=rebuild, whole=touched) if little is None else little.known
         if little is None:
             _restore(settings, engine, registry, known)
             scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
@@ -314,10 +315,13 @@ def _others(engine: Engine, plan: Plan) -> Iterator[Sides]:
             yield sides_of(passages)
 
 
-def _known(engine: Engine, *, rebuild: bool) -> Known:
-    """The sources of the present index, by document."""
+def _known(engine: Engine, *, rebuild: bool, whole: bool = False) -> Known:
+    """The sources of the present index, by document; with `whole`, it is looked through for damage."""
     try:
-        return engine.snapshot().sources()
+        snapshot = engine.snapshot()
+        if whole and not rebuild:
+            snapshot.check()
+        return snapshot.sources()
     except IndexMissingError:
         return {}
     except IndexOutdatedError:

@@ -19,7 +19,7 @@ from indexer.errors import HanyeongError
 if TYPE_CHECKING:
     from indexer.settings import Settings
 
-__all__ = ["DONE", "SOME_FAILED", "one_line", "print_json", "settings_of"]
+__all__ = ["DONE", "SOME_FAILED", "folder_named", "one_line", "print_json", "settings_of"]
 
 _P = ParamSpec("_P")
 DONE: Final = 0
@@ -36,7 +36,7 @@ def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
         try:
             code = command(*args, **kwargs) or DONE
         except HanyeongError as error:
-            click.echo(f"hanyeong: {error.told(_folder())}", err=True)
+            click.echo(f"hanyeong: {error.told(folder_named())}", err=True)
             code = _COULD_NOT_RUN
         except KeyboardInterrupt:
             click.echo("hanyeong: stopped", err=True)
@@ -50,7 +50,7 @@ def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
     return run
 
 
-def _folder() -> str:
+def folder_named() -> str:
     """The archive that this command was told to work on, as the next one has to be told; else empty."""
     context = click.get_current_context(silent=True)
     root = context and context.find_root()

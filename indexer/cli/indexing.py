@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from indexer.cli.edges import DONE, SOME_FAILED, one_line, settings_of
+from indexer.cli.edges import DONE, SOME_FAILED, folder_named, one_line, settings_of
 from indexer.cli.stopping import Terminated, code_of, terminable
 from indexer.errors import IndexMissingError, IndexOutdatedError
 from indexer.glance import tell_unchanged
@@ -160,7 +160,14 @@ def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int
     from indexer.reindex import check  # noqa: PLC0415
     from indexer.terminal.checked import checked_as_json, print_checked  # noqa: PLC0415
 
-    outcomes = list(check(settings, sources, WhooshEngine(settings.index)))
+    engine = WhooshEngine(settings.index)
+    outcomes = list(check(settings, sources, engine))
+    try:
+        engine.snapshot().check()
+    except IndexMissingError:
+        pass
+    except IndexOutdatedError as error:
+        outcomes.append(Failed(settings.index.name, error.told(folder_named())))
     if as_json:
         checked_as_json(outcomes)
     else:

@@ -96,6 +96,35 @@ def test_reindex_check_json_tells_each_document_and_the_totals(indexed, run):
     assert {kind: totals[kind] for kind in counted} == counted
 
 
+def damage(settings):
+    """Changes one byte far inside the index, which nothing but a search for the right word would read."""
+    (path,) = settings.index.glob("generation-*/*.seg")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_reindex_notices_that_the_index_is_damaged(indexed, run):
+    damage(indexed.settings)
+    done = run("reindex")
+    assert done.exit_code == 2
+    assert_one_line(done.stderr, "the index is damaged: ")
+    assert_one_line(done.stderr, f"run: hanyeong --data {indexed.settings.data} reindex --rebuild")
+    assert run("reindex", "--rebuild").exit_code == 0
+    assert run("reindex").stdout.startswith("0 documents indexed (0 passages), 1 unchanged")
+
+
+def test_reindex_check_looks_at_the_index_too(indexed, run):
+    assert run("reindex", "--check").exit_code == 0
+    damage(indexed.settings)
+    done = run("reindex", "--check")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("failed: the index is damaged: ")
+    assert f"run: hanyeong --data {indexed.settings.data} reindex --rebuild" in done.stderr
+    *_, failed, totals = map(json.loads, run("reindex", "--check", "--json").stdout.splitlines())
+    assert (failed["event"], failed["path"], totals["failed"]) == ("failed", "index", 1)
+
+
 def test_reindex_check_shows_what_an_edit_changes_and_is_content(indexed, run):
     indexed.write(war=TEXT.replace("Nobody", "Somebody"))
     done = run("reindex", "--check")
