@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
+from indexer.addresses import typed_address
 from indexer.cli.edges import DONE, one_line, print_json, settings_of
 from indexer.errors import UnknownAddressError, UnknownDocumentError
 
@@ -102,6 +103,7 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
     from indexer.terminal.documents import print_document, print_passage  # noqa: PLC0415
 
     archive = open_archive(settings_of(data))
+    name = _meant(archive, name)
     try:
         passage, document = archive.place(name, lang)
     except UnknownAddressError:
@@ -172,6 +174,18 @@ def info(data: Path, *, as_json: bool) -> int:
         if waiting:
             print_postponed(waiting)
     return DONE
+
+
+def _meant(archive: Archive, name: str) -> str:
+    """The name as it was typed, or the address that is meant by it: capitals, or O for 0, belong to none."""
+    address = typed_address(name)
+    if address in (None, name):
+        return name
+    try:
+        archive.document(name)
+    except UnknownDocumentError:
+        return address
+    return name
 
 
 def _epitaph(gone: Tombstone) -> str:

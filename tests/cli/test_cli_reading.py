@@ -99,6 +99,14 @@ def test_show_prints_one_passage(indexed, run):
     assert (value["address"], value["document"]["id"]) == (address, "war")
 
 
+def test_show_knows_an_address_that_was_typed_in_capitals(small, run):
+    small.write(BH8NGF6CD="A title\n\nIts name looks like an address.\n")
+    small.reindex()
+    (address,) = [a for (_, _, text), a in small.addresses().items() if "looks like" in text]
+    assert run("show", address.upper()).stdout == run("show", address).stdout
+    assert run("show", "BH8NGF6CD").stdout.startswith("A title\n"), "a document's name is what it is"
+
+
 def test_show_prints_a_whole_document(indexed, run):
     done = run("show", "war")
     assert done.exit_code == 0

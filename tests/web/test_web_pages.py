@@ -448,6 +448,16 @@ class TestPermanentLink:
         assert client.get("/p/AAAA1111?lang=ko").headers["Location"] == "/d/x?lang=ko#AAAA1111-ko"
         assert client.get("/p/AAAA1111?lang=en").headers["Location"] == "/d/x?lang=en#AAAA1111"
 
+    @pytest.mark.parametrize("page", ["/p/{}", "/p/{}/cite", "/p/{}/why", "/api/passages/{}"])
+    @pytest.mark.parametrize("typed", ["7EYRJ5FPM", "7eyr-j5fpm", "7Eyrj5fpm"])
+    def test_an_address_typed_by_hand_leads_to_the_one_that_is_meant(self, client, page, typed):
+        response = client.get(page.format(typed) + "?lang=ko&q=정전")
+        assert response.status_code == 301
+        assert response.headers["Location"] == page.format("7eyrj5fpm") + "?lang=ko&q=%EC%A0%95%EC%A0%84"
+
+    def test_what_cannot_be_an_address_is_none(self, client):
+        assert client.get("/p/U11111111").status_code == 404
+
 
 class TestCitation:
     def test_has_title_author_date_address_and_text(self, client):
