@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
 from indexer.model.text import DocumentInfo, Lang, Passage
+from webapp.authors import authors_in
 
 __all__ = ["FORMATS", "Citation", "Format", "citation_of", "written"]
 
@@ -51,6 +52,7 @@ class Citation:
     title: str
     """Of the document, in the passage's language where it has one in it."""
     authors: tuple[str, ...]
+    """Each once, spelled as in the passage's language where that is known."""
     date: dt.date | None
     """Of the document."""
     archive: str
@@ -67,7 +69,7 @@ def citation_of(passage: Passage, info: DocumentInfo, archive: str, url: str, ac
         passage.lang,
         " ".join(passage.text.split()),
         title or info.id,
-        info.authors,
+        authors_in(info, passage.lang),
         info.date,
         archive,
         url,

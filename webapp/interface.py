@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from indexer.model.text import LANGS, Lang
 from indexer.query import NOTICES
 from indexer.scripts import script_lang
+from webapp.authors import authors_in, authors_of
 
 __all__ = [
     "COOKIE",
@@ -51,6 +52,8 @@ def init_interface(app: Flask) -> None:
     app.add_template_filter(number)
     app.add_template_filter(language_name)
     app.add_template_filter(name_lang)
+    app.add_template_filter(authors_in)
+    app.add_template_filter(authors_of)
     app.add_template_filter(notice_text)
     app.context_processor(lambda: {"hl": interface_lang(), "LANGS": LANGS})
 
