@@ -270,7 +270,7 @@ def test_a_damaged_lexicon_is_opened_once_and_never_handed_out(tmp_path, monkeyp
     assert len(opened) == 2
 
 
-@settings_of_hypothesis(max_examples=40, deadline=None)
+@settings_of_hypothesis(max_examples=40)
 @given(
     st.lists(
         st.sampled_from(["war", "village", "전쟁", "마을", "rope", "-war", "-전쟁"]), min_size=1, max_size=4

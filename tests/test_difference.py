@@ -208,7 +208,7 @@ def edit(small, edits):
             path.write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rounds=st.lists(EDITS, min_size=2, max_size=4))
 def test_step_by_step_gives_what_a_look_at_everything_gives(tmp_path_factory, rounds):
     small, other = (Small(tmp_path_factory.mktemp("archive") / "data") for _ in range(2))

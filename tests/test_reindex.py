@@ -176,7 +176,7 @@ def unique(addresses):
     return {(d, text): address for (d, _, text), address in addresses.items() if places.count((d, text)) == 1}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.dictionaries(st.sampled_from(["a", "b", "c"]), WORDS), min_size=1, max_size=4))
 def test_over_any_edits_the_index_is_that_of_a_fresh_one_and_addresses_stay(tmp_path_factory, versions):
     grown = Small(tmp_path_factory.mktemp("grown") / "data")
