@@ -22,7 +22,7 @@ from indexer.settings import Settings
 if TYPE_CHECKING:
     from indexer.pairing import Sides
 
-__all__ = ["Reading", "ingest", "read"]
+__all__ = ["Reading", "claimed", "ingest", "read"]
 
 _BATCH: Final = 30_000
 """Code points that are analysed together, so that Kiwi has work for all cores."""
@@ -107,7 +107,7 @@ def _readings(
 ) -> Iterator[Reading | Failed]:
     """The sources, read by the other process while what came before is indexed here."""
     for outcome in ahead(read(settings, planned), weigh=_weight, most=_AHEAD, stop=break_off):
-        yield outcome if isinstance(outcome, Failed) else _claimed(settings, taken, outcome)
+        yield outcome if isinstance(outcome, Failed) else claimed(settings, taken, outcome)
 
 
 def _weight(outcome: Reading | Failed) -> int:
@@ -134,8 +134,8 @@ def _pair_all(
             yield from analysis.add(reading)
 
 
-def _claimed(settings: Settings, taken: set[str], reading: Reading) -> Reading | Failed:
-    """Makes sure that no two documents have one id."""
+def claimed(settings: Settings, taken: set[str], reading: Reading) -> Reading | Failed:
+    """The reading, whose id is `taken` from now on; a failure where it was before: no two have one id."""
     document = reading.info.id
     if document in taken:
         name = source_name(settings, reading.planned.source)

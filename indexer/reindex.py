@@ -18,7 +18,7 @@ from indexer.engine import Engine, IndexedDocument, IndexedPassage
 from indexer.errors import AddressesError, IndexMissingError, IndexOutdatedError
 from indexer.exclusive import exclusively
 from indexer.garbage import few_collections
-from indexer.ingest import Reading, ingest, read
+from indexer.ingest import Reading, claimed, ingest, read
 from indexer.looked import Looked
 from indexer.model.text import Pair
 from indexer.partners import pairs_of, sides_of
@@ -179,7 +179,9 @@ def check(
         seen.update(document for document, states in known.items() if any(state.root for state in states))
     expected = {planned.source.document for planned in plan.to_read}
     readings: list[Reading] = []
-    for planned, outcome in zip(plan.to_read, read(settings, plan.to_read), strict=True):
+    taken = set(seen)
+    for planned, answer in zip(plan.to_read, read(settings, plan.to_read), strict=True):
+        outcome = answer if isinstance(answer, Failed) else claimed(settings, taken, answer)
         if isinstance(outcome, Failed):
             # Its text is most likely registered under this id, and not lost.
             seen.add(planned.source.document)

@@ -317,6 +317,17 @@ def test_a_source_outside_the_archive_is_indexed_and_stays(small, tmp_path):
     assert len(small.archive.documents()) == 1
 
 
+def test_checking_tells_of_two_documents_with_one_id_what_reindexing_tells(small):
+    documents = small.settings.documents
+    for name, text in (("a", "First quetzal."), ("b", "Second quetzal.")):
+        (documents / f"{name}.md").write_text(with_id("x", f"# {name}\n\n{text}\n"), encoding="utf-8")
+    told = [change for change in small.reindex() if isinstance(change, Failed)]
+    checked = list(check(small.settings))
+    assert [one for one in checked if isinstance(one, Failed)] == told
+    (comparison,) = [one.comparison for one in checked if isinstance(one, Checked)]
+    assert (comparison.lost, comparison.new, comparison.changed) == ((), (), ())
+
+
 def test_checking_loses_nothing_that_came_from_outside(small, tmp_path):
     (tmp_path / "letter.txt").write_text(C, encoding="utf-8")
     small.write(a=A)
