@@ -22,19 +22,20 @@ _SURE: Final = 4.0
 _OTHERS: Final = re.compile("[^a-z]+")
 
 
-def authors_of(info: DocumentInfo) -> tuple[tuple[str, ...], ...]:
-    """The authors in order, each with all spellings of the name.
+def authors_of(info: DocumentInfo, lang: Lang) -> tuple[tuple[str, ...], ...]:
+    """The authors in order, each with all spellings of the name, that in the script of `lang` first.
 
     Where a document has a title in each language, and as many names in one script after all names in the
     other, both files name the same people.  Else two names are one person's where they sound so.
 
     >>> from indexer.model.text import Bilingual
-    >>> authors_of(DocumentInfo("x", Bilingual("Talks", "협상"), ("The Editors", "편집부")))
-    (('The Editors', '편집부'),)
-    >>> authors_of(DocumentInfo("x", Bilingual("Talks"), ("Ann Lee", "Hong Gil-dong", "홍길동")))
+    >>> authors_of(DocumentInfo("x", Bilingual("Talks", "협상"), ("The Editors", "편집부")), "ko")
+    (('편집부', 'The Editors'),)
+    >>> authors_of(DocumentInfo("x", Bilingual("Talks"), ("Ann Lee", "Hong Gil-dong", "홍길동")), "en")
     (('Ann Lee',), ('Hong Gil-dong', '홍길동'))
     """
-    return _grouped(info.authors, bool(info.titles.en and info.titles.ko))
+    groups = _grouped(info.authors, bool(info.titles.en and info.titles.ko))
+    return tuple(tuple(sorted(group, key=lambda name: script_lang(name) != lang)) for group in groups)
 
 
 def authors_in(info: DocumentInfo, lang: Lang) -> tuple[str, ...]:
@@ -45,10 +46,7 @@ def authors_in(info: DocumentInfo, lang: Lang) -> tuple[str, ...]:
     >>> authors_in(info, "en"), authors_in(info, "ko")
     (('Gil-dong Hong', 'Ann Lee'), ('홍길동', 'Ann Lee'))
     """
-    return tuple(
-        next((name for name in spellings if script_lang(name) == lang), spellings[0])
-        for spellings in authors_of(info)
-    )
+    return tuple(spellings[0] for spellings in authors_of(info, lang))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -28,6 +28,8 @@ FORMATS: Final[dict[Format, tuple[str, str]]] = {
     "csl": ("application/vnd.citationstyles.csl+json", "json"),
 }
 """Each format's media type and the suffix of its files."""
+_CELLS: Final = " | "
+"""Between the cells of a table row."""
 _LANGUAGES: Final[dict[Lang, str]] = {"en": "english", "ko": "korean"}
 _TEX: Final = str.maketrans(
     {
@@ -67,7 +69,7 @@ def citation_of(passage: Passage, info: DocumentInfo, archive: str, url: str, ac
     return Citation(
         passage.address,
         passage.lang,
-        " ".join(passage.text.split()),
+        " ".join(passage.text.replace("\t", _CELLS).split()),
         title or info.id,
         authors_in(info, passage.lang),
         info.date,

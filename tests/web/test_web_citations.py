@@ -35,7 +35,7 @@ def test_bibtex():
         f"  url = {{{URL}}},\n"
         "  urldate = {2026-07-27},\n"
         "  langid = {korean},\n"
-        "  abstract = {글 글}\n"
+        "  abstract = {글 | 글}\n"
         "}\n"
     )
 
@@ -70,7 +70,7 @@ def test_an_author_is_named_once_and_as_the_passage_is_written(titles, authors, 
 def test_every_author_stays(authors, both):
     """Each name stands in one group, and what is left out of a citation is the same in the other script."""
     info = DocumentInfo("x", BOTH if both else Bilingual("War"), tuple(dict.fromkeys(authors)))
-    groups = authors_of(info)
+    groups = authors_of(info, "ko")
     assert sorted(name for group in groups for name in group) == sorted(info.authors)
     assert all(len(group) <= 2 for group in groups)
     for lang in ("en", "ko"):
@@ -80,7 +80,7 @@ def test_every_author_stays(authors, both):
 def test_ris():
     assert cite("ris").split("\r\n") == [
         "TY  - ELEC", "TI  - 정전 협정", "AU  - 한서연", "PY  - 2023", "DA  - 2023/07/08/",
-        "T2  - 평화 기록관", "AN  - 7eyrj5fpm", "LA  - ko", "AB  - 글 글", f"UR  - {URL}",
+        "T2  - 평화 기록관", "AN  - 7eyrj5fpm", "LA  - ko", "AB  - 글 | 글", f"UR  - {URL}",
         "Y2  - 2026/07/27/", "ER  - ", "",
     ]  # fmt: skip
 
@@ -96,7 +96,7 @@ def test_csl():
             "issued": {"date-parts": [[2023, 7, 8]]},
             "accessed": {"date-parts": [[2026, 7, 27]]},
             "archive_location": "7eyrj5fpm",
-            "abstract": "글 글",
+            "abstract": "글 | 글",
             "language": "ko",
             "URL": URL,
         }
@@ -105,7 +105,7 @@ def test_csl():
 
 def test_plain():
     assert cite("plain") == (
-        f"글 글\n\n한서연, 「정전 협정」, 2023-07-08, 평화 기록관, 7eyrj5fpm. {URL} (2026-07-27)\n"
+        f"글 | 글\n\n한서연, 「정전 협정」, 2023-07-08, 평화 기록관, 7eyrj5fpm. {URL} (2026-07-27)\n"
     )
 
 
