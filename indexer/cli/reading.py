@@ -159,6 +159,7 @@ def terms(data: Path, word: Sequence[str], *, as_json: bool) -> int:
 def info(data: Path, *, as_json: bool) -> int:
     """Tell what the archive holds."""
     from indexer.interchange import stats_json, tallies_json  # noqa: PLC0415
+    from indexer.readers import unread_kinds  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
     from indexer.teaching import postponed  # noqa: PLC0415
     from indexer.terminal.documents import print_info  # noqa: PLC0415
@@ -166,11 +167,13 @@ def info(data: Path, *, as_json: bool) -> int:
 
     archive = open_archive(settings_of(data))
     waiting = postponed(archive.settings)
+    unread = unread_kinds(archive.settings.documents)
     if as_json:
         told = {"postponed": asdict(waiting)} if waiting else {}
-        print_json({**stats_json(archive.stats()), **told, "report": tallies_json(archive.tallies())})
+        report = tallies_json(archive.tallies())
+        print_json({**stats_json(archive.stats()), "unread": unread, **told, "report": report})
     else:
-        print_info(archive.settings, archive.stats(), archive.documents(), archive.tallies())
+        print_info(archive.settings, archive.stats(), archive.documents(), archive.tallies(), unread)
         if waiting:
             print_postponed(waiting)
     return DONE

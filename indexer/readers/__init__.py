@@ -18,6 +18,7 @@ from indexer.readers.sources import (
     is_utf8,
     printable,
     touched_sources,
+    unread_kinds,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "read",
     "read_all",
     "touched_sources",
+    "unread_kinds",
 ]

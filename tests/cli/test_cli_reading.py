@@ -137,6 +137,16 @@ def test_info_tells_what_there_is(indexed, run):
     assert sum(value["passages"].values()) == len(indexed.addresses())
 
 
+def test_info_tells_of_files_that_nobody_reads(indexed, run):
+    assert "not read" not in run("info").stdout
+    documents = indexed.settings.documents
+    (documents / "sub").mkdir()
+    for name in ("letter.hwp", "sub/letter.HWP", "notes.odt", "README", ".hidden.odt"):
+        (documents / name).write_bytes(b"x")
+    assert "not read, by their kind: 1 without a suffix, 2 .hwp, 1 .odt\n" in run("info").stdout
+    assert json.loads(run("info", "--json").stdout)["unread"] == {"": 1, ".hwp": 2, ".odt": 1}
+
+
 @pytest.mark.parametrize("name", ["[bold]", "a [/] b", "[red]x[/red]", ":smile:"])
 def test_a_folder_may_have_any_name(tmp_path, name):
     data = tmp_path / name
