@@ -215,6 +215,8 @@ def test_the_terminal_says_how_many_more_there_are_and_what_shows_them(many, sho
     assert output.startswith("Also in Korean: 25 passages\n")
     assert "… and 15 more: --limit shows them\n" in output
     assert "more" not in shown("war", "--also", "--limit", "25", archive=many)
+    nothing = "Nothing found in the other language by what the pairs teach.\n"
+    assert shown("war", "--also", "--lang", "en", archive=many) == nothing
 
 
 def test_what_nothing_was_found_directly_for_is_not_found_also(archive, shown):

@@ -43,7 +43,7 @@ def _bytes(_context: click.Context, _parameter: click.Parameter, value: str) -> 
 
 
 @click.command()
-@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
 @click.option(
     "--rebuild", is_flag=True, help="Read everything anew, beside the present index, then replace it."
 )

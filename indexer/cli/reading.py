@@ -79,6 +79,8 @@ def search(
     reasons = archive.explain(results.text, [hit.passage for hit in results.hits]) if explained else ()
     if as_json:
         print_json(search_json(results, Paths(), reasons))
+    elif also and not (results.also and results.also.total):
+        click.echo("Nothing found in the other language by what the pairs teach.")
     else:
         print_results(results, reasons)
     return DONE
@@ -127,7 +129,7 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
     return DONE
 
 
-@click.command()
+@click.command(short_help="Show how the archive renders a word in the other language.")
 @click.argument("word", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="The renderings as JSON, for programs.")
 @click.pass_obj
