@@ -114,6 +114,16 @@ def test_a_reindex_notices_that_the_index_is_damaged(indexed, run):
     assert run("reindex").stdout.startswith("0 documents indexed (0 passages), 1 unchanged")
 
 
+def test_a_reindex_makes_the_index_anew_where_its_table_of_contents_is_gone(indexed, run):
+    before = indexed.addresses()
+    (path,) = indexed.settings.index.glob("generation-*/*.toc")
+    path.unlink()
+    assert run("search", "ceasefire").exit_code == 2
+    done = run("reindex")
+    assert (done.exit_code, done.stdout.partition(" (")[0]) == (0, "1 document indexed")
+    assert indexed.addresses() == before
+
+
 def test_reindex_check_looks_at_the_index_too(indexed, run):
     assert run("reindex", "--check").exit_code == 0
     damage(indexed.settings)

@@ -132,7 +132,7 @@ class WhooshEngine:
         return None
 
     def _writable(self) -> Path | None:
-        """The folder to write on in; none where there is no index yet.
+        """The folder to write on in; none where there is no index yet, or its table of contents is gone.
 
         Raises:
             IndexOutdatedError: there is one of another version.
@@ -142,7 +142,7 @@ class WhooshEngine:
         except IndexMissingError:
             return None
         store.check_versions(folder, _versions())
-        return folder
+        return folder if any(folder.glob("*.toc")) else None
 
 
 def _open(folder: Path, generation: str) -> WhooshSnapshot:
