@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec
 import click
 from click.core import ParameterSource
 
-from indexer.cli.stopping import INTERRUPTED
 from indexer.errors import HanyeongError
+from indexer.stopping import INTERRUPTED
 
 if TYPE_CHECKING:
     from indexer.settings import Settings

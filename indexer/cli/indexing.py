@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from indexer.cli.edges import DONE, SOME_FAILED, folder_named, one_line, settings_of
-from indexer.cli.stopping import Terminated, code_of, terminable
 from indexer.errors import IndexMissingError, IndexOutdatedError
 from indexer.glance import tell_unchanged
+from indexer.stopping import Terminated, code_of, terminable
 
 if TYPE_CHECKING:
     from indexer.engine import Engine
@@ -72,6 +72,9 @@ def reindex(
 
     Only files that have changed are read.  SOURCE is a file or a folder; by default the folder `documents`
     of the archive.
+
+    With --json each line is an object whose `event` is planned, unchanged, indexed, renamed, removed, failed,
+    learned or postponed; with --check it is checked or failed, and at last totals.
 
     \b
     Examples:

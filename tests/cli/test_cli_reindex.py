@@ -6,10 +6,12 @@ import re
 import signal
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
 
+from indexer.changes import Change, Checked, Failed
 from indexer.cli import main
 
 from .command import TEXT, assert_one_line, command_line, process
@@ -57,6 +59,12 @@ def test_a_renamed_document_is_told_as_renamed(indexed, run):
     assert "renamed: war → peace" in done.stderr
     assert "removed" not in done.output
     assert re.match(r"1 document indexed \(\d passages\), 1 of them renamed, in", done.stdout)
+
+
+def test_the_help_names_every_event(run):
+    text = run("reindex", "--help").stdout
+    events = [kind.__name__.lower() for kind in (*get_args(Change), Checked, Failed)]
+    assert [event for event in [*events, "totals"] if event not in text] == []
 
 
 def test_reindex_json_goes_on_after_a_file_that_failed(small, run):
