@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from heapq import merge
 from pathlib import Path
@@ -120,7 +119,7 @@ def reindex(
                     engine,
                     registry,
                     plan,
-                    _untouched(plan, known, others),
+                    {**_untouched(plan, known), **dict(others), **dict(unchanged)},
                     looked=looked,
                     teaching=teaching,
                     rebuild=rebuild,
@@ -138,16 +137,15 @@ def reindex(
             looked.save()
 
 
-def _untouched(plan: Plan, known: Known, others: Iterable[tuple[str, str]]) -> set[str]:
-    """The ids of documents in the index that the plan does not speak of, as those from other folders."""
+def _untouched(plan: Plan, known: Known) -> dict[str, str]:
+    """By id, a file of each document that the plan does not speak of, as those from other folders."""
     spoken = {*plan.removed, *(before for planned in plan.to_read for before in planned.replaces)}
     passed_over = {path for path, _ in plan.failed}
-    elsewhere = {
-        document
+    return {
+        document: states[0].path
         for document, states in known.items()
         if document not in spoken and passed_over.isdisjoint(state.path for state in states)
     }
-    return elsewhere | {document for document, _ in others}
 
 
 def _source_of(unchanged: tuple[str, str]) -> str:
@@ -173,13 +171,13 @@ def check(
     before = registry.registrations()
     plan = make_plan(settings, scopes_of(settings, sources, {}), {})
     yield from (Failed(path, reason) for path, reason in plan.failed)
-    seen: set[str] = set()
+    taken: dict[str, str] = {}
     if engine is not None and not sources:
         known = _known(engine, rebuild=True)
-        seen.update(document for document, states in known.items() if any(state.root for state in states))
+        taken = {one: states[0].path for one, states in known.items() if any(state.root for state in states)}
+    seen = set(taken)
     expected = {planned.source.document for planned in plan.to_read}
     readings: list[Reading] = []
-    taken = set(seen)
     for planned, answer in zip(plan.to_read, read(settings, plan.to_read), strict=True):
         outcome = answer if isinstance(answer, Failed) else claimed(settings, taken, answer)
         if isinstance(outcome, Failed):
@@ -212,7 +210,7 @@ def _carry_out(
     engine: Engine,
     registry: Registry,
     plan: Plan,
-    untouched: AbstractSet[str],
+    staying: Mapping[str, str],
     *,
     teaching: Teaching,
     looked: Looked,
@@ -228,7 +226,7 @@ def _carry_out(
         engine: its index.
         registry: its addresses.
         plan: what is to be done.
-        untouched: the ids of documents in the index that the plan does not speak of.
+        staying: by id, the files of the documents that stay in the index as they are.
         teaching: takes up what is written.
         looked: is told what is written.
         rebuild: into another index, which replaces the present one.
@@ -241,7 +239,7 @@ def _carry_out(
         for gone in plan.removed:
             writer.remove(gone)
             teaching.remove(gone)
-        written = {*untouched, *(document for _, document in plan.unchanged)}
+        written = dict(staying)
         replaced = set(plan.removed)
         renamed: set[str] = set()
         changed = anew or bool(plan.removed)
@@ -268,8 +266,8 @@ def _carry_out(
             looked.indexed(source, source_name(settings, source), reading.info.id, reading.states)
             yield _indexed(document)
         # Only now is it known which ids have found another file: two files may have swapped theirs.
-        yield from (Removed(gone) for gone in plan.removed if gone not in written | renamed)
-        for gone in replaced.union(registry.documents() if whole else ()) - written:
+        yield from (Removed(gone) for gone in plan.removed if not (gone in written or gone in renamed))
+        for gone in replaced.union(registry.documents() if whole else ()) - written.keys():
             registry.retire(gone)
         registry.settle()
         if changed:

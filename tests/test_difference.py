@@ -119,7 +119,7 @@ def test_the_other_side_of_a_document_brings_in_the_side_that_is_there(old):
 def test_a_text_that_claims_the_id_of_one_that_was_not_looked_at_is_told(old):
     (old.settings.documents / "x.md").write_text("---\nid: a\n---\nA text.\n", encoding="utf-8")
     failed = [change for change in little(old) if isinstance(change, Failed)]
-    assert ["another document has the id 'a'" in one.reason for one in failed] == [True]
+    assert ["a.txt has the id 'a', too" in one.reason for one in failed] == [True]
     assert [change.path for change in old.reindex() if isinstance(change, Failed)] == ["x.md"]
 
 

@@ -322,6 +322,7 @@ def test_checking_tells_of_two_documents_with_one_id_what_reindexing_tells(small
     for name, text in (("a", "First quetzal."), ("b", "Second quetzal.")):
         (documents / f"{name}.md").write_text(with_id("x", f"# {name}\n\n{text}\n"), encoding="utf-8")
     told = [change for change in small.reindex() if isinstance(change, Failed)]
+    assert [one.reason for one in told] == ["b.md: a.md has the id 'x', too; change one of them"]
     checked = list(check(small.settings))
     assert [one for one in checked if isinstance(one, Failed)] == told
     (comparison,) = [one.comparison for one in checked if isinstance(one, Checked)]
@@ -374,7 +375,7 @@ def test_documents_inside_and_outside_with_one_id_do_not_replace_each_other_in_s
         small.write(letter=A)
         changes = small.reindex()
     (failed,) = [change for change in changes if isinstance(change, Failed)]
-    assert "another document has the id 'letter'; change one of them" in failed.reason
+    assert "letter.txt has the id 'letter', too; change one of them" in failed.reason
     assert small.texts("another museum") == ([] if inside_first else ["Another museum is open."])
     assert len(small.archive.documents()) == 1
 
