@@ -15,8 +15,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
+from indexer.authors import authors_in
 from indexer.model.text import DocumentInfo, Lang, Passage
-from webapp.authors import authors_in
 
 __all__ = ["FORMATS", "Citation", "Format", "citation_of", "written"]
 

@@ -13,10 +13,10 @@ from flask import Flask, Response, g, has_request_context, redirect, request, ur
 from flask_babel import Babel, get_translations  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as BaseResponse
 
+from indexer.authors import authors_in, authors_of
 from indexer.model.text import LANGS, Lang
 from indexer.query import NOTICES
 from indexer.scripts import script_lang
-from webapp.authors import authors_in, authors_of
 
 __all__ = [
     "COOKIE",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 from rich.text import Text
 
+from indexer.authors import authors_of
 from indexer.model.archive import MarkedDocument, Stats, Tally
 from indexer.model.text import BlockKind, DocumentInfo, Passage
 from indexer.settings import Settings
@@ -33,7 +34,8 @@ def print_document(document: MarkedDocument) -> None:
     console = open_console()
     for _, title in document.info.titles.items():  # noqa: PERF102 - not a dict
         console.print(Text(title, "bold"))
-    about = [*document.info.authors, *([document.info.date.isoformat()] if document.info.date else [])]
+    authors = (" / ".join(spellings) for spellings in authors_of(document.info, "en"))
+    about = [*authors, *([document.info.date.isoformat()] if document.info.date else [])]
     console.print(Text(", ".join([*about, document.info.id]), "dim"))
     for marked in document.passages:
         passage = marked.passage

@@ -137,6 +137,12 @@ def test_info_tells_what_there_is(indexed, run):
     assert sum(value["passages"].values()) == len(indexed.addresses())
 
 
+def test_show_puts_the_two_spellings_of_an_author_together(small, run):
+    small.write(**{"a.en": "Title\n\nBy Hong Gil-dong\n\nText.\n", "a.ko": "제목\n\n글: 홍길동\n\n글이다.\n"})
+    small.reindex()
+    assert "Hong Gil-dong / 홍길동, a\n" in run("show", "a").stdout
+
+
 def test_info_tells_of_files_that_nobody_reads(indexed, run):
     assert "not read" not in run("info").stdout
     documents = indexed.settings.documents

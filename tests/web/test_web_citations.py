@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.authors import authors_in, authors_of
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage
-from webapp.authors import authors_in, authors_of
 from webapp.citations import FORMATS, citation_of, written
 
 DAY = dt.date(2026, 7, 27)
