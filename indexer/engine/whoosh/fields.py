@@ -319,18 +319,23 @@ class PostingList:
     def _starts(self) -> NDArray[np.intp] | None:
         """By posting its first occurrence, counted from the term's first; none where each has one."""
         if self._begins is None and not self.once:
-            begins = self.tf.cumsum(dtype=np.intp)
-            begins -= self.tf
-            self._begins = begins
+            self._begins = self._counted()
         return self._begins
+
+    def _counted(self) -> NDArray[np.intp]:
+        begins = self.tf.cumsum(dtype=np.intp)
+        begins -= self.tf
+        return begins
 
     def first_positions(self, which: NDArray[np.intp] | None = None) -> NDArray[Any]:
         """The position of the term's first occurrence in each of its postings, or of those at `which`."""
         positions = self._field.positions(self._start, self._stop)
         if which is not None:
             return positions[self.runs(which)[0] - self._start]
-        begins = self._starts()
-        return positions if begins is None else positions.take(begins)
+        if self.once:
+            return positions
+        # Not kept: whoever asks of all seldom asks again, and it takes more than all else together.
+        return positions.take(self._counted() if self._begins is None else self._begins)
 
     def places(self) -> tuple[NDArray[Any], tuple[NDArray[Any], ...]]:
         """The postings' `tf`, and position, units, start and span of every occurrence of the term."""

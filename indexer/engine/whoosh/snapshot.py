@@ -84,7 +84,7 @@ class WhooshSnapshot:
             leaf.segment.file.check_all()
             leaf.segment.passages.warm()
         self._rows.read_infos(_KEPT)
-        self._terms.warm()
+        self._terms.warm(self._executor.normal.worths)
 
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
