@@ -299,7 +299,7 @@ class PostingList:
         self._start, self._stop = occurrences
         self.once = self._stop - self._start == self._last - self.first
         self._tf: NDArray[Any] | None = None
-        self._begins: NDArray[np.intp] | None = None
+        self._begins: NDArray[np.uint32] | None = None
 
     def __len__(self) -> int:
         return self._last - self.first
@@ -316,26 +316,21 @@ class PostingList:
         """Whether the term covers one unit wherever it stands, as nearly all do."""
         return self._field.are_single(self._start, self._stop)
 
-    def _starts(self) -> NDArray[np.intp] | None:
+    def _starts(self) -> NDArray[np.uint32] | None:
         """By posting its first occurrence, counted from the term's first; none where each has one."""
         if self._begins is None and not self.once:
-            self._begins = self._counted()
+            begins = self.tf.cumsum(dtype=np.uint32)
+            begins -= self.tf
+            self._begins = begins
         return self._begins
-
-    def _counted(self) -> NDArray[np.intp]:
-        begins = self.tf.cumsum(dtype=np.intp)
-        begins -= self.tf
-        return begins
 
     def first_positions(self, which: NDArray[np.intp] | None = None) -> NDArray[Any]:
         """The position of the term's first occurrence in each of its postings, or of those at `which`."""
         positions = self._field.positions(self._start, self._stop)
         if which is not None:
             return positions[self.runs(which)[0] - self._start]
-        if self.once:
-            return positions
-        # Not kept: whoever asks of all seldom asks again, and it takes more than all else together.
-        return positions.take(self._counted() if self._begins is None else self._begins)
+        begins = self._starts()
+        return positions if begins is None else positions.take(begins)
 
     def places(self) -> tuple[NDArray[Any], tuple[NDArray[Any], ...]]:
         """The postings' `tf`, and position, units, start and span of every occurrence of the term."""
@@ -349,7 +344,7 @@ class PostingList:
             return [(first + at, first + at + 1) for at in which]
         if self._begins is None and size > _MANY:
             return self._field.runs([self.first + at for at in which])
-        begins = cast("NDArray[np.intp]", self._starts()).data
+        begins = cast("NDArray[np.uint32]", self._starts()).data
         return [(first + begins[at], first + begins[at + 1] if at + 1 < size else last) for at in which]
 
     def runs(self, which: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
@@ -370,7 +365,9 @@ class PostingList:
             begins -= between
             begins += start + int(self.tf[: which[0]].sum(dtype=np.int64))
             return begins, tf
-        return cast("NDArray[np.intp]", self._starts())[which] + start, tf
+        begins = cast("NDArray[np.uint32]", self._starts()).take(which).astype(np.intp)
+        begins += start
+        return begins, tf
 
 
 def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:
