@@ -316,6 +316,10 @@ class PostingList:
         """Whether the term covers one unit wherever it stands, as nearly all do."""
         return self._field.are_single(self._start, self._stop)
 
+    def count_on(self) -> None:
+        """Counts where the occurrences of each of them begin, which is kept."""
+        self._starts()
+
     def _starts(self) -> NDArray[np.uint32] | None:
         """By posting its first occurrence, counted from the term's first; none where each has one."""
         if self._begins is None and not self.once:
@@ -353,9 +357,9 @@ class PostingList:
         The indices ascend; one may come several times.
         """
         start = self._start
-        tf = self.tf[which]
         if self.once:
-            return which + start, tf
+            return which + start, np.ones(len(which), dtype=np.uint8)
+        tf = self.tf.take(which)
         if self._begins is None and 0 < len(which) * _RARE < len(self):
             # What lies between those that are wanted is summed up, and not each of the others counted.
             between = np.add.reduceat(self.tf[: which[-1] + 1], which, dtype=np.intp)

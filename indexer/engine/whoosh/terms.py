@@ -63,6 +63,7 @@ class Terms:
         for kind, term in reversed(list(self._found.fitting(most_frequent(self._leaves)))):
             found = self.find(field_name(TEXT, kind), term)
             if found is not None:
+                found.count_on()
                 weigh(found, kind)
 
     def documents(self, kind: Field, term: str) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
