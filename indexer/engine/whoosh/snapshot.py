@@ -89,7 +89,7 @@ class WhooshSnapshot:
         for leaf in self._leaves:
             leaf.segment.passages.warm()
         self._rows.read_infos(_KEPT)
-        self._terms.warm()
+        self._terms.warm(self._executor.normal.worths)
 
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""
