@@ -61,7 +61,7 @@ def test_a_warmed_snapshot_answers_as_any_other(small, text):
 
 
 def test_no_more_is_read_than_is_kept(small, monkeypatch):
-    most = 3 * (terms_module._PER_TERM + 5 * terms_module._PER_POSTING)
+    most = 9 * (terms_module._PER_TERM + 5 * terms_module._PER_POSTING)
     monkeypatch.setattr(terms_module, "_KEPT", most)
     snapshot = WhooshEngine(small.settings.index).snapshot()
     snapshot.warm()

@@ -141,11 +141,12 @@ class _Found:
             self._kept.put(key, found, _size(len(found.numbers)))
         return found
 
-    @staticmethod
-    def fitting(terms: Iterable[tuple[Field, str, int]]) -> Iterator[tuple[Field, str]]:
+    def fitting(self, terms: Iterable[tuple[Field, str, int]]) -> Iterator[tuple[Field, str]]:
         """As many of `terms`, each with its kind and frequency, as can be kept together."""
-        room = _KEPT
+        room = self._kept.limit
         for kind, term, frequency in terms:
+            if not self._kept.takes(_size(frequency)):
+                continue
             room -= _size(frequency)
             if room < 0:
                 return
@@ -193,10 +194,14 @@ class _Kept:
     """What was used last, up to so many bytes."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._bytes = 0
         self._lock = Lock()
         self._kept: OrderedDict[tuple[str, str], tuple[TermPostings, int]] = OrderedDict()
+
+    def takes(self, size: int) -> bool:
+        """Whether something of so many bytes is kept at all: one thing is not kept instead of all others."""
+        return size <= self.limit // 4
 
     def get(self, key: tuple[str, str]) -> TermPostings | None:
         """What is kept under `key`; none where nothing is."""
@@ -213,10 +218,10 @@ class _Kept:
     def put(self, key: tuple[str, str], value: TermPostings, size: int) -> None:
         """Keeps `value`, which takes `size` bytes, unless it is too large."""
         with self._lock:
-            if key not in self._kept and size <= self._limit // 4:
+            if key not in self._kept and self.takes(size):
                 self._kept[key] = value, size
                 self._bytes += size
-                while self._bytes > self._limit:
+                while self._bytes > self.limit:
                     self._bytes -= self._kept.popitem(last=False)[1][1]
 
 
