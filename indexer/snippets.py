@@ -32,8 +32,6 @@ def merge_spans(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
     merged: list[Span] = []
     start = end = -1
     for first, last in sorted(spans):
-        if first == last:
-            continue
         if first > end:
             if end > start:
                 merged.append(Span(start, end))
