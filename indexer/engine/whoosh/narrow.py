@@ -8,6 +8,7 @@ So any number keeps its place, and a view is an answer wherever nothing stands b
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
