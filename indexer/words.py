@@ -222,15 +222,22 @@ def _latin_word(surface: str, tokens: tuple[tuple[Field, str, int, int], ...]) -
 
 
 def _any_word(text: str, tokens: Sequence[Token]) -> Word:
-    bigrams = [token for token in tokens if token.field is _BIGRAM]
-    wholes = [token for token in tokens if token.whole]
-    unit = [token for token in tokens if not token.whole and token.field is not _BIGRAM]
-    inside = [*unit, *bigrams]
-    span = Span(min([token.span.start for token in inside]), max([token.span.end for token in inside]))
-    surface = text[span.start : span.end]
-    first = min([token.position for token in inside])
-    last = max([token.position + token.length for token in inside])
-    evidence = _evidence(tokens, compounds=max([token.length for token in inside]) > 1)
+    bigrams: list[Token] = []
+    wholes: list[Token] = []
+    unit: list[Token] = []
+    start, first, end, last, longest = len(text), len(text), 0, 0, 1
+    for token in tokens:
+        if token.whole:
+            wholes.append(token)
+            continue
+        (bigrams if token.field is _BIGRAM else unit).append(token)
+        covered, position, length = token.span, token.position, token.length
+        start, end = min(start, covered.start), max(end, covered.end)
+        first, last = min(first, position), max(last, position + length)
+        longest = max(longest, length)
+    span = Span(start, end)
+    surface = text[start:end]
+    evidence = _evidence(tokens, compounds=longest > 1)
     syllables = _syllables(bigrams, span)
     if syllables and span.end not in [token.span.end for token in unit]:
         # Kiwi took the end of an unknown name for an ending: its syllables are all that can be trusted.
