@@ -225,7 +225,8 @@ def _any_word(text: str, tokens: Sequence[Token]) -> Word:
     bigrams: list[Token] = []
     wholes: list[Token] = []
     unit: list[Token] = []
-    start, first, end, last, longest = len(text), len(text), 0, 0, 1
+    # The first of a word's tokens never stands over others.
+    start, first, end, last, longest = tokens[0].span.start, tokens[0].position, 0, 0, 1
     for token in tokens:
         if token.whole:
             wholes.append(token)
