@@ -7,6 +7,10 @@ import sys
 
 from indexer.listing import DATA
 
+TYPE_CHECKING = False  # see indexer.versions
+if TYPE_CHECKING:
+    from indexer.statcache import Look
+
 __all__ = ["main"]
 
 
@@ -29,10 +33,22 @@ def _run() -> None:
         if look is None:
             return
         prepare(look)
-    if "reindex" in sys.argv[1:]:
-        from indexer.kiwi import may_begin  # noqa: PLC0415 - loads what starts processes
+    if "reindex" not in sys.argv[1:]:
+        _command(look)
+        return
+    from indexer.kiwi import may_begin  # noqa: PLC0415 - loads what starts processes
+    from indexer.stopping import TERMINATED, Terminated, terminable  # noqa: PLC0415
 
-        may_begin()
+    may_begin()
+    try:
+        with terminable():
+            _command(look)
+    except Terminated:  # as above
+        sys.stderr.write("hanyeong: stopped\n")
+        sys.exit(TERMINATED)
+
+
+def _command(look: Look | None) -> None:
     from indexer.cli import main as command  # noqa: PLC0415
 
     command(obj=look)

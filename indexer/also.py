@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from indexer.durable import changed_ns
 from indexer.engine import Columns, Numbers, Ranking, Snapshot, in_years
-from indexer.errors import IndexOutdatedError
+from indexer.errors import REINDEX, IndexOutdatedError
 from indexer.lexicon import Lexicon, other_language, translate
 from indexer.model.query import Query, Rendered, Rendering
 from indexer.model.results import Facets, Translated
@@ -56,7 +56,7 @@ class CurrentLexicon:
                 self._lexicon, self._damage = self._opened() if version else (None, "")
                 self._version = version
             if self._damage:
-                raise IndexOutdatedError(self._damage)
+                raise IndexOutdatedError(self._damage, remedy=REINDEX)
             return self._lexicon
 
     def _opened(self) -> tuple[Lexicon | None, str]:
@@ -69,7 +69,7 @@ class CurrentLexicon:
         except IndexOutdatedError as error:
             if isinstance(error.__cause__, OSError):  # such as too many open files: not the file's fault
                 raise
-            return None, str(error)
+            return None, error.wrong
         return lexicon, ""
 
 

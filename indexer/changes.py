@@ -20,6 +20,7 @@ __all__ = [
     "Planned",
     "Postponed",
     "Removed",
+    "Renamed",
     "Stage",
     "Unchanged",
     "Watch",
@@ -61,6 +62,18 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class Renamed:
+    """A document has another id, mostly because its file has another name; its addresses have come along.
+
+    It is told as indexed as well, right after this, and not as removed.
+    """
+
+    document: str
+    before: str
+    """Its id until now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A file could not be read.  What the index already had of it stays, except in a rebuild."""
 
@@ -81,4 +94,4 @@ Stage = Literal["reading", "pairing", "indexing"]
 
 Watch = Callable[[Stage, int], None]
 
-Change = Planned | Indexed | Unchanged | Removed | Failed | Learned | Postponed
+Change = Planned | Indexed | Unchanged | Removed | Renamed | Failed | Learned | Postponed

@@ -1,6 +1,14 @@
 """Everything that can go wrong, as one tree.  Each message is one line that says what to do."""
 
+from __future__ import annotations
+
+TYPE_CHECKING = False  # see indexer.versions
+if TYPE_CHECKING:
+    from typing import Final
+
 __all__ = [
+    "REBUILD",
+    "REINDEX",
     "AddressesError",
     "HanyeongError",
     "IndexLockedError",
@@ -13,9 +21,48 @@ __all__ = [
     "UnknownDocumentError",
 ]
 
+REINDEX: Final = ("reindex",)
+"""What makes an index where there is none, and what stands beside it."""
+REBUILD: Final = ("reindex", "--rebuild")
+"""What mends an index that cannot be read."""
+
 
 class HanyeongError(Exception):
     """The root: catch this to catch whatever Hanyeong raises on purpose."""
+
+    def __init__(self, message: str = "", *, remedy: tuple[str, ...] = ()) -> None:
+        """Says in one line what is wrong.
+
+        Args:
+            message: what is wrong, and what to do where no command does it.
+            remedy: the words of the `hanyeong` command that mends it, where there is one.
+        """
+        super().__init__(message)
+        self.wrong = message
+        self.remedy = remedy
+
+    def told(self, folder: str = "") -> str:
+        """The whole line.
+
+        Args:
+            folder: of the archive, if the remedy has to name it.
+
+        >>> HanyeongError("it is damaged", remedy=("reindex", "--rebuild")).told("~/my archive")
+        "it is damaged; run: hanyeong --data '~/my archive' reindex --rebuild"
+        """
+        if not self.remedy:
+            return self.wrong
+        named = f"--data {_quoted(folder)} " if folder else ""
+        return f"{self.wrong}; run: hanyeong {named}{' '.join(self.remedy)}"
+
+    def __str__(self) -> str:
+        return self.told()
+
+
+def _quoted(folder: str) -> str:
+    from shlex import quote  # noqa: PLC0415 - seldom needed
+
+    return quote(folder)
 
 
 class SettingsError(HanyeongError):

@@ -22,7 +22,7 @@ from indexer.settings import Settings
 if TYPE_CHECKING:
     from indexer.pairing import Sides
 
-__all__ = ["Reading", "ingest", "read"]
+__all__ = ["Reading", "claimed", "ingest", "read"]
 
 _BATCH: Final = 30_000
 """Code points that are analysed together, so that Kiwi has work for all cores."""
@@ -54,7 +54,7 @@ class Reading:
 def ingest(
     settings: Settings,
     plan: Plan,
-    taken: set[str],
+    taken: dict[str, str],
     others: Iterable[Sides],
     *,
     anew: bool,
@@ -67,7 +67,7 @@ def ingest(
     Args:
         settings: the archive.
         plan: what is to be read.
-        taken: the ids of documents that stay in the index; those that are read are added.
+        taken: by their ids, the files of documents that stay in the index; those that are read are added.
         others: the documents in both languages that stay; the dictionaries are learned from them, too.
         anew: learn the dictionaries in any case.
         watch: as in `indexer.reindex.reindex`.
@@ -103,11 +103,11 @@ def ingest(
 
 
 def _readings(
-    settings: Settings, planned: Sequence[PlannedSource], taken: set[str]
+    settings: Settings, planned: Sequence[PlannedSource], taken: dict[str, str]
 ) -> Iterator[Reading | Failed]:
     """The sources, read by the other process while what came before is indexed here."""
     for outcome in ahead(read(settings, planned), weigh=_weight, most=_AHEAD, stop=break_off):
-        yield outcome if isinstance(outcome, Failed) else _claimed(settings, taken, outcome)
+        yield outcome if isinstance(outcome, Failed) else claimed(settings, taken, outcome)
 
 
 def _weight(outcome: Reading | Failed) -> int:
@@ -134,14 +134,12 @@ def _pair_all(
             yield from analysis.add(reading)
 
 
-def _claimed(settings: Settings, taken: set[str], reading: Reading) -> Reading | Failed:
-    """Makes sure that no two documents have one id."""
-    document = reading.info.id
+def claimed(settings: Settings, taken: dict[str, str], reading: Reading) -> Reading | Failed:
+    """The reading, whose id is `taken` from now on; a failure where it was before: no two have one id."""
+    document, name = reading.info.id, source_name(settings, reading.planned.source)
     if document in taken:
-        name = source_name(settings, reading.planned.source)
-        path = reading.states[0].path
-        return Failed(name, f"{path}: another document has the id {document!r}; change one of them")
-    taken.add(document)
+        return Failed(name, f"{name}: {taken[document]} has the id {document!r}, too; change one of them")
+    taken[document] = name
     return reading
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "PlannedSource",
     "Scope",
     "Seen",
+    "documents_of",
     "everything",
     "is_young",
     "make_plan",
@@ -80,19 +81,29 @@ class Plan:
     """Paths that had to be passed over, each with the reason."""
 
 
+def documents_of(settings: Settings) -> Path:
+    """The archive's folder of documents.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    documents = settings.documents.absolute()
+    if not documents.is_dir():
+        raise SettingsError(
+            f"there is no folder {settings.documents}; put your texts there, or name a source"
+        )
+    return documents
+
+
 def scopes_of(settings: Settings, sources: Sequence[Path], known: Known) -> list[Scope]:
     """Where to look for `sources`; by default in the archive's folder of documents.
 
     Raises:
         SettingsError: there is no such file or folder, and the index knows of none.
     """
-    documents = settings.documents.absolute()
     if not sources:
-        if not documents.is_dir():
-            raise SettingsError(
-                f"there is no folder {settings.documents}; put your texts there, or name a source"
-            )
-        return [Scope(documents)]
+        return [Scope(documents_of(settings))]
+    documents = settings.documents.absolute()
     inside: list[Path] = []
     scopes: list[Scope] = []
     for source in sources:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from heapq import merge
 from pathlib import Path
@@ -12,19 +11,20 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from indexer.addresses import Registry, compare, load_registry
-from indexer.changes import Change, Checked, Failed, Indexed, Planned, Removed, Unchanged, Watch
+from indexer.changes import Change, Checked, Failed, Indexed, Planned, Removed, Renamed, Unchanged, Watch
 from indexer.difference import Difference, difference
 from indexer.engine import Engine, IndexedDocument, IndexedPassage
 from indexer.errors import AddressesError, IndexMissingError, IndexOutdatedError
 from indexer.exclusive import exclusively
 from indexer.garbage import few_collections
-from indexer.ingest import Reading, ingest, read
+from indexer.ingest import Reading, claimed, ingest, read
 from indexer.looked import Looked
 from indexer.model.text import Pair
 from indexer.partners import pairs_of, sides_of
 from indexer.plan import (
     Known,
     Plan,
+    documents_of,
     everything,
     make_plan,
     scopes_of,
@@ -71,19 +71,20 @@ def reindex(
 
     Raises:
         IndexLockedError: another process is doing the same.
-        IndexOutdatedError: the index is of another version and must be rebuilt.
+        IndexOutdatedError: the index is of another version, or is damaged, and must be rebuilt.
         IndexWriteError: the disk is full or not writable.
         AddressesError: `addresses.jsonl` is damaged.
         SettingsError: a source does not exist.
     """
-    if not sources:
-        scopes_of(settings, sources, {})  # before anything is made where there may be no archive
+    if not (sources or settings.index.exists()):
+        documents_of(settings)  # before anything is made where there may be no archive
     with exclusively(settings), few_collections():
         looked = Looked(settings, look)
         had_addresses = settings.addresses.exists()
         registry = load_registry(settings.addresses, settings.noted_addresses)
         little = None if rebuild or sources or not looked.other else _difference(settings, engine, looked)
-        known = _known(engine, rebuild=rebuild) if little is None else little.known
+        touched = looked.other is None  # perhaps, by somebody else
+        known = _known(engine, rebuild=rebuild, whole=touched) if little is None else little.known
         if little is None:
             _restore(settings, engine, registry, known)
             scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
@@ -118,7 +119,7 @@ def reindex(
                     engine,
                     registry,
                     plan,
-                    _untouched(plan, known, others),
+                    {**_untouched(plan, known), **dict(others), **dict(unchanged)},
                     looked=looked,
                     teaching=teaching,
                     rebuild=rebuild,
@@ -136,16 +137,15 @@ def reindex(
             looked.save()
 
 
-def _untouched(plan: Plan, known: Known, others: Iterable[tuple[str, str]]) -> set[str]:
-    """The ids of documents in the index that the plan does not speak of, as those from other folders."""
+def _untouched(plan: Plan, known: Known) -> dict[str, str]:
+    """By id, a file of each document that the plan does not speak of, as those from other folders."""
     spoken = {*plan.removed, *(before for planned in plan.to_read for before in planned.replaces)}
     passed_over = {path for path, _ in plan.failed}
-    elsewhere = {
-        document
+    return {
+        document: states[0].path
         for document, states in known.items()
         if document not in spoken and passed_over.isdisjoint(state.path for state in states)
     }
-    return elsewhere | {document for document, _ in others}
 
 
 def _source_of(unchanged: tuple[str, str]) -> str:
@@ -171,13 +171,15 @@ def check(
     before = registry.registrations()
     plan = make_plan(settings, scopes_of(settings, sources, {}), {})
     yield from (Failed(path, reason) for path, reason in plan.failed)
-    seen: set[str] = set()
+    taken: dict[str, str] = {}
     if engine is not None and not sources:
         known = _known(engine, rebuild=True)
-        seen.update(document for document, states in known.items() if any(state.root for state in states))
+        taken = {one: states[0].path for one, states in known.items() if any(state.root for state in states)}
+    seen = set(taken)
     expected = {planned.source.document for planned in plan.to_read}
     readings: list[Reading] = []
-    for planned, outcome in zip(plan.to_read, read(settings, plan.to_read), strict=True):
+    for planned, answer in zip(plan.to_read, read(settings, plan.to_read), strict=True):
+        outcome = answer if isinstance(answer, Failed) else claimed(settings, taken, answer)
         if isinstance(outcome, Failed):
             # Its text is most likely registered under this id, and not lost.
             seen.add(planned.source.document)
@@ -208,7 +210,7 @@ def _carry_out(
     engine: Engine,
     registry: Registry,
     plan: Plan,
-    untouched: AbstractSet[str],
+    staying: Mapping[str, str],
     *,
     teaching: Teaching,
     looked: Looked,
@@ -224,7 +226,7 @@ def _carry_out(
         engine: its index.
         registry: its addresses.
         plan: what is to be done.
-        untouched: the ids of documents in the index that the plan does not speak of.
+        staying: by id, the files of the documents that stay in the index as they are.
         teaching: takes up what is written.
         looked: is told what is written.
         rebuild: into another index, which replaces the present one.
@@ -237,9 +239,9 @@ def _carry_out(
         for gone in plan.removed:
             writer.remove(gone)
             teaching.remove(gone)
-            yield Removed(gone)
-        written = {*untouched, *(document for _, document in plan.unchanged)}
+        written = dict(staying)
         replaced = set(plan.removed)
+        renamed: set[str] = set()
         changed = anew or bool(plan.removed)
         for outcome in ingest(settings, plan, written, others, anew=anew, watch=watch):
             if isinstance(outcome, Failed):
@@ -252,7 +254,10 @@ def _carry_out(
                 writer.remove(before)
                 teaching.remove(before)
             replaced.update(reading.planned.replaces)
-            registry.follow(document.info.id, reading.passages, plan.removed)
+            before_it = registry.follow(document.info.id, reading.passages, plan.removed)
+            if before_it is not None:
+                renamed.add(before_it)
+                yield Renamed(document.info.id, before_it)
             addressed = _addressed(registry, document, reading.pairs)
             writer.add(_reviewed(addressed))
             teaching.add(addressed)
@@ -261,7 +266,8 @@ def _carry_out(
             looked.indexed(source, source_name(settings, source), reading.info.id, reading.states)
             yield _indexed(document)
         # Only now is it known which ids have found another file: two files may have swapped theirs.
-        for gone in replaced.union(registry.documents() if whole else ()) - written:
+        yield from (Removed(gone) for gone in plan.removed if not (gone in written or gone in renamed))
+        for gone in replaced.union(registry.documents() if whole else ()) - written.keys():
             registry.retire(gone)
         registry.settle()
         if changed:
@@ -309,10 +315,13 @@ def _others(engine: Engine, plan: Plan) -> Iterator[Sides]:
             yield sides_of(passages)
 
 
-def _known(engine: Engine, *, rebuild: bool) -> Known:
-    """The sources of the present index, by document."""
+def _known(engine: Engine, *, rebuild: bool, whole: bool = False) -> Known:
+    """The sources of the present index, by document; with `whole`, it is looked through for damage."""
     try:
-        return engine.snapshot().sources()
+        snapshot = engine.snapshot()
+        if whole and not rebuild:
+            snapshot.check()
+        return snapshot.sources()
     except IndexMissingError:
         return {}
     except IndexOutdatedError:

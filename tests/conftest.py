@@ -1,9 +1,10 @@
 """The sample archive, indexed once a run; and small archives of a few files, indexed as a test needs them."""
 
-import fcntl
 import os
 import pickle
 import shutil
+import time
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ import pytest
 from small import Small
 
 from indexer.engine.whoosh import WhooshEngine
+from indexer.locked import LockedError, locked
 from indexer.reindex import reindex
 from indexer.search import open_archive
 from indexer.settings import Settings
@@ -47,8 +49,13 @@ def sample(tmp_path_factory):
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent  # which all processes of this run have in common
     settings, changes = Settings(folder / "sample"), folder / "sample.changes"
-    with (folder / "sample.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(locked(folder / "sample.lock"))
+                break
+            except LockedError:
+                time.sleep(0.1)
         if not changes.exists():
             shutil.copytree(ROOT / "data" / "documents", settings.documents)
             seen = tuple(reindex(settings, WhooshEngine(settings.index)))

@@ -140,7 +140,7 @@ def test_the_file_is_one_json_object_a_line_in_a_stable_order_and_readable(path)
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), min_size=1, max_size=6)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(texts=TEXTS | st.just(["a\u2028b", "a\x85b", "a\x0bb", "a\rb", "a\x1eb"]))
 def test_any_text_survives_saving(tmp_path_factory, texts):
     path = tmp_path_factory.mktemp("registry") / "addresses.jsonl"
@@ -150,7 +150,7 @@ def test_any_text_survives_saving(tmp_path_factory, texts):
     assert addresses(load_registry(path), *texts) == before
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.lists(st.sampled_from(["Alpha", "Bravo", "Charlie", "Delta"]), max_size=6), min_size=1, max_size=6

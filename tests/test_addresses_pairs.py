@@ -119,7 +119,7 @@ EDITION = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(EDITION, min_size=1, max_size=5))
 def test_over_any_pairs_addresses_are_unique_and_every_old_one_leads_somewhere(tmp_path_factory, editions):
     archive = Archive(tmp_path_factory.mktemp("pairs") / "addresses.jsonl")

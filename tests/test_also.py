@@ -190,9 +190,9 @@ def test_json_tells_what_renders(archive):
 @pytest.fixture
 def shown(archive, monkeypatch):
     """What `hanyeong search` prints."""
-    monkeypatch.setattr("indexer.search.open_archive", lambda _settings: archive)
 
-    def show(*arguments):
+    def show(*arguments, archive=archive):
+        monkeypatch.setattr("indexer.search.open_archive", lambda _settings: archive)
         return CliRunner().invoke(main, ["search", *arguments]).output
 
     return show
@@ -204,6 +204,32 @@ def test_the_terminal_marks_renderings_and_names_the_words(shown):
     assert "_전쟁_ 중에 마을로 왔다" in output
     assert "Also in Korean: 1 passage\n  war → 전쟁" in output
     assert "_전쟁_ 이야기를 아무도 옮기지 않았다" in output
+
+
+def test_the_terminal_says_how_many_more_there_are_and_what_shows_them(many, shown):
+    output = shown("war", archive=many)
+    assert output.count("war") > 10
+    assert "… and 15 more: --limit shows them\n" in output
+    assert "… and 22 more: --also shows them\n" in output
+    output = shown("war", "--also", archive=many)
+    assert output.startswith("Also in Korean: 25 passages\n")
+    assert "… and 15 more: --limit shows them\n" in output
+    assert "more" not in shown("war", "--also", "--limit", "25", archive=many)
+    nothing = "Nothing found in the other language by what the pairs teach.\n"
+    assert shown("war", "--also", "--lang", "en", archive=many) == nothing
+
+
+def test_what_nothing_was_found_directly_for_is_not_found_also(archive, shown):
+    output = shown("war", "--lang", "ko")
+    assert output.startswith("Nothing found by these words themselves.\n\nFound in Korean: 2 passages\n")
+    for hl, count, heading in [
+        ("en", "No direct hits", "Found in Korean"),
+        ("ko", "입력한 말로는 찾지 못했습니다", "한국어로 찾은 결과"),
+    ]:
+        page = create_app(archive).test_client().get("/search?q=war+lang:ko", headers={"Accept-Language": hl})
+        assert count in page.text
+        assert heading in page.text
+        assert "Also in" not in page.text
 
 
 def test_the_terminal_leaves_the_other_language_out_at_a_wish(shown):
@@ -246,7 +272,7 @@ def test_a_damaged_lexicon_is_opened_once_and_never_handed_out(tmp_path, monkeyp
     assert len(opened) == 2
 
 
-@settings_of_hypothesis(max_examples=40, deadline=None)
+@settings_of_hypothesis(max_examples=40)
 @given(
     st.lists(
         st.sampled_from(["war", "village", "전쟁", "마을", "rope", "-war", "-전쟁"]), min_size=1, max_size=4

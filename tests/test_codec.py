@@ -48,7 +48,6 @@ def postings(draw):
     return rows, [sorted(term) for term in terms]
 
 
-@settings(deadline=None)
 @given(postings())
 def test_packed_passages_come_back_one_term_at_a_time_and_all_together(given_):
     rows, terms = given_
@@ -112,7 +111,6 @@ def written(folder, name, parts, rows=1000):
     return FieldReader(ArrayFile(path), name, rows)
 
 
-@settings(deadline=None)
 @given(fields(), st.data())
 def test_a_field_comes_back_however_it_is_read(field, data):
     terms = list(field)
@@ -193,7 +191,7 @@ def by_whoosh(reader, field, term):
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(archives(), st.data())
 def test_whoosh_s_matchers_and_our_arrays_tell_the_same(archive, data):
     commits, _ = archive
@@ -248,7 +246,7 @@ def rows_of(places):
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(archives(), st.sampled_from(["a", "b", "c", "ab"]), st.sampled_from(["a", "b", "bc"]))
 def test_whoosh_s_queries_and_scorers_work_over_the_codec(archive, one, other):
     commits, _ = archive
@@ -402,7 +400,7 @@ def everything(path):
     return {name: file.read(name).tolist() for name in file.names()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_wrong_byte_anywhere_is_found(whole, data):
     at = data.draw(st.integers(0, len(whole) - 1))
@@ -413,7 +411,7 @@ def test_a_wrong_byte_anywhere_is_found(whole, data):
             everything(path)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.data())
 def test_a_file_that_ends_early_or_goes_on_is_not_opened(whole, data):
     with tempfile.TemporaryDirectory() as folder:

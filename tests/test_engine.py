@@ -647,7 +647,7 @@ def test_a_toc_that_ends_anywhere_says_rebuild(engine, index):
             WhooshEngine(index).snapshot()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.data())
 def test_a_toc_with_a_wrong_byte_says_rebuild_or_is_read(data):
     with tempfile.TemporaryDirectory() as temporary:

@@ -165,7 +165,7 @@ TEXTS = st.text(max_size=60) | st.lists(
 ).map("".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_words_and_pieces_are_in_order_disjoint_and_not_empty(text):
     at = 0
@@ -181,7 +181,7 @@ def test_words_and_pieces_are_in_order_disjoint_and_not_empty(text):
         assert word.span.end == at
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=20))
 def test_folding_is_idempotent(text):
     assert fold(fold(text)) == fold(text)
@@ -196,7 +196,6 @@ def test_stemming_any_string_gives_a_string(word):
     assert stem(word) == stem(word.casefold()) or stem(word)
 
 
-@settings(deadline=None)
 @given(TEXTS | st.text("abU.,()s'-1 \"", max_size=30))
 def test_the_stems_that_are_counted_are_those_of_the_words(text):
     pieces = [piece.term for word in words(text) for piece in word.pieces]

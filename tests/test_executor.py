@@ -180,7 +180,7 @@ def expected(asked, alive):
     return answer
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(archives(), st.lists(queries(), min_size=5, max_size=12))
 def test_every_query_finds_and_marks_what_the_reference_does(archive, asked):
     commits, alive = archive
@@ -202,7 +202,7 @@ def test_every_query_finds_and_marks_what_the_reference_does(archive, asked):
             assert all(score >= 0 for score in ranking.scores)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(archives(), st.lists(queries(), min_size=3, max_size=5))
 def test_scores_and_order_do_not_depend_on_how_the_index_was_written(archive, asked):
     commits, alive = archive

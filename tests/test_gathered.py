@@ -39,14 +39,14 @@ def assert_same(one, other):
             assert ours.tolist() == theirs.tolist()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(TEXTS | LATIN, max_size=8))
 def test_runs_are_what_their_tokens_are(texts):
     rows = list(analyze_all(texts))
     assert_same(inverted(rows), inverted([tuple(row) for row in rows]))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(LATIN, min_size=1, max_size=8))
 def test_runs_of_several_tables_and_tokens_between_them(texts):
     rows = []
@@ -59,7 +59,7 @@ def test_runs_of_several_tables_and_tokens_between_them(texts):
     assert_same(inverted(rows), inverted([tuple(row) for row in rows]))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 2**32 - 1) | st.integers(0, 3), max_size=50))
 def test_halves_of_16_bits_sort_like_the_whole(values):
     numbers = np.array(values, dtype=np.uint32)

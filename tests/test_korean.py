@@ -249,7 +249,7 @@ SYLLABLES = st.text(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(TEXTS | SYLLABLES)
 def test_spans_are_in_order_inside_the_text_and_never_empty(text):
     parsed = parse(text)
@@ -268,7 +268,7 @@ def test_spans_are_in_order_inside_the_text_and_never_empty(text):
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS | SYLLABLES)
 def test_no_two_morphemes_stand_at_the_same_place(text):
     spans = [morpheme.span for morpheme in parse(text).morphemes]

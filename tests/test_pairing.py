@@ -191,7 +191,7 @@ texts = st.lists(
 
 
 @given(texts, texts, st.sampled_from([0.5, 0.9]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_pairs_keep_the_order_and_take_each_passage_once(english, korean, bound):
     sides = passages("en", english), passages("ko", korean, 1000)
     found = pair_document(*sides, bound=bound)

@@ -44,7 +44,7 @@ def with_marks(text):
     return paragraph(text, references=tuple(Reference(text[mark.slice][1:-1], mark) for mark in marks))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(TEXTS, max_size=4))
 def test_passages_are_in_order_short_enough_and_lose_nothing_but_white_space(texts):
     passages = cut(document(*map(paragraph, texts)))
@@ -56,7 +56,7 @@ def test_passages_are_in_order_short_enough_and_lose_nothing_but_white_space(tex
     assert sum(not passage.continues for passage in passages) == len(texts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS)
 def test_parts_are_disjoint_and_between_them_is_only_white_space(text):
     spans = parts(text)
@@ -65,7 +65,7 @@ def test_parts_are_disjoint_and_between_them_is_only_white_space(text):
     assert all(not text[edges[at] : edges[at + 1]].strip() for at in range(0, len(edges), 2))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS)
 def test_every_reference_still_points_at_its_mark(text):
     block = with_marks(text)

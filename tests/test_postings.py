@@ -1,7 +1,7 @@
 import random
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engine.whoosh.postings import (
@@ -38,14 +38,12 @@ def rows(found):
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-@settings(deadline=None)
 @given(ROWS, ROWS)
 def test_neighbours_are_those_that_begin_at_the_unit_where_the_other_ends(left, right):
     expected = [(a[0], a[1], b[2], a[3], b[4]) for a in left for b in right if a[0] == b[0] and b[1] == a[2]]
     assert sorted(rows(adjoin(occurrences(left), occurrences(right)))) == sorted(expected)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="가나", min_size=3, max_size=14), st.text(alphabet="가나", min_size=2, max_size=6))
 def test_bigrams_in_a_row_are_found_just_where_the_syllables_stand(text, wanted):
     def of(bigram):
@@ -61,14 +59,12 @@ def test_bigrams_in_a_row_are_found_just_where_the_syllables_stand(text, wanted)
     assert sorted(joined.stops.tolist()) == [at + len(wanted) for at in expected]
 
 
-@settings(deadline=None)
 @given(st.lists(ROWS, max_size=4))
 def test_merging_keeps_every_place_once_and_in_order(several):
     merged = rows(merge([occurrences(one) for one in several]))
     assert merged == sorted({row for one in several for row in one})
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_counting_tells_how_many_places_a_passage_has(some):
     counted = count(occurrences(some))
@@ -100,7 +96,6 @@ LONG = st.builds(
 ASCENDING = st.sets(st.integers(0, 3000)) | LONG
 
 
-@settings(deadline=None)
 @given(ASCENDING, ASCENDING)
 def test_two_sorted_arrays_are_met_however_long_they_are(one, other):
     left, right = (np.array(sorted(those), dtype=np.intp) for those in (one, other))
@@ -111,7 +106,6 @@ def test_two_sorted_arrays_are_met_however_long_they_are(one, other):
     assert unite([left, right], 3001).tolist() == sorted(one | other)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 9)), max_size=60), st.sampled_from([201, 5000]))
 def test_postings_of_several_terms_are_summed_by_passage(postings, size):
     numbers, counts = (np.array([one[at] for one in postings], dtype=np.intp) for at in (0, 1))

@@ -418,7 +418,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.lists(PIECES, max_size=14).map("".join) | st.text(st.characters(), max_size=60))
 def test_nothing_that_is_typed_raises(typed):
     query = parse_query(typed)
@@ -432,7 +432,7 @@ def test_nothing_that_is_typed_raises(typed):
             assert 0 < variant.weight <= 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.sampled_from(["war", "peace", "정전", '"a b c d e f g"', "x*", "OR", "-y", "the"]), max_size=150
@@ -451,7 +451,7 @@ def test_no_query_has_more_words_than_the_bound(typed):
     assert sum(size(clause) for clause in parse_query(typed).clauses) <= MAX_WORDS
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(PIECES, max_size=10).map("".join))
 def test_a_query_that_is_asked_again_is_the_same(typed):
     assert parse_query(typed) == parse_query(typed)
@@ -474,7 +474,7 @@ TYPED = st.sampled_from([*re.split(" ", f"{ENGLISH} {KOREAN}"), *" -*.'’", ""]
 
 
 @given(st.lists(TYPED, max_size=6), st.sampled_from(["", " ", "  "]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_words_alone_are_what_they_are_beside_syntax(pieces, between):
     typed = between.join(pieces)
     with pytest.MonkeyPatch.context() as patch:
@@ -484,7 +484,7 @@ def test_words_alone_are_what_they_are_beside_syntax(pieces, between):
 
 
 @given(st.lists(TYPED, max_size=6), st.sampled_from(["", " ", "-", "'"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_words_are_the_same_in_every_company(pieces, between):
     typed = between.join(pieces)
     if not has_korean(typed):

@@ -20,7 +20,6 @@ def in_order(scores, before):
     return sorted(range(len(scores)), key=lambda at: (not before[at], -scores[at], at))
 
 
-@settings(deadline=None)
 @given(SCORES, st.integers(0, 45), st.data())
 def test_the_best_are_the_first_of_all_in_order(scores, many, data):
     before = data.draw(st.lists(st.booleans(), min_size=len(scores), max_size=len(scores)))
@@ -58,7 +57,6 @@ def rankings(draw):
     return ranking, [*first, *order[len(first) :]], known
 
 
-@settings(deadline=None)
 @given(rankings(), st.integers(0, 45), st.data())
 def test_a_ranking_is_put_in_order_as_far_as_somebody_looks(made, many, data):
     ranking, order, known = made
@@ -92,7 +90,6 @@ def snapshot(tmp_path_factory):
     return engine.snapshot()
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from("abcdz"),
     st.builds(
@@ -139,7 +136,7 @@ def test_pages_of_what_was_narrowed_are_cut_from_the_whole_order(snapshot, term,
 # --- terms that are weighed later ----------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from("abcdz"), min_size=2, max_size=5, unique=True), st.data())
 def test_terms_that_are_weighed_later_change_neither_order_nor_scores(snapshot, terms, data):
     weights = [data.draw(st.sampled_from([0.01, 0.1, 1.0, 5.0])) for _ in terms]
@@ -177,7 +174,7 @@ def two_words(first, second):
     return query(*words, nearby=(Phrase(f"{first} {second}", tuple(words)),))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from("abcdz"), min_size=2, max_size=2, unique=True), st.data())
 def test_it_makes_no_difference_how_scores_are_added_up(snapshot, terms, data):
     asked = two_words(*terms)

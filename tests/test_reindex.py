@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from small import Small
 
 from indexer import ingest
-from indexer.changes import Checked, Failed, Indexed, Planned, Removed
+from indexer.changes import Checked, Failed, Indexed, Planned, Removed, Renamed
 from indexer.engine.whoosh import WhooshEngine
 from indexer.engine.whoosh import writer as writer_room
 from indexer.engine.whoosh.writer import WhooshWriter
@@ -176,7 +176,7 @@ def unique(addresses):
     return {(d, text): address for (d, _, text), address in addresses.items() if places.count((d, text)) == 1}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.dictionaries(st.sampled_from(["a", "b", "c"]), WORDS), min_size=1, max_size=4))
 def test_over_any_edits_the_index_is_that_of_a_fresh_one_and_addresses_stay(tmp_path_factory, versions):
     grown = Small(tmp_path_factory.mktemp("grown") / "data")
@@ -262,7 +262,7 @@ def test_a_file_that_takes_over_an_id_replaces_the_document_and_keeps_its_addres
     small.reindex()
     before = small.addresses()
     (documents / "a.md").rename(documents / "moved.md")
-    small.reindex()
+    assert kinds(small.reindex()) == ["Planned", "Indexed"], "it is there as before"
     assert small.addresses() == before
     assert len(small.texts("quetzal")) == 1
 
@@ -317,6 +317,18 @@ def test_a_source_outside_the_archive_is_indexed_and_stays(small, tmp_path):
     assert len(small.archive.documents()) == 1
 
 
+def test_checking_tells_of_two_documents_with_one_id_what_reindexing_tells(small):
+    documents = small.settings.documents
+    for name, text in (("a", "First quetzal."), ("b", "Second quetzal.")):
+        (documents / f"{name}.md").write_text(with_id("x", f"# {name}\n\n{text}\n"), encoding="utf-8")
+    told = [change for change in small.reindex() if isinstance(change, Failed)]
+    assert [one.reason for one in told] == ["b.md: a.md has the id 'x', too; change one of them"]
+    checked = list(check(small.settings))
+    assert [one for one in checked if isinstance(one, Failed)] == told
+    (comparison,) = [one.comparison for one in checked if isinstance(one, Checked)]
+    assert (comparison.lost, comparison.new, comparison.changed) == ((), (), ())
+
+
 def test_checking_loses_nothing_that_came_from_outside(small, tmp_path):
     (tmp_path / "letter.txt").write_text(C, encoding="utf-8")
     small.write(a=A)
@@ -363,7 +375,7 @@ def test_documents_inside_and_outside_with_one_id_do_not_replace_each_other_in_s
         small.write(letter=A)
         changes = small.reindex()
     (failed,) = [change for change in changes if isinstance(change, Failed)]
-    assert "another document has the id 'letter'; change one of them" in failed.reason
+    assert "letter.txt has the id 'letter', too; change one of them" in failed.reason
     assert small.texts("another museum") == ([] if inside_first else ["Another museum is open."])
     assert len(small.archive.documents()) == 1
 
@@ -377,6 +389,15 @@ def test_a_rebuild_of_the_whole_keeps_what_came_from_outside_or_says_that_it_doe
     small.reindex(other)
     changes = small.reindex(rebuild=True)
     assert len(small.archive.documents()) == 2 or [c for c in changes if isinstance(c, Removed)]
+
+
+def test_a_rebuild_of_what_came_from_outside_needs_no_folder_of_documents(small, tmp_path):
+    other = tmp_path / "letter.txt"
+    other.write_text(C, encoding="utf-8")
+    small.settings.documents.rmdir()
+    small.reindex(other)
+    small.reindex(rebuild=True)
+    assert small.texts("another museum")
 
 
 def test_a_rebuild_of_a_part_does_not_lose_the_rest_in_silence(small):
@@ -702,7 +723,8 @@ def test_a_renamed_file_keeps_its_addresses(small):
     assert {
         row.document for row in check(small.settings) if row.comparison.new or row.comparison.lost
     } == set()
-    small.reindex()
+    changes = small.reindex()
+    assert [one for one in changes if isinstance(one, Removed | Renamed)] == [Renamed("z", "a")]
     assert {info.id for info in small.archive.documents()} == {"b", "z"}
     assert set(small.addresses().values()) == before
 

@@ -326,7 +326,7 @@ QUERIES = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(QUERIES)
 def test_every_hit_of_a_text_query_has_a_mark_and_marks_are_sound(archive, text):
     wanted = parse_query(text).clauses
@@ -340,7 +340,7 @@ def test_every_hit_of_a_text_query_has_a_mark_and_marks_are_sound(archive, text)
             assert hit.snippet.text in hit.passage.text
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.text(st.characters(), max_size=40) | QUERIES)
 def test_no_text_raises(archive, text):
     results = archive.archive.search(text)
@@ -364,7 +364,7 @@ NOUNS = [
 ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(NOUNS), st.sampled_from(NOUNS))
 def test_pairs_of_nouns_find_the_same_with_and_without_a_space(archive, left, right):
     """Where Kiwi reads the two syllable pairs as the two nouns also when they are written together."""

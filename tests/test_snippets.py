@@ -60,7 +60,7 @@ def marked_texts(draw):
     return text, merge_spans((start, min(len(text), start + length)) for start, length in spans)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(marked_texts(), st.sampled_from(["en", "ko"]))
 def test_a_snippet_is_a_piece_of_its_text_with_marks_on_the_same_characters(marked, lang):
     text, spans = marked
@@ -79,7 +79,7 @@ def test_a_snippet_is_a_piece_of_its_text_with_marks_on_the_same_characters(mark
     assert all(any(snippet.text[span.slice] in one for one in whole) for span in snippet.highlights)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(marked_texts(), st.sampled_from(["en", "ko"]))
 def test_the_parts_of_a_snippet_joined_are_its_text(marked, lang):
     snippet = cut_snippet(*marked, lang)

@@ -272,7 +272,7 @@ def to_be_damaged(small_module):
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_damaged_file_is_no_answer(to_be_damaged, data):
     small, whole = to_be_damaged
     path = small.settings.index / NAME
@@ -321,7 +321,7 @@ ENDINGS = st.sampled_from([".txt", ".TXT", ".md", ".docx", ".jpg", "", ".txt.bak
     ),
     st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_listing_has_all_that_the_readers_find_and_may_be_divided(tmp_path_factory, files, divided):
     root = tmp_path_factory.mktemp("listed")
     for folder, name, ending in files:

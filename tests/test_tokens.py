@@ -49,7 +49,7 @@ TEXTS = st.lists(WORDS, max_size=10).flatmap(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXTS | st.text(max_size=40))
 def test_every_token_covers_some_of_the_text(text):
     for token in analyze(text):
@@ -59,7 +59,7 @@ def test_every_token_covers_some_of_the_text(text):
         assert token.length >= 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXTS | st.text(max_size=40))
 def test_positions_are_dense_and_in_the_order_of_the_text(text):
     """Otherwise two neighbours would not be neighbours for a phrase."""
@@ -71,14 +71,14 @@ def test_positions_are_dense_and_in_the_order_of_the_text(text):
     assert all(token.position + token.length <= len(smallest) for token in tokens)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(TEXTS)
 def test_tokens_come_in_the_order_of_their_positions_shorter_ones_first(text):
     keys = [(token.position, token.length) for token in analyze(text)]
     assert keys == sorted(keys)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(TEXTS | st.text(max_size=20), max_size=6))
 def test_many_texts_at_once_give_the_same_tokens_as_each_alone(texts):
     assert list(analyze_all(texts)) == [analyze(text) for text in texts]
@@ -100,7 +100,7 @@ def test_words_that_are_read_with_their_neighbours_give_what_the_whole_text_give
     assert tuple(tokens) == analyze(text)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(max_size=30), st.lists(st.tuples(st.integers(0, 29), st.integers(0, 9)), max_size=3))
 def test_blanking_moves_nothing(text, places):
     spans = [Span(start, min(len(text), start + length)) for start, length in places if start <= len(text)]

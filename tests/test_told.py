@@ -32,7 +32,7 @@ def told(teller, table, texts):
 WORDS = st.lists(st.sampled_from(["a", "bc", "def", "g", "bc."]), max_size=6)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.lists(WORDS, max_size=4), max_size=5))
 def test_what_is_told_is_heard_whatever_was_told_before(messages):
     ours, copy = met(), met()

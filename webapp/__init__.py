@@ -6,13 +6,14 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 from indexer.search import Archive
+from webapp import passages, views  # noqa: F401 - each adds its pages to `web`
 from webapp.api import api
 from webapp.compiled import KeptBesideModules
 from webapp.failures import init_failures
 from webapp.interface import init_interface
 from webapp.links import init_links
+from webapp.pages import web
 from webapp.safety import init_safety
-from webapp.views import web
 
 __all__ = ["create_app"]
 

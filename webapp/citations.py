@@ -15,6 +15,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
+from indexer.authors import authors_in
 from indexer.model.text import DocumentInfo, Lang, Passage
 
 __all__ = ["FORMATS", "Citation", "Format", "citation_of", "written"]
@@ -27,6 +28,8 @@ FORMATS: Final[dict[Format, tuple[str, str]]] = {
     "csl": ("application/vnd.citationstyles.csl+json", "json"),
 }
 """Each format's media type and the suffix of its files."""
+_CELLS: Final = " | "
+"""Between the cells of a table row."""
 _LANGUAGES: Final[dict[Lang, str]] = {"en": "english", "ko": "korean"}
 _TEX: Final = str.maketrans(
     {
@@ -51,6 +54,7 @@ class Citation:
     title: str
     """Of the document, in the passage's language where it has one in it."""
     authors: tuple[str, ...]
+    """Each once, spelled as in the passage's language where that is known."""
     date: dt.date | None
     """Of the document."""
     archive: str
@@ -65,9 +69,9 @@ def citation_of(passage: Passage, info: DocumentInfo, archive: str, url: str, ac
     return Citation(
         passage.address,
         passage.lang,
-        " ".join(passage.text.split()),
+        " ".join(passage.text.replace("\t", _CELLS).split()),
         title or info.id,
-        info.authors,
+        authors_in(info, passage.lang),
         info.date,
         archive,
         url,

@@ -16,10 +16,20 @@ from indexer.errors import (
     UnknownAddressError,
     UnknownDocumentError,
 )
+from webapp.safety import MAX_BODY, MAX_QUERY_STRING
+from webapp.urls import url_of
 
 __all__ = ["init_failures"]
 
 _FIRST_ERROR: Final = 400
+_FOR_PROGRAMS: Final = {
+    404: "there is nothing at this path; {description} tells which there are",
+    405: "this can only be read, by GET",
+    413: f"the request has more than {MAX_BODY:,} bytes",
+    414: f"the query has more than {MAX_QUERY_STRING:,} bytes",
+    500: "something went wrong here; the fault is noted on the server",
+}
+"""What programs are told of the errors that Flask finds by itself, in words that are meant for readers."""
 
 
 def init_failures(app: Flask) -> None:
@@ -34,11 +44,17 @@ def init_failures(app: Flask) -> None:
 def _http_error(error: HTTPException) -> BaseResponse:
     if error.code is None or error.code < _FIRST_ERROR:  # the router's redirects come this way, too
         return error.get_response()
-    response = _answer(error.code, error.description or error.name)
+    response = _answer(error.code, _for_programs(error))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _for_programs(error: HTTPException) -> str:
+    if error.code in _FOR_PROGRAMS and error.description == type(error).description:
+        return _FOR_PROGRAMS[error.code].format(description=url_of("api.openapi"))
+    return error.description or error.name
 
 
 def _not_found(error: HanyeongError) -> Response:
@@ -46,14 +62,14 @@ def _not_found(error: HanyeongError) -> Response:
 
 
 def _unavailable(error: HanyeongError) -> Response:
-    return _answer(ServiceUnavailable.code, str(error))
+    return _answer(ServiceUnavailable.code, str(error), error)
 
 
-def _answer(status: int, message: str) -> Response:
-    if request.path.startswith("/api/"):
+def _answer(status: int, message: str, error: HanyeongError | None = None) -> Response:
+    if f"{request.path}/".startswith("/api/"):
         response = jsonify({"error": {"status": status, "message": message}})
     else:
-        page = render_template("error.html", status=status, message=message)
+        page = render_template("error.html", status=status, error=error)
         response = make_response(page)
         response.vary.update(("HX-Request", "Accept-Language", "Cookie"))
     response.status_code = status

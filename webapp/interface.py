@@ -13,6 +13,7 @@ from flask import Flask, Response, g, has_request_context, redirect, request, ur
 from flask_babel import Babel, get_translations  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as BaseResponse
 
+from indexer.authors import authors_in, authors_of
 from indexer.model.text import LANGS, Lang
 from indexer.query import NOTICES
 from indexer.scripts import script_lang
@@ -51,6 +52,8 @@ def init_interface(app: Flask) -> None:
     app.add_template_filter(number)
     app.add_template_filter(language_name)
     app.add_template_filter(name_lang)
+    app.add_template_filter(authors_in)
+    app.add_template_filter(authors_of)
     app.add_template_filter(notice_text)
     app.context_processor(lambda: {"hl": interface_lang(), "LANGS": LANGS})
 

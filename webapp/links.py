@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
 
-from indexer.addresses import text_version
+from indexer.addresses import text_version, typed_address
 from indexer.model.results import Snippet
 from indexer.model.text import Lang, Passage
 from indexer.query import words_of
@@ -76,6 +78,18 @@ def init_links(app: Flask, settings: Settings) -> None:
     app.extensions["assets"] = load_assets()
     app.extensions["fingerprint"] = fingerprint(settings.url, settings.name)
     app.context_processor(_names)
+    app.before_request(_lead_to_address)
+
+
+def _lead_to_address() -> BaseResponse | None:
+    """Leads to the page that is meant by an address that was typed by hand, in capitals or with O for 0."""
+    args = request.view_args or {}
+    address = typed_address(args["address"]) if "address" in args else None
+    if address is None or address == args["address"] or request.endpoint is None:
+        return None
+    url = url_of(request.endpoint, **{**args, "address": address})
+    query = urlencode(list(request.args.items(multi=True)))
+    return redirect(f"{url}?{query}" if query else url, 301)
 
 
 def asset_of(name: str) -> Asset | None:

@@ -1,4 +1,4 @@
-"""Work that is put off until the first visitor has been answered."""
+"""Work that is put off until a visitor has been answered."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["AfterFirstAnswer"]
+__all__ = ["AfterAnswers"]
 
 _PATIENCE: Final = 3.0
 """Seconds to wait for a first visitor."""
@@ -19,14 +19,25 @@ _SENDING: Final = 0.3
 """Seconds that the first answer, and the style sheet that its page asks for, are given to be sent."""
 
 
-class AfterFirstAnswer:
+class AfterAnswers:
     """An application that does some work in a thread once it has answered, or after a while without visitors.
 
     For work that holds Python's lock for a second or two, as loading Kiwi does: every page would wait for it.
+    After later answers it is done again whenever there is something new to be done.
     """
 
-    def __init__(self, app: WSGIApplication, work: Callable[[], object]) -> None:
-        self._app, self._work = app, work
+    def __init__(
+        self, app: WSGIApplication, work: Callable[[], object], is_due: Callable[[], bool] | None = None
+    ) -> None:
+        """Begins to wait for the first answer.
+
+        Args:
+            app: what answers.
+            work: what is to be done.
+            is_due: whether the work must be done again; is asked after each answer, in the thread, and has to
+                be quick. By default it never must.
+        """
+        self._app, self._work, self._is_due = app, work, is_due
         self._answered, self._stopped = Event(), Event()
         self._thread = Thread(target=self._wait, daemon=True)
         self._thread.start()
@@ -49,5 +60,12 @@ class AfterFirstAnswer:
 
     def _wait(self) -> None:
         self._answered.wait(_PATIENCE)
-        if not self._stopped.wait(_SENDING):
-            self._work()
+        due = True
+        while not self._stopped.wait(_SENDING):
+            if due:
+                self._work()
+            if self._is_due is None:
+                return
+            self._answered.wait()
+            self._answered.clear()
+            due = self._is_due()

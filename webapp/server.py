@@ -6,21 +6,21 @@ import gc
 import logging
 import os
 from collections.abc import Callable
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import waitress
 from flask import Flask
 
-from indexer.errors import SettingsError
+from indexer.errors import IndexMissingError, IndexOutdatedError, SettingsError
 from indexer.search import Archive, open_archive
 from indexer.settings import DEFAULT_DATA, load_settings
 from webapp import create_app
-from webapp.quiet import AfterFirstAnswer
+from webapp.quiet import AfterAnswers
 from webapp.safety import MAX_BODY
 
-__all__ = ["application", "serve_forever"]
+__all__ = ["Warming", "application", "serve_forever"]
 
 _THREADS: Final = 8
 
@@ -51,7 +51,8 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
     shown = f"[{host}]" if ":" in host else host
     # Kiwi takes two seconds to load, and Python does nothing else meanwhile: a first page in English must not
     # wait for that, a first Korean query should find it loaded.
-    app = AfterFirstAnswer(create_app(archive), partial(_warm, archive))
+    warming = Warming(archive)
+    app = AfterAnswers(create_app(archive), warming.work, warming.is_due)
     try:
         server = waitress.create_server(
             app,
@@ -76,9 +77,26 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
         app.stop()
 
 
-def _warm(archive: Archive) -> None:
-    archive.warm()
-    # What is loaded by now stays: the garbage collector would look through all of it, now and then, for as
-    # long as several answers take.
-    gc.collect()
-    gc.freeze()
+class Warming:
+    """Makes ready for each commit what its first visitors would wait for."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._generation = ""
+
+    def is_due(self) -> bool:
+        """Whether there is a commit that nothing has been made ready for."""
+        with suppress(IndexMissingError, IndexOutdatedError):  # whoever asks is told
+            return self._archive.generation != self._generation
+        return False
+
+    def work(self) -> None:
+        """Loads Kiwi, checks the index, and reads what most queries ask for."""
+        self._generation = ""
+        with suppress(IndexMissingError, IndexOutdatedError):
+            self._generation = self._archive.generation
+        self._archive.warm()
+        # What is loaded by now stays: the garbage collector would look through all of it, now and then, for
+        # as long as several answers take.
+        gc.collect()
+        gc.freeze()

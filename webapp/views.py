@@ -1,35 +1,36 @@
-"""The pages: each view parses its arguments, makes one call to the archive and renders."""
+"""The pages of the archive: each view parses its arguments, makes one call to the archive and renders."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask import Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from indexer.addresses import text_version
-from indexer.errors import IndexMissingError, IndexOutdatedError, UnknownAddressError
+from indexer.errors import IndexMissingError, IndexOutdatedError
 from indexer.model.archive import Tally
 from indexer.model.results import SearchResults
-from indexer.model.text import DocumentInfo, Lang, Passage
 from webapp.findings import page_of, show_finding
-from webapp.interface import interface_lang
-from webapp.links import asset_of, cited_url, pages_version, reading_url, search_url
-from webapp.opened import archive, tagged, unchanged
-from webapp.params import SearchParams, link_params, reading_params, report_params, search_params
-
-if TYPE_CHECKING:
-    from webapp.citations import Format
+from webapp.links import asset_of, search_url
+from webapp.opened import archive
+from webapp.pages import kept, wants_fragment, web
+from webapp.params import SearchParams, reading_params, report_params, search_params
 
 # What the search page does not need is loaded where it is needed: its first reader waits less.
 # ruff: noqa: PLC0415
 
-__all__ = ["web"]
-
-web = Blueprint("web", __name__)
+__all__ = [
+    "document",
+    "healthz",
+    "home",
+    "opensearch",
+    "report",
+    "report_document",
+    "search",
+    "static",
+    "terms",
+]
 
 _DOCUMENTS_PER_PAGE: Final = 50
 _EXAMPLES: Final = 4
@@ -44,20 +45,20 @@ def home() -> BaseResponse:
     params = search_params(request.args)
     if params.text or params.narrowed:
         return redirect(search_url(params))
-    return _kept(lambda: render_template("search.html", **_browsing(params)))
+    return kept(lambda: render_template("search.html", **_browsing(params)))
 
 
 @web.get("/search")
 def search() -> Response:
     """The results; the whole page, or only their part of it where htmx asks."""
     params = search_params(request.args)
-    template = "_results.html" if _wants_fragment() else "search.html"
+    template = "_results.html" if wants_fragment() else "search.html"
 
     def render() -> str:
         context = _found(params) if params.text or params.narrowed else _browsing(params)
-        return render_template(template, fragment=_wants_fragment(), **context)
+        return render_template(template, fragment=wants_fragment(), **context)
 
-    return _kept(render)
+    return kept(render)
 
 
 @web.get("/d/<path:document>")
@@ -73,7 +74,7 @@ def document(document: str) -> Response:
             "document.html", info=marked.info, reading=lay_out(marked, params.show), params=params
         )
 
-    return _kept(render)
+    return kept(render)
 
 
 @web.get("/report")
@@ -89,7 +90,7 @@ def report() -> Response:
             "report.html", tallies=shown, total=len(tallies), totals=totals, page=page, pages=pages
         )
 
-    return _kept(render)
+    return kept(render)
 
 
 @web.get("/report/<path:document>")
@@ -113,7 +114,7 @@ def report_document(document: str) -> Response:
             pages=pages,
         )
 
-    return _kept(render)
+    return kept(render)
 
 
 @web.get("/terms")
@@ -126,89 +127,7 @@ def terms() -> Response:
         shown = archive().passages(params.text, paired=True, limit=_EXAMPLES, also="off") if found else None
         return render_template("terms.html", params=params, found=found, hits=shown.hits if shown else ())
 
-    return _kept(render)
-
-
-@web.get("/p/<address>")
-def permalink(address: str) -> BaseResponse:
-    """The permanent link of a passage: leads to its place on the reading page, or to its tombstone."""
-    params, link = reading_params(request.args), link_params(request.args)
-    try:
-        passage, whole = archive().place(address, params.lang)
-    except UnknownAddressError:
-        return _gone(address, params.lang)
-    params = replace(params, show="both", changed="")
-    if link.version and link.version != text_version(passage.text):
-        params = replace(params, lang=passage.lang, changed=passage.address)
-    from webapp.reading import anchors
-
-    anchor = anchors([marked.passage for marked in whole.passages])[passage.ordinal]
-    # A place named here would take the one that the browser has, with the words in it, away.
-    response = redirect(reading_url(passage.document, params, None if link.quotes else anchor))
-    response.headers["Cache-Control"] = "no-cache"
-    return response
-
-
-def _gone(address: str, lang: Lang | None) -> Response:
-    """The tombstone of a passage.
-
-    Raises:
-        UnknownAddressError: there never was a passage with this address.
-    """
-    tombstone = archive().tombstone(address, lang)
-    if tombstone is None:
-        raise UnknownAddressError(f"no passage of this archive has the address {address!r}")
-    response = make_response(render_template("gone.html", gone=tombstone), 410)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
-
-
-@web.get("/p/<address>/cite")
-def cite(address: str) -> Response:
-    """The passage as a quotation with its source; `?format=` gives it to a reference manager."""
-    params = reading_params(request.args)
-    try:
-        passage, whole = archive().place(address, params.lang)
-    except UnknownAddressError:
-        return _gone(address, params.lang)
-    from webapp.citations import FORMATS
-
-    form = request.args.get("format", "")
-    if form in FORMATS:
-        return _download(passage, whole.info, form)
-    return _kept(lambda: render_template("cite.html", passage=passage, info=whole.info, params=params))
-
-
-@web.get("/p/<address>/why")
-def why(address: str) -> Response:
-    """Which words of `?q=` bring this passage, and by what."""
-    params = reading_params(request.args)
-    passage, whole = archive().place(address, params.lang, text=params.text, without=params.without)
-
-    def render() -> str:
-        reasons = archive().explain(params.text, [passage])[0]
-        marked = next(one for one in whole.passages if one.passage.ordinal == passage.ordinal)
-        return render_template(
-            "why.html", passage=passage, marked=marked, info=whole.info, params=params, reasons=reasons
-        )
-
-    return _kept(render)
-
-
-def _download(passage: Passage, info: DocumentInfo, form: Format) -> Response:
-    """The citation as a file in that format."""
-    from webapp.citations import FORMATS, citation_of, written
-
-    name = archive().settings.name.prefer(passage.lang)[1]
-    today = dt.datetime.now(tz=dt.UTC).date()
-    citation = citation_of(passage, info, name, cited_url(passage), today)
-    media_type, suffix = FORMATS[form]
-    response = Response(written(citation, form), content_type=f"{media_type}; charset=utf-8")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{passage.address}-{passage.lang}.{suffix}"'
-    )
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return kept(render)
 
 
 @web.get("/opensearch.xml")
@@ -245,26 +164,6 @@ def healthz() -> tuple[dict[str, str], int, dict[str, str]]:
         return {"status": "ok", "generation": archive().generation}, 200, headers
     except (IndexMissingError, IndexOutdatedError) as error:
         return {"status": "unavailable", "reason": str(error)}, 503, headers
-
-
-@web.after_request
-def vary(response: Response) -> Response:
-    """Say what else beside the URL decides about a page."""
-    if response.mimetype == "text/html":
-        response.vary.update(("HX-Request", "Accept-Language", "Cookie"))
-    return response
-
-
-def _wants_fragment() -> bool:
-    headers = request.headers
-    return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
-
-
-def _kept(render: Callable[[], str]) -> Response:
-    """The rendered page, unless the browser has it already."""
-    kind = "part" if _wants_fragment() else "page"
-    tag = f"{archive().version}-{pages_version()}-{interface_lang()}-{kind}"
-    return unchanged(tag) or tagged(make_response(render()), tag)
 
 
 def _found(params: SearchParams) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from indexer.addresses.comparison import Comparison, Difference, compare
     from indexer.addresses.past import PastAddresses
-    from indexer.addresses.registration import ADDRESS, Registration, text_version
+    from indexer.addresses.registration import ADDRESS, Registration, text_version, typed_address
     from indexer.addresses.registry import Registry, load_registry
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "compare",
     "load_registry",
     "text_version",
+    "typed_address",
 ]
 
 _FROM: Final = {
@@ -38,6 +39,7 @@ _FROM: Final = {
     "compare": "comparison",
     "load_registry": "registry",
     "text_version": "registration",
+    "typed_address": "registration",
 }
 """Where each of these names comes from: what only reads addresses does not load what recognises passages."""
 

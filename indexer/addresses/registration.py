@@ -13,7 +13,7 @@ from typing import Final
 from indexer.frozen import quickly_made
 from indexer.model.text import Lang
 
-__all__ = ["ADDRESS", "Key", "Registration", "mint", "text_version"]
+__all__ = ["ADDRESS", "Key", "Registration", "mint", "text_version", "typed_address"]
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH: Final = 9
@@ -22,6 +22,8 @@ ADDRESS: Final = re.compile(rf"[{_ALPHABET}]{{{_LENGTH}}}")
 
 Source: Douglas Crockford, "Base 32", https://www.crockford.com/base32.html
 """
+_BY_HAND: Final = str.maketrans("oil", "011", "- ")
+"""What people write for what they have read, and what they put in between."""
 _AT_ONCE: Final = 256
 """Addresses that are made together."""
 _TO_LETTERS: Final = (_ALPHABET * 8).encode("ascii")
@@ -78,6 +80,18 @@ def _addresses() -> Iterator[str]:
 
 
 _minted: Final = _addresses()
+
+
+def typed_address(text: str) -> str | None:
+    """The address that somebody means who types it by hand; `None` where it cannot be one.
+
+    Source: Douglas Crockford, "Base 32" (above): O is read as 0, I and L as 1, case and hyphens do not count.
+
+    >>> typed_address("BH8NGF6CD"), typed_address("bh8-ngf-6co"), typed_address("Letters")
+    ('bh8ngf6cd', 'bh8ngf6c0', None)
+    """
+    address = text.lower().translate(_BY_HAND)
+    return address if ADDRESS.fullmatch(address) else None
 
 
 def text_version(text: str) -> str:

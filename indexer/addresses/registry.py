@@ -62,8 +62,11 @@ class Registry:
             self._taken.update(one.address for one in new)
             self._put(document_id, new)
 
-    def follow(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> None:
+    def follow(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> str | None:
         """Lets the addresses of a document that has moved come along.
+
+        Returns:
+            What it was called before; `None` where it has not moved, as far as can be told.
 
         Args:
             document_id: the document as it is called now; one that is known already stays what it is.
@@ -71,16 +74,17 @@ class Registry:
             gone: ids whose files are gone.
         """
         if self.knows(document_id):
-            return
+            return None
         before = {one: self._lines.of(one) for one in sorted(gone) if self.knows(one)}
         if not before:
-            return
+            return None
         from indexer.addresses.elsewhere import renamed_from  # noqa: PLC0415 - loads what compares texts
 
         best = renamed_from(before, passages)
         if best is not None:
             self._lines.drop(best)
             self._put(document_id, [replace(one, document=document_id) for one in before[best]])
+        return best
 
     def assign(
         self, document_id: str, passages: Sequence[Passage], pairs: Sequence[Pair] = ()

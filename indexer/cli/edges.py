@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -15,11 +14,12 @@ import click
 from click.core import ParameterSource
 
 from indexer.errors import HanyeongError
+from indexer.stopping import INTERRUPTED
 
 if TYPE_CHECKING:
     from indexer.settings import Settings
 
-__all__ = ["DONE", "SOME_FAILED", "one_line", "print_json", "settings_of"]
+__all__ = ["DONE", "SOME_FAILED", "folder_named", "one_line", "print_json", "settings_of"]
 
 _P = ParamSpec("_P")
 DONE: Final = 0
@@ -36,11 +36,11 @@ def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
         try:
             code = command(*args, **kwargs) or DONE
         except HanyeongError as error:
-            click.echo(f"hanyeong: {_with_folder(str(error))}", err=True)
+            click.echo(f"hanyeong: {error.told(folder_named())}", err=True)
             code = _COULD_NOT_RUN
         except KeyboardInterrupt:
-            click.echo("hanyeong: stopped; the index is as it was", err=True)
-            code = 130
+            click.echo("hanyeong: stopped", err=True)
+            code = INTERRUPTED
         except BrokenPipeError:
             # The reader of a pipe has gone (hanyeong show … | head); Python must not complain at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -50,14 +50,13 @@ def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
     return run
 
 
-def _with_folder(message: str) -> str:
-    """The message, whose commands name the archive that this one was told to work on."""
+def folder_named() -> str:
+    """The archive that this command was told to work on, as the next one has to be told; else empty."""
     context = click.get_current_context(silent=True)
     root = context and context.find_root()
     if root is None or root.get_parameter_source("data") is not ParameterSource.COMMANDLINE:
-        return message
-    folder = shlex.quote(os.fspath(root.params["data"]))
-    return message.replace("run: hanyeong reindex", f"run: hanyeong --data {folder} reindex")
+        return ""
+    return str(root.params["data"])
 
 
 def settings_of(data: Path) -> Settings:

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from indexer.cli.edges import DONE, SOME_FAILED, one_line, settings_of
+from indexer.cli.edges import DONE, SOME_FAILED, folder_named, one_line, settings_of
+from indexer.errors import IndexMissingError, IndexOutdatedError
 from indexer.glance import tell_unchanged
+from indexer.stopping import Terminated, code_of, terminable
 
 if TYPE_CHECKING:
+    from indexer.engine import Engine
     from indexer.settings import Settings
     from indexer.statcache import Look
 
@@ -29,16 +32,18 @@ _LEAST_MEMORY = 16 << 20
 def _bytes(_context: click.Context, _parameter: click.Parameter, value: str) -> int:
     """The number of bytes that is meant by 512M or 1G."""
     match = re.fullmatch(r"([1-9]\d{0,5})([MG])", value.strip().upper().removesuffix("B"))
-    if match is None:
-        raise click.BadParameter(f"{value!r} is not a size; write it as 512M or 1G")
-    size = int(match[1]) << {"M": 20, "G": 30}[match[2]]
+    size = int(match[1]) << {"M": 20, "G": 30}[match[2]] if match else 0
     if size < _LEAST_MEMORY:
-        raise click.BadParameter(f"{value!r} is too little; give it at least {_LEAST_MEMORY >> 20}M")
+        wrong = "is too little" if match else "is not a size"
+        raise click.BadParameter(
+            f"{value!r} {wrong}; give a whole number of M or G, {_LEAST_MEMORY >> 20}M or more, "
+            "such as 512M or 1G"
+        )
     return size
 
 
 @click.command()
-@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path(path_type=Path))
 @click.option(
     "--rebuild", is_flag=True, help="Read everything anew, beside the present index, then replace it."
 )
@@ -67,6 +72,9 @@ def reindex(
 
     Only files that have changed are read.  SOURCE is a file or a folder; by default the folder `documents`
     of the archive.
+
+    With --json each line is an object whose `event` is planned, unchanged, indexed, renamed, removed, failed,
+    learned or postponed; with --check it is checked or failed, and at last totals.
 
     \b
     Examples:
@@ -117,15 +125,36 @@ def bring_up_to_date(
 
     engine = WhooshEngine(settings.index, memory)
     begin = partial(reindex, settings, engine, sources, rebuild=rebuild, look=look)
-    if as_json:
-        from indexer.events import print_events  # noqa: PLC0415
+    before = _generation(engine)
+    try:
+        with terminable():
+            if as_json:
+                from indexer.events import print_events  # noqa: PLC0415
 
-        seen = print_events(begin())
-    else:
-        from indexer.terminal.progress import print_changes  # noqa: PLC0415
+                seen = print_events(begin())
+            else:
+                from indexer.terminal.progress import print_changes  # noqa: PLC0415
 
-        seen = print_changes(lambda watch: begin(watch=watch))
+                seen = print_changes(lambda watch: begin(watch=watch))
+    except (KeyboardInterrupt, Terminated) as stop:
+        click.echo(f"hanyeong: stopped; {_left(before, _generation(engine))}", err=True)
+        return code_of(stop)
     return SOME_FAILED if any(isinstance(change, Failed) for change in seen) else DONE
+
+
+def _generation(engine: Engine) -> str:
+    """What changes with every commit; empty where there is no index that can be read."""
+    try:
+        return engine.snapshot().generation
+    except (IndexMissingError, IndexOutdatedError):
+        return ""
+
+
+def _left(before: str, after: str) -> str:
+    """What a reindex leaves that was stopped, by the commits before and after it."""
+    if before != after:
+        return "the index is up to date, what its pairs teach is not: run it again"
+    return "the index is as it was" if before else "there is no index yet"
 
 
 def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int:
@@ -134,7 +163,14 @@ def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int
     from indexer.reindex import check  # noqa: PLC0415
     from indexer.terminal.checked import checked_as_json, print_checked  # noqa: PLC0415
 
-    outcomes = list(check(settings, sources, WhooshEngine(settings.index)))
+    engine = WhooshEngine(settings.index)
+    outcomes = list(check(settings, sources, engine))
+    try:
+        engine.snapshot().check()
+    except IndexMissingError:
+        pass
+    except IndexOutdatedError as error:
+        outcomes.append(Failed(settings.index.name, error.told(folder_named())))
     if as_json:
         checked_as_json(outcomes)
     else:

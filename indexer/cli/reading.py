@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
+from indexer.addresses import typed_address
 from indexer.cli.edges import DONE, one_line, print_json, settings_of
 from indexer.errors import UnknownAddressError, UnknownDocumentError
 
 if TYPE_CHECKING:
     from indexer.model.archive import MarkedDocument, Tombstone
+    from indexer.model.results import Also
     from indexer.model.text import Lang
     from indexer.search import Archive
 
 __all__ = ["info", "search", "show", "terms"]
+
+_ALSO: Final[dict[bool | None, Also]] = {None: "few", True: "all", False: "off"}
+"""What `--also`, `--no-also` and neither of them ask for."""
 
 
 # -word leaves a word out, also one with an h in it.
@@ -30,7 +35,11 @@ __all__ = ["info", "search", "show", "terms"]
 )
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages shown.")
 @click.option("--explain", "explained", is_flag=True, help="Tell which words brought each passage, and how.")
-@click.option("--no-also", is_flag=True, help="Nothing in the other language by what the pairs teach.")
+@click.option(
+    "--also/--no-also",
+    default=None,
+    help="Only what the pairs teach to find in the other language, all of it; or nothing of it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON, for programs.")
 @click.pass_obj
 @one_line
@@ -41,7 +50,7 @@ def search(
     lang: Lang | Literal["both"] | None,
     limit: int,
     explained: bool,
-    no_also: bool,
+    also: bool | None,
     as_json: bool,
 ) -> int:
     """Search the archive.
@@ -65,11 +74,13 @@ def search(
     side = None if lang == "both" else lang
     archive = open_archive(settings_of(data))
     results = archive.passages(
-        " ".join(query), lang=side, paired=lang == "both", limit=limit, also="off" if no_also else "few"
+        " ".join(query), lang=side, paired=lang == "both", limit=limit, also=_ALSO[also]
     )
     reasons = archive.explain(results.text, [hit.passage for hit in results.hits]) if explained else ()
     if as_json:
         print_json(search_json(results, Paths(), reasons))
+    elif also and not (results.also and results.also.total):
+        click.echo("Nothing found in the other language by what the pairs teach.")
     else:
         print_results(results, reasons)
     return DONE
@@ -94,6 +105,7 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
     from indexer.terminal.documents import print_document, print_passage  # noqa: PLC0415
 
     archive = open_archive(settings_of(data))
+    name = _meant(archive, name)
     try:
         passage, document = archive.place(name, lang)
     except UnknownAddressError:
@@ -117,7 +129,7 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
     return DONE
 
 
-@click.command()
+@click.command(short_help="Show how the archive renders a word in the other language.")
 @click.argument("word", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="The renderings as JSON, for programs.")
 @click.pass_obj
@@ -149,6 +161,7 @@ def terms(data: Path, word: Sequence[str], *, as_json: bool) -> int:
 def info(data: Path, *, as_json: bool) -> int:
     """Tell what the archive holds."""
     from indexer.interchange import stats_json, tallies_json  # noqa: PLC0415
+    from indexer.readers import unread_kinds  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
     from indexer.teaching import postponed  # noqa: PLC0415
     from indexer.terminal.documents import print_info  # noqa: PLC0415
@@ -156,14 +169,28 @@ def info(data: Path, *, as_json: bool) -> int:
 
     archive = open_archive(settings_of(data))
     waiting = postponed(archive.settings)
+    unread = unread_kinds(archive.settings.documents)
     if as_json:
         told = {"postponed": asdict(waiting)} if waiting else {}
-        print_json({**stats_json(archive.stats()), **told, "report": tallies_json(archive.tallies())})
+        report = tallies_json(archive.tallies())
+        print_json({**stats_json(archive.stats()), "unread": unread, **told, "report": report})
     else:
-        print_info(archive.settings, archive.stats(), archive.documents(), archive.tallies())
+        print_info(archive.settings, archive.stats(), archive.documents(), archive.tallies(), unread)
         if waiting:
             print_postponed(waiting)
     return DONE
+
+
+def _meant(archive: Archive, name: str) -> str:
+    """The name as it was typed, or the address that is meant by it: capitals, or O for 0, belong to none."""
+    address = typed_address(name)
+    if address in (None, name):
+        return name
+    try:
+        archive.document(name)
+    except UnknownDocumentError:
+        return address
+    return name
 
 
 def _epitaph(gone: Tombstone) -> str:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from indexer.cli.edges import DONE, one_line, settings_of
+from indexer.cli.edges import DONE, SOME_FAILED, one_line, settings_of
 from indexer.cli.indexing import bring_up_to_date
+
+if TYPE_CHECKING:
+    from indexer.settings import Settings
 
 __all__ = ["serve"]
 
 
-@click.command()
+@click.command(short_help="Serve the search page.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
@@ -34,11 +38,22 @@ def serve(data: Path, *, host: str, port: int) -> int:
 
     settings = settings_of(data)
     archive = open_archive(settings)
-    code = DONE if archive.is_built() else bring_up_to_date(settings, (), rebuild=False, as_json=False)
-    serve_forever(
-        archive, host, port, announce=lambda url: click.echo(f"Hanyeong is at {url} (Ctrl-C stops it)")
-    )
+    code = DONE if archive.is_built() else _build(settings)
+    if code in (DONE, SOME_FAILED):  # else somebody has stopped it
+        serve_forever(
+            archive, host, port, announce=lambda url: click.echo(f"Hanyeong is at {url} (Ctrl-C stops it)")
+        )
     # Nothing is left to be done, and Kiwi's own threads can keep Python from ending.
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _build(settings: Settings) -> int:
+    """Makes the index; the exit code."""
+    from indexer.readers import close  # noqa: PLC0415 - seldom needed
+
+    try:
+        return bring_up_to_date(settings, (), rebuild=False, as_json=False)
+    finally:
+        close()  # a server reads no more files

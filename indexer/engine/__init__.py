@@ -128,6 +128,14 @@ class Snapshot(Protocol):
         """The columns of all passages."""
         ...
 
+    def check(self) -> None:
+        """Compares all of the index with its checksums.
+
+        Raises:
+            IndexOutdatedError: the index is damaged.
+        """
+        ...
+
     def warm(self) -> None:
         """Checks whatever it may read, and reads what most queries ask for: none has to wait for that.
 

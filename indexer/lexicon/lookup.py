@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.errors import IndexOutdatedError
+from indexer.errors import REINDEX, IndexOutdatedError
 from indexer.lexicon.learn import Correspondence
 from indexer.lexicon.names import ALSO, Names
 from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
@@ -140,7 +140,7 @@ class Lexicon:
         self._file = TableFile(path)
         about = dict(row for row in self._file.table("about.tsv").beginning_with("") if len(row) == 2)  # noqa: PLR2004
         if about.pop("version", "") != LEXICON_VERSION:
-            raise IndexOutdatedError(f"{path}: is of another version; run `hanyeong reindex`")
+            raise IndexOutdatedError(f"{path}: is of another version", remedy=REINDEX)
         # Neither of them knows the lexicon: else old ones would stay in memory until the collector comes.
         self._table = cache(self._file.table)
         self._known = lru_cache(maxsize=_REMEMBERED)(partial(_look_up, self._table))

@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.durable import write_whole_bytes
-from indexer.errors import IndexOutdatedError
+from indexer.errors import REINDEX, IndexOutdatedError
 
 __all__ = ["Row", "Table", "TableFile", "write_tables"]
 
@@ -132,7 +132,7 @@ class TableFile:
             raise self._damaged(f"{name} {error}") from error
 
     def _damaged(self, how: str) -> IndexOutdatedError:
-        return IndexOutdatedError(f"{self.path}: cannot be read: {how}; run `hanyeong reindex`")
+        return IndexOutdatedError(f"{self.path}: cannot be read: {how}", remedy=REINDEX)
 
 
 class Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from indexer.frozen import quickly_made
 from indexer.model.text import Span
@@ -50,10 +51,11 @@ class Token:
     """How much the token says in a query, beside a common noun: a name more, a verb less, 무엇 nothing."""
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
-class Term:
-    """What is looked up in the index."""
+class Term(NamedTuple):
+    """What is looked up in the index.
+
+    A tuple, as a query looks terms up in tables hundreds of times, and tuples are hashed by Python itself.
+    """
 
     field: Field
     text: str

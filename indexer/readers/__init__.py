@@ -8,7 +8,7 @@ time nor more memory than it is given, and fails alone.
 from __future__ import annotations
 
 from indexer.readers.batches import Cut, FileState, read_all
-from indexer.readers.bounds import Limits, break_off, prepare, read
+from indexer.readers.bounds import Limits, break_off, close, prepare, read
 from indexer.readers.sources import (
     SUFFIXES,
     Source,
@@ -18,6 +18,7 @@ from indexer.readers.sources import (
     is_utf8,
     printable,
     touched_sources,
+    unread_kinds,
 )
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Source",
     "SourceFile",
     "break_off",
+    "close",
     "document_of",
     "find_sources",
     "is_utf8",
@@ -36,4 +38,5 @@ __all__ = [
     "read",
     "read_all",
     "touched_sources",
+    "unread_kinds",
 ]

@@ -15,7 +15,7 @@ from indexer.errors import ReadError
 from indexer.model.text import Document
 from indexer.readers.sources import Source, printable
 
-__all__ = ["READY", "Limits", "Worker", "break_off", "broken", "prepare", "read", "worker"]
+__all__ = ["READY", "Limits", "Worker", "break_off", "broken", "close", "prepare", "read", "worker"]
 
 READY: Final = "ready"
 """What the child says when it has been loaded."""
@@ -46,6 +46,11 @@ def read(source: Source, limits: Limits) -> Document:
 def prepare() -> None:
     """Starts the child process, so that it is there when the first file is to be read."""
     worker().prepare()
+
+
+def close() -> None:
+    """Ends the child process; should something be read after all, another one is started."""
+    worker().close()
 
 
 def break_off() -> None:

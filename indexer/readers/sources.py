@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,7 @@ __all__ = [
     "is_utf8",
     "printable",
     "touched_sources",
+    "unread_kinds",
 ]
 
 _NOT_UTF8: Final = "has a name that is not UTF-8; rename it"
@@ -102,6 +104,19 @@ def touched_sources(
         if document in wanted:
             claims.setdefault(document, []).append(SourceFile(root / name, lang))
     return [_settle(document, files, failures) for document, files in sorted(claims.items())], failures
+
+
+def unread_kinds(root: Path) -> Counter[str]:
+    """The suffixes of files in `root` and its subfolders that are no sources for theirs, with their numbers.
+
+    Hidden files and folders are not looked at; what cannot be listed has none.
+    """
+    kinds: Counter[str] = Counter()
+    for _, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not is_hidden(name)]
+        suffixes = (Path(name).suffix.lower() for name in names if not is_hidden(name))
+        kinds.update(suffix for suffix in suffixes if suffix not in SUFFIXES)
+    return kinds
 
 
 def document_of(path: str) -> str:

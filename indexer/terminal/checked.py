@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Final
@@ -31,9 +32,16 @@ _FATES: Final = {
 
 
 def checked_as_json(outcomes: Iterable[Checked | Failed]) -> None:
-    """Prints one JSON object a line."""
+    """Prints one JSON object a line; the last one has the totals of all documents."""
+    totals = Counter(dict.fromkeys(("kept", *_FATES, "failed"), 0))
     for one in outcomes:
         click.echo(json.dumps({"event": type(one).__name__.lower(), **asdict(one)}, ensure_ascii=False))
+        if isinstance(one, Failed):
+            totals["failed"] += 1
+        else:
+            totals["kept"] += one.comparison.kept
+            totals.update({kind: len(getattr(one.comparison, kind)) for kind in _FATES})
+    click.echo(json.dumps({"event": "totals", **totals}))
 
 
 def print_checked(outcomes: Sequence[Checked | Failed]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
 
+from indexer.authors import authors_of
 from indexer.model.archive import MarkedDocument, Stats, Tally
 from indexer.model.text import BlockKind, DocumentInfo, Passage
 from indexer.settings import Settings
@@ -33,7 +34,8 @@ def print_document(document: MarkedDocument) -> None:
     console = open_console()
     for _, title in document.info.titles.items():  # noqa: PERF102 - not a dict
         console.print(Text(title, "bold"))
-    about = [*document.info.authors, *([document.info.date.isoformat()] if document.info.date else [])]
+    authors = (" / ".join(spellings) for spellings in authors_of(document.info, "en"))
+    about = [*authors, *([document.info.date.isoformat()] if document.info.date else [])]
     console.print(Text(", ".join([*about, document.info.id]), "dim"))
     for marked in document.passages:
         passage = marked.passage
@@ -49,8 +51,9 @@ def print_info(
     stats: Stats,
     documents: Sequence[DocumentInfo],
     tallies: Sequence[tuple[DocumentInfo, Tally]],
+    unread: Mapping[str, int],
 ) -> None:
-    """Shows what the archive holds, and what a translation editor should look at."""
+    """Shows what the archive holds, what nobody reads, and what a translation editor should look at."""
     console = open_console()
     counts = ", ".join(f"{count:,} in {lang}" for lang, count in stats.passages.items())
     console.print(
@@ -59,6 +62,9 @@ def print_info(
     )
     if stats.committed:
         console.print(f"last written {stats.committed.astimezone():%Y-%m-%d %H:%M:%S}")
+    if unread:
+        kinds = ", ".join(f"{count:,} {kind or 'without a suffix'}" for kind, count in sorted(unread.items()))
+        console.print(f"files that are not read, by their kind: {kinds}")
     if tallies:
         console.print(f"in both languages: {_to_look_at(tallies)}")
     table = Table(box=None, pad_edge=False, header_style="dim")

@@ -19,6 +19,7 @@ from indexer.changes import (
     Planned,
     Postponed,
     Removed,
+    Renamed,
     Stage,
     Unchanged,
     Watch,
@@ -58,7 +59,7 @@ def print_changes(changes: Callable[[Watch], Iterable[Change]]) -> list[Change]:
                 progress.update(task, total=change.sources)
                 continue
             _say_change(errors, change)
-            if isinstance(change, Removed | Learned | Postponed):
+            if isinstance(change, Removed | Renamed | Learned | Postponed):
                 continue
             passed += 1
             characters += change.characters if isinstance(change, Indexed) else 0
@@ -78,6 +79,8 @@ def _say_change(errors: Console, change: Change) -> None:
             _say(errors, f"indexed: {change.path} ({change.passages} passages)")
         case Removed():
             _say(errors, f"removed: {change.document}")
+        case Renamed():
+            _say(errors, f"renamed: {change.before} → {change.document}")
         case Learned():
             _say(
                 errors,
@@ -126,6 +129,7 @@ def _summary(seen: Sequence[Change], seconds: float) -> str:
     passages = sum(change.passages for change in seen if isinstance(change, Indexed))
     parts = [f"{plural(counts[Indexed], 'document')} indexed ({plural(passages, 'passage')})"]
     parts += [f"{counts[Unchanged]:,} unchanged"] if counts[Unchanged] else []
+    parts += [f"{counts[Renamed]:,} of them renamed"] if counts[Renamed] else []
     parts += [f"{counts[Removed]:,} removed"] if counts[Removed] else []
     parts += [f"{counts[Failed]:,} failed"] if counts[Failed] else []
     return f"{', '.join(parts)}, in {seconds:.1f} s"

@@ -48,20 +48,38 @@ def print_results(results: SearchResults, reasons: Sequence[tuple[Reason, ...]] 
             "Nothing found. Try fewer or shorter words, a beginning with a star (정전*), or no filter."
         )
         return
+    if also is None or not also.whole:
+        _print_direct(console, results, reasons)
+    if also is not None:
+        _print_also(console, also, beside=results.total > 0)
+
+
+def _print_direct(console: Console, results: SearchResults, reasons: Sequence[tuple[Reason, ...]]) -> None:
+    """What the words find as they were typed."""
+    if not results.total:
+        console.print("Nothing found by these words themselves.\n")
+        return
     console.print(f"{plural(results.total, 'passage')} in {plural(results.documents, 'document')}\n")
     _print_groups(console, results.groups, reasons)
-    if also is not None:
-        _print_also(console, also)
+    _print_rest(console, results.total - len(results.hits), "--limit")
 
 
-def _print_also(console: Console, also: AlsoResults) -> None:
-    """What is found in the other language, and by which words."""
+def _print_also(console: Console, also: AlsoResults, *, beside: bool) -> None:
+    """What is found in the other language, `beside` direct hits or without any, and by which words."""
     name = "Korean" if also.lang == "ko" else "English"
-    console.print(Text(f"Also in {name}: {plural(also.total, 'passage')}", "bold"))
+    heading = f"Also in {name}" if beside else f"Found in {name}"
+    console.print(Text(f"{heading}: {plural(also.total, 'passage')}", "bold"))
     for word in also.words:
         console.print(Text(f"  {word.text} → {', '.join(word.renderings)}"))
     console.print()
     _print_groups(console, also.groups)
+    _print_rest(console, also.total - len(also.hits), "--limit" if also.whole else "--also")
+
+
+def _print_rest(console: Console, left: int, option: str) -> None:
+    """How many passages are not shown, and what shows them."""
+    if left > 0:
+        console.print(Text(f"… and {left:,} more: {option} shows them\n", "dim"))
 
 
 def _print_groups(

@@ -105,7 +105,7 @@ def test_addresses_are_all_different(store):
     assert len(set(addresses)) == len(addresses) == 900
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(size=st.integers(1, 4 * PASSAGES))
 def test_texts_are_measured_without_being_read(store, size):
     texts = [passage.text for document in store.documents(size) for passage in document.passages]
@@ -157,7 +157,7 @@ def test_a_query_survives_its_way_to_an_engine(store):
         assert from_json(as_json(one)) == one
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.text("가나다abc -·1", min_size=1, max_size=30), min_size=1, max_size=4))
 def test_any_text_can_be_shuffled(tmp_path_factory, texts):
     words = [" ".join(text.split()) for text in texts]

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 TEXT = """The Long War
 
@@ -29,6 +30,12 @@ def finished(data, *arguments, **options):
     started = process(data, *arguments, **options)
     out, err = started.communicate(timeout=60)
     return started.returncode, out.decode(), err.decode()
+
+
+def children_of(process):
+    """The numbers of the processes that it began and that are still there; none where nobody can tell."""
+    lists = Path(f"/proc/{process}/task").glob("*/children")
+    return [child for each in lists for child in each.read_text(encoding="ascii").split()]
 
 
 def assert_one_line(text, says):

@@ -99,6 +99,14 @@ def test_show_prints_one_passage(indexed, run):
     assert (value["address"], value["document"]["id"]) == (address, "war")
 
 
+def test_show_knows_an_address_that_was_typed_in_capitals(small, run):
+    small.write(BH8NGF6CD="A title\n\nIts name looks like an address.\n")
+    small.reindex()
+    (address,) = [a for (_, _, text), a in small.addresses().items() if "looks like" in text]
+    assert run("show", address.upper()).stdout == run("show", address).stdout
+    assert run("show", "BH8NGF6CD").stdout.startswith("A title\n"), "a document's name is what it is"
+
+
 def test_show_prints_a_whole_document(indexed, run):
     done = run("show", "war")
     assert done.exit_code == 0
@@ -127,6 +135,22 @@ def test_info_tells_what_there_is(indexed, run):
     assert {"unpaired", "footnotes", "numbers", "documents"} <= value["report"].keys()
     assert value["documents"] == 1
     assert sum(value["passages"].values()) == len(indexed.addresses())
+
+
+def test_show_puts_the_two_spellings_of_an_author_together(small, run):
+    small.write(**{"a.en": "Title\n\nBy Hong Gil-dong\n\nText.\n", "a.ko": "제목\n\n글: 홍길동\n\n글이다.\n"})
+    small.reindex()
+    assert "Hong Gil-dong / 홍길동, a\n" in run("show", "a").stdout
+
+
+def test_info_tells_of_files_that_nobody_reads(indexed, run):
+    assert "not read" not in run("info").stdout
+    documents = indexed.settings.documents
+    (documents / "sub").mkdir()
+    for name in ("letter.hwp", "sub/letter.HWP", "notes.odt", "README", ".hidden.odt"):
+        (documents / name).write_bytes(b"x")
+    assert "not read, by their kind: 1 without a suffix, 2 .hwp, 1 .odt\n" in run("info").stdout
+    assert json.loads(run("info", "--json").stdout)["unread"] == {"": 1, ".hwp": 2, ".odt": 1}
 
 
 @pytest.mark.parametrize("name", ["[bold]", "a [/] b", "[red]x[/red]", ":smile:"])

@@ -3,14 +3,18 @@
 import json
 import os
 import re
+import signal
 import subprocess
+import sys
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
 
+from indexer.changes import Change, Checked, Failed
 from indexer.cli import main
 
-from .command import TEXT, assert_one_line, command_line
+from .command import TEXT, assert_one_line, command_line, process
 
 
 def test_reindex_prints_plain_lines_where_nobody_watches(small, run):
@@ -49,6 +53,20 @@ def test_reindex_json_is_one_object_a_line(small, run):
     assert events[1]["passages"] > 2
 
 
+def test_a_renamed_document_is_told_as_renamed(indexed, run):
+    (indexed.settings.documents / "war.txt").rename(indexed.settings.documents / "peace.txt")
+    done = run("reindex")
+    assert "renamed: war → peace" in done.stderr
+    assert "removed" not in done.output
+    assert re.match(r"1 document indexed \(\d passages\), 1 of them renamed, in", done.stdout)
+
+
+def test_the_help_names_every_event(run):
+    text = run("reindex", "--help").stdout
+    events = [kind.__name__.lower() for kind in (*get_args(Change), Checked, Failed)]
+    assert [event for event in [*events, "totals"] if event not in text] == []
+
+
 def test_reindex_json_goes_on_after_a_file_that_failed(small, run):
     """And commits what was read."""
     small.write(a_empty="", war=TEXT, z_empty="")
@@ -67,9 +85,62 @@ def test_reindex_check_tells_and_changes_nothing(indexed, run):
     assert re.search(r"\b1 lost +would lead to a tombstone", done.stdout)
     assert "Nobody negotiates" in done.stdout
     assert indexed.settings.addresses.read_bytes() == before
-    events = [json.loads(line) for line in run("reindex", "--check", "--json").stdout.splitlines()]
-    (lost,) = events[0]["comparison"]["lost"]
+
+
+def test_reindex_check_json_tells_each_document_and_the_totals(indexed, run):
+    indexed.write(
+        war=TEXT.replace("The ceasefire holds. Nobody negotiates.", "Museums are open today."), empty=""
+    )
+    done = run("reindex", "--check", "--json")
+    assert done.exit_code == 1
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [event["event"] for event in events] == ["failed", "checked", "totals"]
+    comparison, totals = events[1]["comparison"], events[2]
+    (lost,) = comparison["lost"]
     assert lost["text"] == "The ceasefire holds. Nobody negotiates."
+    assert (totals["lost"], totals["failed"]) == (1, 1)
+    assert totals["kept"] == comparison["kept"] > 0
+    counted = {kind: len(told) for kind, told in comparison.items() if kind != "kept"}
+    assert {kind: totals[kind] for kind in counted} == counted
+
+
+def damage(settings):
+    """Changes one byte far inside the index, which nothing but a search for the right word would read."""
+    (path,) = settings.index.glob("generation-*/*.seg")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_reindex_notices_that_the_index_is_damaged(indexed, run):
+    damage(indexed.settings)
+    done = run("reindex")
+    assert done.exit_code == 2
+    assert_one_line(done.stderr, "the index is damaged: ")
+    assert_one_line(done.stderr, f"run: hanyeong --data {indexed.settings.data} reindex --rebuild")
+    assert run("reindex", "--rebuild").exit_code == 0
+    assert run("reindex").stdout.startswith("0 documents indexed (0 passages), 1 unchanged")
+
+
+def test_a_reindex_makes_the_index_anew_where_its_table_of_contents_is_gone(indexed, run):
+    before = indexed.addresses()
+    (path,) = indexed.settings.index.glob("generation-*/*.toc")
+    path.unlink()
+    assert run("search", "ceasefire").exit_code == 2
+    done = run("reindex")
+    assert (done.exit_code, done.stdout.partition(" (")[0]) == (0, "1 document indexed")
+    assert indexed.addresses() == before
+
+
+def test_reindex_check_looks_at_the_index_too(indexed, run):
+    assert run("reindex", "--check").exit_code == 0
+    damage(indexed.settings)
+    done = run("reindex", "--check")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("failed: the index is damaged: ")
+    assert f"run: hanyeong --data {indexed.settings.data} reindex --rebuild" in done.stderr
+    *_, failed, totals = map(json.loads, run("reindex", "--check", "--json").stdout.splitlines())
+    assert (failed["event"], failed["path"], totals["failed"]) == ("failed", "index", 1)
 
 
 def test_reindex_check_shows_what_an_edit_changes_and_is_content(indexed, run):
@@ -108,13 +179,66 @@ def test_an_interruption_is_one_line_and_changes_nothing(indexed, run, monkeypat
     monkeypatch.setattr("indexer.ingest.read_all", interrupted)
     indexed.write(other="Title\n\nText here.\n")
     done = run("reindex")
-    assert done.exit_code not in (0, 1)
+    assert done.exit_code == 130
     assert "stopped; the index is as it was" in done.stderr
     assert_one_line(done.stderr.splitlines(keepends=True)[-1], "stopped")
     assert "Traceback" not in done.output
     assert indexed.addresses() == before
     monkeypatch.undo()
     assert run("reindex").exit_code == 0
+
+
+def terminated(*_args, **_more):
+    os.kill(os.getpid(), signal.SIGTERM)
+    return iter(())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="ends the reindex with a signal")
+class TestToldToEnd:
+    """By SIGTERM, as from systemd, a container or cron."""
+
+    def test_a_reindex_says_in_one_line_that_nothing_has_changed(self, indexed, run, monkeypatch):
+        before = indexed.addresses()
+        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        indexed.write(other="Title\n\nText here.\n")
+        done = run("reindex", "--json")
+        assert done.exit_code == 143
+        assert_one_line(done.stderr, "stopped; the index is as it was")
+        assert indexed.addresses() == before
+        monkeypatch.undo()
+        assert run("reindex").exit_code == 0
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+    def test_a_first_reindex_says_that_there_is_no_index_yet(self, small, run, monkeypatch):
+        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        small.write(war=TEXT)
+        assert_one_line(run("reindex").stderr, "stopped; there is no index yet")
+
+    def test_after_the_commit_it_says_what_is_left_to_do(self, indexed, run, monkeypatch):
+        monkeypatch.setattr("indexer.teaching.Teaching.finish", terminated)
+        indexed.write(other="Title\n\nText here.\n")
+        done = run("reindex", "--json")
+        assert done.exit_code == 143
+        assert_one_line(done.stderr, "the index is up to date, what its pairs teach is not: run it again")
+        assert indexed.texts("here")
+
+    def test_a_process_ends_so_with_all_that_it_began(self, small):
+        small.write(**{f"a{n}": f"Title {n}\n\nThe ceasefire holds for {n} days.\n" for n in range(3_000)})
+        started = process(small.settings.data, "reindex", "--json")
+        assert b"planned" in started.stdout.readline()
+        started.terminate()
+        _, err = started.communicate(timeout=60)  # a child that lives on would keep the pipes open
+        assert started.returncode == 143
+        assert_one_line(err.decode(), "stopped; there is no index yet")
+
+    def test_a_server_that_builds_the_index_does_not_begin_to_serve(self, small, run, monkeypatch):
+        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        monkeypatch.setattr("webapp.server.serve_forever", pytest.fail)
+        monkeypatch.setattr("os._exit", sys.exit)
+        small.write(war=TEXT)
+        done = run("serve", "--port", "0")
+        assert done.exit_code == 143
+        assert_one_line(done.stderr, "stopped; there is no index yet")
 
 
 def test_a_reindex_whose_output_nobody_reads_is_done_all_the_same(small):
@@ -157,17 +281,18 @@ def test_on_a_terminal_there_is_a_live_bar_with_rate_and_time_left(small):
 @pytest.mark.parametrize(
     ("size", "told"),
     [
-        ("1T", "write it as 512M or 1G"),
-        ("many", "write it as"),
-        ("0M", "write it as"),
-        ("1M", "at least 16M"),
+        ("1T", "'1T' is not a size; give a whole number of M or G, 16M or more, such as 512M or 1G"),
+        ("1K", "'1K' is not a size; "),
+        ("many", "is not a size; give a whole number of M or G"),
+        ("0M", "is not a size; "),
+        ("1M", "'1M' is too little; give a whole number of M or G, 16M or more, such as 512M or 1G"),
     ],
 )
 def test_a_size_that_is_none_is_told_with_what_to_write(tmp_path, size, told):
     (tmp_path / "documents").mkdir()
     result = CliRunner().invoke(main, ["--data", str(tmp_path), "reindex", "--memory", size])
     assert result.exit_code == 2
-    assert told in result.output
+    assert told in " ".join(result.output.split())
 
 
 @pytest.mark.parametrize("size", ["16M", "512m", "1G", "2GB"])

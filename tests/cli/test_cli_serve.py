@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from .command import assert_one_line, finished, process
+from .command import assert_one_line, children_of, finished, process
 
 
 @pytest.mark.skipif(os.name == "nt", reason="ends the server with a signal")
@@ -25,6 +25,7 @@ def test_serve_builds_the_index_where_there_is_none_and_prints_the_address(small
         url = line[line.index("http://") :].split()[0]
         with urllib.request.urlopen(f"{url}api/search?q=ceasefire", timeout=60) as answer:
             assert json.load(answer)["total"] == 1
+        assert children_of(started.pid) == [], "the reading process ends with its work"
     finally:
         started.send_signal(signal.SIGINT)
         _, err = started.communicate(timeout=60)

@@ -112,12 +112,26 @@ def test_korean_is_sent_as_it_is(client):
     assert "정전" in client.get("/api/search?q=정전").text
 
 
-@pytest.mark.parametrize("url", ["/api/nowhere", "/api/documents/nowhere", "/api/passages/x"])
+@pytest.mark.parametrize(
+    "url", ["/api/nowhere", "/api", "/api/", "/api/documents/nowhere", "/api/passages/x"]
+)
 def test_errors_are_json(client, url):
     response = client.get(url)
     assert response.status_code == 404
     assert response.json["error"]["status"] == 404
     assert response.json["error"]["message"]
+
+
+@pytest.mark.parametrize("url", ["/api/nowhere", "/api"])
+def test_an_unknown_path_is_told_where_the_paths_are_described(client, url):
+    message = client.get(url).json["error"]["message"]
+    assert message == "there is nothing at this path; /api/openapi.json tells which there are"
+
+
+def test_what_only_can_be_read_says_how(client):
+    response = client.post("/api/search?q=x")
+    assert response.status_code == 405
+    assert response.json["error"]["message"] == "this can only be read, by GET"
 
 
 def test_a_changed_archive_changes_the_tag(client, archive):

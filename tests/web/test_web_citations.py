@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.authors import authors_in, authors_of
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage
 from webapp.citations import FORMATS, citation_of, written
 
 DAY = dt.date(2026, 7, 27)
 URL = "https://archive.example/p/7eyrj5fpm?lang=ko&v=m1p0y43d"
+BOTH = Bilingual("War", "전쟁")
 LINE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30)
 
 
@@ -23,9 +25,9 @@ def cite(form, *, title="정전 협정", authors=("한서연",), date=dt.date(20
 
 
 def test_bibtex():
-    assert cite("bibtex", title="R&D {50 %} #1_a", authors=("Han Seo-yeon", "한서연")) == (
+    assert cite("bibtex", title="R&D {50 %} #1_a", authors=("Ann Lee", "한서연")) == (
         "@misc{hanyeong-7eyrj5fpm-ko,\n"
-        "  author = {{Han Seo-yeon} and {한서연}},\n"
+        "  author = {{Ann Lee} and {한서연}},\n"
         "  title = {{R\\&D \\{50 \\%\\} \\#1\\_a}},\n"
         "  year = {2023},\n"
         "  date = {2023-07-08},\n"
@@ -33,15 +35,52 @@ def test_bibtex():
         f"  url = {{{URL}}},\n"
         "  urldate = {2026-07-27},\n"
         "  langid = {korean},\n"
-        "  abstract = {글 글}\n"
+        "  abstract = {글 | 글}\n"
         "}\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("titles", "authors", "english", "korean"),
+    [
+        (BOTH, ("Hong Gil-dong", "홍길동"), ["Hong Gil-dong"], ["홍길동"]),
+        (BOTH, ("The Editors", "편집부"), ["The Editors"], ["편집부"]),
+        (BOTH, ("Ann Lee", "Bo Kim", "앤 리", "김보"), ["Ann Lee", "Bo Kim"], ["앤 리", "김보"]),
+        (BOTH, ("Bo Kim", "Gil-dong Hong", "홍길동"), ["Bo Kim", "Gil-dong Hong"], ["Bo Kim", "홍길동"]),
+        (BOTH, ("José García", "호세 가르시아", "1991"), ["José García", "1991"], ["호세 가르시아", "1991"]),
+        (BOTH, ("Ann Lee", "홍길동", "Bo Kim"), ["Ann Lee", "홍길동", "Bo Kim"], None),
+        (Bilingual("War"), ("Ann Lee", "홍길동"), ["Ann Lee", "홍길동"], None),
+        (Bilingual(ko="전쟁"), ("홍길동", "洪吉童"), ["홍길동", "洪吉童"], None),
+        (BOTH, (), [], None),
+    ],
+)
+def test_an_author_is_named_once_and_as_the_passage_is_written(titles, authors, english, korean):
+    info = DocumentInfo("x", titles, authors)
+    for lang, names in (("en", english), ("ko", english if korean is None else korean)):
+        passage = Passage("x", 0, BlockKind.PARAGRAPH, lang, "text", address="7eyrj5fpm")
+        citation = citation_of(passage, info, "archive", URL, DAY)
+        assert list(citation.authors) == names
+        assert [one["literal"] for one in json.loads(written(citation, "csl"))[0].get("author", [])] == names
+
+
+@given(
+    st.lists(st.sampled_from(["Ann Lee", "Hong Gil-dong", "홍길동", "앤 리", "1991", "Éva", "ㅁ", "-"])),
+    st.booleans(),
+)
+def test_every_author_stays(authors, both):
+    """Each name stands in one group, and what is left out of a citation is the same in the other script."""
+    info = DocumentInfo("x", BOTH if both else Bilingual("War"), tuple(dict.fromkeys(authors)))
+    groups = authors_of(info, "ko")
+    assert sorted(name for group in groups for name in group) == sorted(info.authors)
+    assert all(len(group) <= 2 for group in groups)
+    for lang in ("en", "ko"):
+        assert len(authors_in(info, lang)) == len(groups)
 
 
 def test_ris():
     assert cite("ris").split("\r\n") == [
         "TY  - ELEC", "TI  - 정전 협정", "AU  - 한서연", "PY  - 2023", "DA  - 2023/07/08/",
-        "T2  - 평화 기록관", "AN  - 7eyrj5fpm", "LA  - ko", "AB  - 글 글", f"UR  - {URL}",
+        "T2  - 평화 기록관", "AN  - 7eyrj5fpm", "LA  - ko", "AB  - 글 | 글", f"UR  - {URL}",
         "Y2  - 2026/07/27/", "ER  - ", "",
     ]  # fmt: skip
 
@@ -57,7 +96,7 @@ def test_csl():
             "issued": {"date-parts": [[2023, 7, 8]]},
             "accessed": {"date-parts": [[2026, 7, 27]]},
             "archive_location": "7eyrj5fpm",
-            "abstract": "글 글",
+            "abstract": "글 | 글",
             "language": "ko",
             "URL": URL,
         }
@@ -66,7 +105,7 @@ def test_csl():
 
 def test_plain():
     assert cite("plain") == (
-        f"글 글\n\n한서연, 「정전 협정」, 2023-07-08, 평화 기록관, 7eyrj5fpm. {URL} (2026-07-27)\n"
+        f"글 | 글\n\n한서연, 「정전 협정」, 2023-07-08, 평화 기록관, 7eyrj5fpm. {URL} (2026-07-27)\n"
     )
 
 

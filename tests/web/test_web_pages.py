@@ -9,7 +9,7 @@ from page import Page, get
 
 from indexer import query
 from indexer.addresses import text_version
-from indexer.errors import IndexMissingError, IndexOutdatedError
+from indexer.errors import REBUILD, REINDEX, IndexMissingError, IndexOutdatedError
 from indexer.model.text import Bilingual, DocumentInfo
 from webapp import create_app
 from webapp.cdn import HTMX_INTEGRITY, HTMX_URL, HTMX_VERSION
@@ -448,6 +448,16 @@ class TestPermanentLink:
         assert client.get("/p/AAAA1111?lang=ko").headers["Location"] == "/d/x?lang=ko#AAAA1111-ko"
         assert client.get("/p/AAAA1111?lang=en").headers["Location"] == "/d/x?lang=en#AAAA1111"
 
+    @pytest.mark.parametrize("page", ["/p/{}", "/p/{}/cite", "/p/{}/why", "/api/passages/{}"])
+    @pytest.mark.parametrize("typed", ["7EYRJ5FPM", "7eyr-j5fpm", "7Eyrj5fpm"])
+    def test_an_address_typed_by_hand_leads_to_the_one_that_is_meant(self, client, page, typed):
+        response = client.get(page.format(typed) + "?lang=ko&q=정전")
+        assert response.status_code == 301
+        assert response.headers["Location"] == page.format("7eyrj5fpm") + "?lang=ko&q=%EC%A0%95%EC%A0%84"
+
+    def test_what_cannot_be_an_address_is_none(self, client):
+        assert client.get("/p/U11111111").status_code == 404
+
 
 class TestCitation:
     def test_has_title_author_date_address_and_text(self, client):
@@ -651,16 +661,19 @@ class TestErrors:
         assert page.response.status_code == 500
         assert "secret detail" not in page.response.text
 
-    @pytest.mark.parametrize("error", [IndexMissingError, IndexOutdatedError])
-    def test_without_a_usable_index_says_what_to_run(self, archive, monkeypatch, error):
+    @pytest.mark.parametrize(
+        ("error", "remedy"), [(IndexMissingError, REINDEX), (IndexOutdatedError, REBUILD)]
+    )
+    def test_without_a_usable_index_says_what_to_run(self, archive, monkeypatch, error, remedy):
         def fail(_):
-            raise error("there is no index; run: hanyeong reindex")
+            raise error("it cannot be read", remedy=remedy)
 
         monkeypatch.setattr(type(archive), "generation", property(fail))
         client = create_app(archive).test_client()
         page = get(client, "/")
         assert page.response.status_code == 503
-        assert page.text("pre") == "hanyeong reindex"
+        assert page.text("pre") == " ".join(("hanyeong", *remedy))
+        assert page.text(".reason") == "it cannot be read"
         health = client.get("/healthz")
         assert (health.status_code, health.json["status"]) == (503, "unavailable")
         assert "hanyeong reindex" in health.json["reason"]

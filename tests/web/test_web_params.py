@@ -60,7 +60,7 @@ def test_args_are_canonical(args):
     assert search_args(search_params(canonical)) == canonical
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(alphabet='a -"가각한글\u1112\u1161\u11ab\u200b', min_size=MAX_CHARACTERS, max_size=2000))
 def test_a_long_query_is_cut_once_and_the_search_still_says_so(typed):
     text = query_text({"q": typed})

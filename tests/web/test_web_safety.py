@@ -104,7 +104,7 @@ class TestBounds:
     def test_a_body_is_refused_before_it_is_read(self, client):
         assert client.get("/search", data=b"x" * 1_000_000).status_code == 413
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(
         st.dictionaries(
             st.sampled_from(

@@ -1,12 +1,13 @@
-"""What is put off until the first visitor has been answered."""
+"""What is put off until a visitor has been answered."""
 
 from threading import Event, Timer
 
-from webapp import quiet
+from tests.small import Small
+from webapp import quiet, server
 
 
 def start(work):
-    return quiet.AfterFirstAnswer(lambda environ, start_response: [b"page"], work)
+    return quiet.AfterAnswers(lambda environ, start_response: [b"page"], work)
 
 
 def test_the_first_answer_comes_before_the_work():
@@ -30,7 +31,7 @@ def test_an_application_that_fails_has_answered_too(monkeypatch):
     def broken(environ, start_response):
         raise LookupError
 
-    app = quiet.AfterFirstAnswer(broken, done.set)
+    app = quiet.AfterAnswers(broken, done.set)
     try:
         app({}, None)
     except LookupError:
@@ -61,3 +62,41 @@ def test_a_stop_waits_for_work_that_has_begun():
     Timer(0.2, may_end.set).start()
     app.stop()
     assert steps == ["half", "done"]
+
+
+def test_work_that_is_due_again_is_done_after_a_later_answer():
+    times, done, due = [], Event(), Event()
+
+    def work():
+        times.append(len(times))
+        done.set()
+
+    app = quiet.AfterAnswers(lambda environ, start_response: [b"page"], work, due.is_set)
+    app({}, None)
+    assert done.wait(10)
+    done.clear()
+    app({}, None)
+    assert not done.wait(1)  # nothing is new
+    due.set()
+    app({}, None)
+    assert done.wait(10)
+    app.stop()
+    assert len(times) >= 2
+
+
+def test_each_commit_is_made_ready_for(tmp_path, monkeypatch):
+    warmed = []
+    small = Small(tmp_path / "data")
+    monkeypatch.setattr(small.archive, "warm", lambda: warmed.append(small.archive.generation))
+    warming = server.Warming(small.archive)
+    assert not warming.is_due()  # there is no index yet
+    small.write(one="A first letter\n\nIt came in May.")
+    small.reindex()
+    assert warming.is_due()
+    warming.work()
+    assert not warming.is_due()
+    small.write(two="A second letter\n\nIt came in June.")
+    small.reindex()
+    assert warming.is_due()
+    warming.work()
+    assert len(set(warmed)) == 2

@@ -24,7 +24,7 @@ from typing import IO, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import IndexOutdatedError
+from indexer.errors import REBUILD, IndexOutdatedError
 from indexer.versions import FORMAT_VERSION
 
 __all__ = ["ArrayFile", "ArrayFileWriter", "Column", "DamagedFileError"]
@@ -56,7 +56,7 @@ class DamagedFileError(IndexOutdatedError):
 
     def __init__(self, what: str) -> None:
         """Says `what` is wrong, and what to do about it."""
-        super().__init__(f"the index is damaged: {what}; run: hanyeong reindex --rebuild")
+        super().__init__(f"the index is damaged: {what}", remedy=REBUILD)
 
 
 class ArrayFileWriter:
@@ -245,7 +245,8 @@ class ArrayFile:
         if version != FORMAT_VERSION:
             raise IndexOutdatedError(
                 f"the index was written in version {version} of the format of {name}, not in "
-                f"{FORMAT_VERSION}; run: hanyeong reindex --rebuild"
+                f"{FORMAT_VERSION}",
+                remedy=REBUILD,
             )
         if size != offset + length:
             raise DamagedFileError(f"{name} has {size} bytes where {offset + length} were written")

@@ -17,7 +17,7 @@ from indexer.engine.whoosh import store
 from indexer.engine.whoosh.schema import SCHEMA
 from indexer.engine.whoosh.snapshot import WhooshSnapshot
 from indexer.engine.whoosh.toc import NAME, ArrayIndex, ArrayTOC
-from indexer.errors import IndexMissingError, IndexOutdatedError, IndexWriteError
+from indexer.errors import REBUILD, IndexMissingError, IndexOutdatedError, IndexWriteError
 from indexer.versions import ANALYSIS_VERSION, SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class WhooshEngine:
         return None
 
     def _writable(self) -> Path | None:
-        """The folder to write on in; none where there is no index yet.
+        """The folder to write on in; none where there is no index yet, or its table of contents is gone.
 
         Raises:
             IndexOutdatedError: there is one of another version.
@@ -142,7 +142,7 @@ class WhooshEngine:
         except IndexMissingError:
             return None
         store.check_versions(folder, _versions())
-        return folder
+        return folder if any(folder.glob("*.toc")) else None
 
 
 def _open(folder: Path, generation: str) -> WhooshSnapshot:
@@ -157,11 +157,9 @@ def _open(folder: Path, generation: str) -> WhooshSnapshot:
         index = ArrayIndex(store.SyncedStorage(folder))
         return WhooshSnapshot(index, generation, _committed(folder.parent, generation))
     except EmptyIndexError as error:
-        raise IndexMissingError(store.missing(folder.parent)) from error
+        raise store.missing(folder.parent) from error
     except (*_DAMAGES, OSError) as error:
-        raise IndexOutdatedError(
-            f"the index in {folder} is damaged ({error}); run: hanyeong reindex --rebuild"
-        ) from error
+        raise IndexOutdatedError(f"the index in {folder} is damaged ({error})", remedy=REBUILD) from error
 
 
 def _versions() -> dict[str, str]:

@@ -12,12 +12,14 @@ from indexer.engine.whoosh.schema import TEXT, field_name
 from indexer.engine.whoosh.scoring import TITLED, Normal
 from indexer.engine.whoosh.term_postings import TermPostings
 from indexer.engine.whoosh.terms import Terms
+from indexer.frozen import quickly_made
 from indexer.model.query import Evidence
 from indexer.model.terms import Field
 
 __all__ = ["FoundEvidence", "Weight", "read_evidence"]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Weight:
     """A term that speaks for the passages that have it."""

@@ -28,6 +28,7 @@ from indexer.engine.whoosh.scoring import Normal, kind_of
 from indexer.engine.whoosh.sequences import passages_of_variants, phrase_postings, variant_postings
 from indexer.engine.whoosh.sums import Fixed, Sums
 from indexer.engine.whoosh.terms import Terms
+from indexer.frozen import quickly_made
 from indexer.model.query import AnyOf, Clause, Evidence, Phrase, Prefix, Query, Rendered, Variant, Word
 from indexer.model.terms import Field
 
@@ -51,6 +52,7 @@ class _Notices:
     room: int = MAX_EXPANSIONS
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class _Matched:
     """The passages that match a clause, each once, and what it adds to their scores."""
@@ -62,6 +64,7 @@ class _Matched:
 _NONE: Final = _Matched(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32))
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class _Weighed:
     """A clause of the query with all that its scores are made of."""

@@ -303,7 +303,7 @@ class PostingList:
         self._start, self._stop = occurrences
         self.once = self._stop - self._start == self._last - self.first
         self._tf: NDArray[Any] | None = None
-        self._begins: NDArray[np.intp] | None = None
+        self._begins: NDArray[np.uint32] | None = None
 
     def __len__(self) -> int:
         return self._last - self.first
@@ -320,10 +320,14 @@ class PostingList:
         """Whether the term covers one unit wherever it stands, as nearly all do."""
         return self._field.are_single(self._start, self._stop)
 
-    def _starts(self) -> NDArray[np.intp] | None:
+    def count_on(self) -> None:
+        """Counts where the occurrences of each of them begin, which is kept."""
+        self._starts()
+
+    def _starts(self) -> NDArray[np.uint32] | None:
         """By posting its first occurrence, counted from the term's first; none where each has one."""
         if self._begins is None and not self.once:
-            begins = self.tf.cumsum(dtype=np.intp)
+            begins = self.tf.cumsum(dtype=np.uint32)
             begins -= self.tf
             self._begins = begins
         return self._begins
@@ -348,7 +352,7 @@ class PostingList:
             return [(first + at, first + at + 1) for at in which]
         if self._begins is None and size > _MANY:
             return self._field.runs([self.first + at for at in which])
-        begins = cast("NDArray[np.intp]", self._starts()).data
+        begins = cast("NDArray[np.uint32]", self._starts()).data
         return [(first + begins[at], first + begins[at + 1] if at + 1 < size else last) for at in which]
 
     def runs(self, which: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
@@ -357,9 +361,9 @@ class PostingList:
         The indices ascend; one may come several times.
         """
         start = self._start
-        tf = self.tf[which]
         if self.once:
-            return which + start, tf
+            return which + start, np.ones(len(which), dtype=np.uint8)
+        tf = self.tf.take(which)
         if self._begins is None and 0 < len(which) * _RARE < len(self):
             # What lies between those that are wanted is summed up, and not each of the others counted.
             between = np.add.reduceat(self.tf[: which[-1] + 1], which, dtype=np.intp)
@@ -369,7 +373,9 @@ class PostingList:
             begins -= between
             begins += start + int(self.tf[: which[0]].sum(dtype=np.int64))
             return begins, tf
-        return cast("NDArray[np.intp]", self._starts())[which] + start, tf
+        begins = cast("NDArray[np.uint32]", self._starts()).take(which).astype(np.intp)
+        begins += start
+        return begins, tf
 
 
 def _cut(values: NDArray[Any], starts: _Ints, stops: _Ints) -> NDArray[Any]:

@@ -13,6 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.frozen import quickly_made
+
 __all__ = [
     "Occurrences",
     "Postings",
@@ -44,6 +46,7 @@ _HALF_DENSE: Final = 4
 """The same for two arrays, of which one is told apart from the other first."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Postings:
     """The passages that have a term, and how often."""
@@ -61,6 +64,7 @@ class Postings:
 _NO_POSTINGS: Final = Postings(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.uint8))
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Occurrences:
     """Every place where a term, or several in a row, occurs.

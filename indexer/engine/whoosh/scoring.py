@@ -18,6 +18,7 @@ from indexer.engine import Columns
 from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.postings import Postings
 from indexer.engine.whoosh.term_postings import TermPostings
+from indexer.frozen import quickly_made
 from indexer.model.query import AnyOf, Clause, Phrase, Prefix, Rendered, Word
 from indexer.model.terms import Field
 
@@ -67,6 +68,7 @@ class _Saturation:
         return many
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """A few postings of a term in one segment."""

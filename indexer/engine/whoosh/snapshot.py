@@ -78,13 +78,18 @@ class WhooshSnapshot:
         """See `indexer.engine.Snapshot.columns`."""
         return self._columns
 
-    def warm(self) -> None:
-        """See `indexer.engine.Snapshot.warm`."""
+    def check(self) -> None:
+        """See `indexer.engine.Snapshot.check`."""
         for leaf in self._leaves:
             leaf.segment.file.check_all()
+
+    def warm(self) -> None:
+        """See `indexer.engine.Snapshot.warm`."""
+        self.check()
+        for leaf in self._leaves:
             leaf.segment.passages.warm()
         self._rows.read_infos(_KEPT)
-        self._terms.warm()
+        self._terms.warm(self._executor.normal.worths)
 
     def rank(self, query: Query) -> Ranking:
         """See `indexer.engine.Snapshot.rank`."""

@@ -20,7 +20,7 @@ from typing import Any, Final
 from whoosh.filedb.filestore import FileStorage
 
 from indexer.durable import sync, write_whole
-from indexer.errors import IndexMissingError, IndexOutdatedError
+from indexer.errors import REBUILD, REINDEX, IndexMissingError, IndexOutdatedError
 
 __all__ = [
     "Stamp",
@@ -35,7 +35,6 @@ __all__ = [
 
 _CURRENT: Final = "CURRENT"
 _VERSIONS: Final = "versions.json"
-_REBUILD: Final = "run: hanyeong reindex --rebuild"
 _UNSURE: Final = 2_500_000_000
 """Nanoseconds within which two changes may bear the same time: some file systems count in steps of 2 s."""
 
@@ -116,17 +115,17 @@ def current(index: Path) -> Path:
     try:
         name = (index / _CURRENT).read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        raise IndexMissingError(missing(index)) from None
+        raise missing(index) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexOutdatedError(f"{index / _CURRENT} cannot be read ({error}); {_REBUILD}") from error
+        raise IndexOutdatedError(f"{index / _CURRENT} cannot be read ({error})", remedy=REBUILD) from error
     if not name or Path(name).name != name:
-        raise IndexOutdatedError(f"{index / _CURRENT} is damaged; {_REBUILD}")
+        raise IndexOutdatedError(f"{index / _CURRENT} is damaged", remedy=REBUILD)
     return index / name
 
 
-def missing(index: Path) -> str:
-    """What to say where there is no index in the folder `index` of an archive."""
-    return f"there is no index in {index} yet; run: hanyeong --data {index.parent} reindex"
+def missing(index: Path) -> IndexMissingError:
+    """The error to raise where there is no index in the folder `index` of an archive."""
+    return IndexMissingError(f"there is no index in {index} yet", remedy=REINDEX)
 
 
 def new_folder(index: Path, versions: Mapping[str, str]) -> Path:
@@ -158,7 +157,7 @@ def check_versions(folder: Path, versions: Mapping[str, str]) -> None:
     try:
         written = json.loads((folder / _VERSIONS).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise IndexOutdatedError(f"the index in {folder} is damaged ({error}); {_REBUILD}") from error
+        raise IndexOutdatedError(f"the index in {folder} is damaged ({error})", remedy=REBUILD) from error
     for name, version in versions.items():
         if not isinstance(written, dict) or written.get(name) != version:
-            raise IndexOutdatedError(f"the index was written with another version of {name}; {_REBUILD}")
+            raise IndexOutdatedError(f"the index was written with another version of {name}", remedy=REBUILD)

@@ -118,8 +118,9 @@ class Sums:
                 np.add.at(values, numbers, np.float32(weight.factor) * worth)
                 touched.append(numbers)
         if found.titled:
-            at, much = self._titled(passages, found)
-            np.add.at(values, passages[at], much)
+            at, much = self._of_titled(found)
+            np.add.at(values, at, much)
+            touched.append(at)
         for numbers, more in fixed:
             np.add.at(values, numbers, more)
             touched.append(numbers)
@@ -146,17 +147,31 @@ class Sums:
         return mine, np.float32(weight.factor) * self.normal.worths_at(weight.term, weight.kind, theirs)
 
     def _titled(self, passages: _Numbers, found: FoundEvidence) -> tuple[_Numbers, _Floats]:
-        """Which of `passages` are of documents whose titles have each of the terms; what it adds to each.
-
-        Titles have enough, as it is.
-        """
+        """Which of `passages` are of documents whose titles have each of the terms; what it adds to each."""
         begins = join([begins for begins, _, _ in found.titled], np.intp)
         first = passages.searchsorted(begins)
         many = passages.searchsorted(join([ends for _, ends, _ in found.titled], np.intp)) - first
         at = ranges(first, many)
-        each = np.array([much for _, _, much in found.titled], dtype=np.float32)
-        much = each.repeat([len(begins) for begins, _, _ in found.titled]).repeat(many)
+        others, much = self._without_titles(passages.take(at), _worth_of_titles(found).repeat(many))
+        return at if others is None else at[others], much
+
+    def _of_titled(self, found: FoundEvidence) -> tuple[_Numbers, _Floats]:
+        """As `_titled`, of all passages of these documents; their numbers."""
+        begins = join([begins for begins, _, _ in found.titled], np.intp)
+        many = join([ends for _, ends, _ in found.titled], np.intp) - begins
+        at = ranges(begins, many)
+        others, much = self._without_titles(at, _worth_of_titles(found).repeat(many))
+        return at if others is None else at[others], much
+
+    def _without_titles(self, passages: _Numbers, much: _Floats) -> tuple[NDArray[np.bool_] | None, _Floats]:
+        """Which of `passages` are no titles, as these have enough as it is; none for all."""
         if self.normal.titles is None:
-            return at, much
-        others = ~self.normal.titles.take(passages.take(at))
-        return at[others], much[others]
+            return None, much
+        others = ~self.normal.titles.take(passages)
+        return others, much[others]
+
+
+def _worth_of_titles(found: FoundEvidence) -> _Floats:
+    """By document with one of the terms in its title what that adds, one term after the other."""
+    each = np.array([much for _, _, much in found.titled], dtype=np.float32)
+    return each.repeat([len(begins) for begins, _, _ in found.titled])

@@ -16,6 +16,8 @@ from indexer.engine.whoosh.segment import SegmentReader
 __all__ = ["Leaf", "Part", "TermPostings", "join", "occurrences"]
 
 _Ints = NDArray[np.int64]
+_Piece = tuple[int, _Ints, NDArray[np.intp], NDArray[Any]]
+"""Of some postings of a term: which term, their passages, their first occurrences, and how many each has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,10 @@ class Part:
         begins, tf = self._postings.runs(np.arange(len(numbers)) if at is None else at)
         return numbers, begins, tf
 
+    def count_on(self) -> None:
+        """See `TermPostings.count_on`."""
+        self._postings.count_on()
+
     def postings(self, which: NDArray[np.intp]) -> NDArray[np.intp]:
         """The passages at the indices `which` as indices of the field's postings."""
         at: NDArray[np.intp] = which if self._which is None else self._which[which]
@@ -137,6 +143,11 @@ class TermPostings:
         if self._tf is None:
             self._tf = join([part.tf for part in self._parts], np.uint8)
         return self._tf
+
+    def count_on(self) -> None:
+        """Reads where the occurrences in each passage begin, so that those in a few of them are at hand."""
+        for part in self._parts:
+            part.count_on()
 
     def first_positions(self, which: NDArray[np.intp] | None = None) -> NDArray[Any]:
         """Where (its unit) the term first stands in each of `numbers`, or of those at the indices `which`."""
@@ -193,7 +204,11 @@ class TermPostings:
         if only is None:
             yield from ((part, None) for part in self._parts)
             return
-        yield from self.split(meet(self.numbers, only)[0])
+        at = meet(self.numbers, only)[0]
+        if len(self._parts) > 1:
+            yield from self.split(at)
+        elif len(at):
+            yield self._parts[0], at
 
     def split(self, at: NDArray[np.intp]) -> Iterator[tuple[Part, NDArray[np.intp]]]:
         """The parts that have any of `numbers` at the indices `at`, ascending, and where in each they are."""
@@ -220,30 +235,43 @@ def occurrences(
     All are read together: of few places, it costs most to ask for them.  Where nobody asks for their `units`
     or their `spans`, these are all 0.
     """
-    runs: dict[FieldReader, list[tuple[int, _Ints, NDArray[np.intp], NDArray[Any]]]] = {}
+    pieces: dict[FieldReader, list[_Piece]] = {}
     long: set[FieldReader] = set()
     for index, term in enumerate(several):
         for part, which in term.parts_with(only):
-            runs.setdefault(part.field, []).append((index, *part.runs(which)))
-            if units and part.field not in long and not part.single:
+            numbers, begins, tf = part.runs(which)
+            pieces.setdefault(part.field, []).append((index, numbers, begins, tf))
+            if units and not part.single:
                 long.add(part.field)
     found: list[list[Occurrences]] = [[] for _ in several]
-    for field, pieces in runs.items():
-        numbers = join([numbers for _, numbers, _, _ in pieces], np.intp)
-        begins = join([begins for _, _, begins, _ in pieces], np.intp)
-        tf = join([tf for _, _, _, tf in pieces], np.uint8)
-        at = ranges(begins, tf)
-        whole = Occurrences.of(
-            numbers if len(at) == len(numbers) else numbers.repeat(tf),
-            field.units_at(at, single=field not in long) if units else None,
-            field.spans_at(at) if spans else None,
-        )
-        first = 0
-        for index, _, _, many in pieces:
-            last = len(whole) if len(pieces) == 1 else first + int(many.sum(dtype=np.int64))
-            found[index].append(whole.between(first, last))
-            first = last
+    for field, own in pieces.items():
+        for index, one in _read(field, own, units=units, single=field not in long, spans=spans):
+            found[index].append(one)
     return [Occurrences.joined(one) for one in found]
+
+
+def _read(
+    field: FieldReader, pieces: Sequence[_Piece], *, units: bool, single: bool, spans: bool
+) -> Iterator[tuple[int, Occurrences]]:
+    """The places of each of several terms in one field."""
+    numbers = join([numbers for _, numbers, _, _ in pieces], np.intp)
+    begins = join([begins for _, _, begins, _ in pieces], np.intp)
+    many = join([tf for _, _, _, tf in pieces], np.uint8)
+    at = ranges(begins, many)
+    if len(at) > len(numbers):
+        numbers = numbers.repeat(many)
+        sizes = [int(tf.sum(dtype=np.int64)) for _, _, _, tf in pieces]
+    else:
+        sizes = [len(tf) for _, _, _, tf in pieces]
+    whole = Occurrences.of(
+        numbers,
+        field.units_at(at, single=single) if units else None,
+        field.spans_at(at) if spans else None,
+    )
+    last = 0
+    for (index, _, _, _), size in zip(pieces, sizes, strict=True):
+        first, last = last, last + size
+        yield index, whole if size == len(whole) else whole.between(first, last)
 
 
 def join(parts: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from threading import Lock
 from typing import Final
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from indexer.engine.whoosh.beginnings import Begun, begin
 from indexer.engine.whoosh.fields import FieldReader
+from indexer.engine.whoosh.frequent import most_frequent
 from indexer.engine.whoosh.postings import Occurrences, Postings
-from indexer.engine.whoosh.schema import TITLE, field_name, is_of_documents
+from indexer.engine.whoosh.schema import TEXT, TITLE, field_name, is_of_documents
 from indexer.engine.whoosh.term_postings import Leaf, Part, TermPostings, occurrences
 from indexer.engine.whoosh.titles import Titles
 from indexer.model.terms import Field
@@ -23,8 +24,8 @@ __all__ = ["Terms"]
 
 _KEPT: Final = 1 << 27
 """Bytes of postings that are kept: a query typed letter by letter asks for most of them again."""
-_PER_POSTING: Final = 36
-"""Bytes that a posting takes, about, when all that is asked of a term has been read and weighed."""
+_PER_POSTING: Final = 16
+"""Bytes that a posting takes, about, when a term has been read and weighed: its number, worth and count."""
 _PER_TERM: Final = 1000
 _COUNTED: Final = 1 << 15
 """Terms of which no more than their frequency is kept."""
@@ -49,11 +50,21 @@ class Terms:
         """How many passages have `term`."""
         return self._frequencies(field, term)
 
-    def warm(self) -> None:
-        """Reads what nearly every query asks for."""
+    def warm(self, weigh: Callable[[TermPostings, Field], object]) -> None:
+        """Reads what nearly every query asks for, and of the rest what takes longest, as far as it is kept.
+
+        Args:
+            weigh: what else is done beforehand with the postings of a term of this kind.
+        """
         for kind in (Field.ENGLISH, Field.KOREAN):
             for titles in self._found.titles(field_name(TITLE, kind)):
                 titles.read_all()
+        # What was used last is kept longest: so the most frequent comes last.
+        for kind, term in reversed(list(self._found.fitting(most_frequent(self._leaves)))):
+            found = self.find(field_name(TEXT, kind), term)
+            if found is not None:
+                found.count_on()
+                weigh(found, kind)
 
     def documents(self, kind: Field, term: str) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
         """The documents with `term` in their titles: first passages, those after the last; none for none."""
@@ -127,8 +138,19 @@ class _Found:
         found = self._look_up(field, term)
         # That there is none is found out as soon as it would be kept.
         if found is not None:
-            self._kept.put(key, found, _PER_TERM + _PER_POSTING * len(found.numbers))
+            self._kept.put(key, found, _size(len(found.numbers)))
         return found
+
+    def fitting(self, terms: Iterable[tuple[Field, str, int]]) -> Iterator[tuple[Field, str]]:
+        """As many of `terms`, each with its kind and frequency, as can be kept together."""
+        room = self._kept.limit
+        for kind, term, frequency in terms:
+            if not self._kept.takes(_size(frequency)):
+                continue
+            room -= _size(frequency)
+            if room < 0:
+                return
+            yield kind, term
 
     def count(self, field: str, term: str) -> int:
         """How many passages have `term`."""
@@ -159,6 +181,11 @@ class _Found:
         return found if len(found.numbers) else None
 
 
+def _size(frequency: int) -> int:
+    """Bytes that a term takes that so many passages have, about."""
+    return _PER_TERM + _PER_POSTING * frequency
+
+
 def _begin(leaves: Sequence[Leaf], field: str, prefix: str, limit: int) -> Begun:
     return begin([(leaf.segment.field(field), leaf.offset) for leaf in leaves], prefix, limit)
 
@@ -167,10 +194,14 @@ class _Kept:
     """What was used last, up to so many bytes."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._bytes = 0
         self._lock = Lock()
         self._kept: OrderedDict[tuple[str, str], tuple[TermPostings, int]] = OrderedDict()
+
+    def takes(self, size: int) -> bool:
+        """Whether something of so many bytes is kept at all: one thing is not kept instead of all others."""
+        return size <= self.limit // 4
 
     def get(self, key: tuple[str, str]) -> TermPostings | None:
         """What is kept under `key`; none where nothing is."""
@@ -187,10 +218,10 @@ class _Kept:
     def put(self, key: tuple[str, str], value: TermPostings, size: int) -> None:
         """Keeps `value`, which takes `size` bytes, unless it is too large."""
         with self._lock:
-            if key not in self._kept and size <= self._limit // 4:
+            if key not in self._kept and self.takes(size):
                 self._kept[key] = value, size
                 self._bytes += size
-                while self._bytes > self._limit:
+                while self._bytes > self.limit:
                     self._bytes -= self._kept.popitem(last=False)[1][1]
 
 
