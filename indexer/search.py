@@ -519,7 +519,7 @@ def _hit(
     rendered: Sequence[Span],
     pair: PairedText | None,
 ) -> Hit:
-    renderings = spans_apart(rendered, marked)
+    renderings = spans_apart(rendered, marked) if rendered else ()
     snippet = cut_snippet(passage.text, marked, passage.lang, renderings=renderings)
     if pair is not None:
         # Of a long side without a match, the part is shown that stands where the hit's snippet stands.

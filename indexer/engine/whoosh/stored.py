@@ -44,8 +44,6 @@ _MEMORY: Final = 6
 large that each copy is given memory of its own by the system: 115 µs, not 5."""
 _RAW: Final = -15
 """Deflate without zlib's own header and checksum; the file has checksums of its own."""
-_FEW: Final = 3
-"""Rows that are looked up one by one."""
 _TOGETHER: Final = 128
 """Blocks that are handed on together."""
 _SCAN: Final = json.JSONDecoder().scan_once  # type: ignore[attr-defined] # typeshed does not know it
@@ -221,13 +219,10 @@ class StoredReader:
 
     def _lines_at(self, indices: Sequence[int]) -> list[bytes]:
         ends = self._row_ends
-        if len(indices) > _FEW:  # many are looked up at once much faster
-            blocks = np.frombuffer(ends, dtype="<u4").searchsorted(indices, "right").tolist()
-        else:
-            blocks = [bisect_right(ends, index) for index in indices]
         found: list[bytes] = []
         read, lines, first = -1, [], 0
-        for index, block in zip(indices, blocks, strict=True):
+        for index in indices:
+            block = bisect_right(ends, index)
             if block != read:
                 read, lines, first = block, self._lines(block), ends[block - 1] if block else 0
             found.append(lines[index - first])
