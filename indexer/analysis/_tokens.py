@@ -21,7 +21,7 @@ from indexer.kiwi import Asked, GoneError, KiwiApart, apart
 from indexer.model.terms import Field, Token
 from indexer.model.text import Span
 
-__all__ = ["Analysis", "analyze", "analyze_all", "blank"]
+__all__ = ["Analysis", "analyze", "analyze_all", "blank", "nothing_met"]
 
 _POSSESSIVES: Final = tuple(f"{mark}{letter}" for mark in "'’ʼ" for letter in "sS")
 _ONE_RUN: Final = re.compile(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*")
@@ -75,9 +75,15 @@ def _hearer(there: KiwiApart) -> Hearer:
 class Analysis:
     """Some texts that are analysed in this process; Kiwi's threads begin at once."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], met: Met | None = None) -> None:
+        """Begins.
+
+        Args:
+            texts: what is analysed.
+            met: what has been met; else what this process has met so far.
+        """
         self._texts = texts
-        self._met = met = _met()
+        self._met = met = met or _met()
         self._new: dict[str, None] = {}  # in order, each once
         for text in texts:
             if text not in self._new and korean.has_korean(text) and met.text(text) is None:
@@ -233,6 +239,11 @@ class _Latest:
     hearer: tuple[KiwiApart | None, Hearer] = (None, Hearer())
     """Whoever hears of the process that has Kiwi, and which process that is."""
     adding = Lock()
+
+
+def nothing_met() -> Met:
+    """What has been met where nothing has."""
+    return Met(_cores)
 
 
 def _met() -> Met:
