@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.ahead import ahead
 from indexer.analysis import analyze_all, has_korean
-from indexer.analysis.told import Hearer, Told
+from indexer.analysis.spelled import Spelled, SpellingHearer
 from indexer.changes import Failed, Watch
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
 from indexer.kiwi import apart, expect
@@ -52,7 +52,7 @@ class Reading:
     passages: tuple[Passage, ...]
     pairs: tuple[Pair, ...] = ()
     """Which of them say the same; known when all sources have been read."""
-    told: Told | None = None
+    told: Spelled | None = None
     """Their tokens, where they were analysed when they were read."""
 
     @property
@@ -116,7 +116,7 @@ def _readings(
     settings: Settings, planned: Sequence[PlannedSource], taken: set[str]
 ) -> Iterator[tuple[Reading | Failed, _Tokens | None]]:
     """The sources, read by the other process while what came before is indexed here; and their tokens."""
-    hearer = Hearer()
+    hearer = SpellingHearer()
     readings = read(settings, planned, analysed=len(planned) >= _MANY)
     for outcome in ahead(readings, weigh=_weight, most=_AHEAD, stop=break_off):
         if isinstance(outcome, Failed):

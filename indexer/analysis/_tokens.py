@@ -75,15 +75,9 @@ def _hearer(there: KiwiApart) -> Hearer:
 class Analysis:
     """Some texts that are analysed in this process; Kiwi's threads begin at once."""
 
-    def __init__(self, texts: Sequence[str], met: Met | None = None) -> None:
-        """Begins.
-
-        Args:
-            texts: what is analysed.
-            met: what has been met; else what this process has met so far.
-        """
+    def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts
-        self._met = met = met or _met()
+        self._met = met = _met()
         self._new: dict[str, None] = {}  # in order, each once
         for text in texts:
             if text not in self._new and korean.has_korean(text) and met.text(text) is None:

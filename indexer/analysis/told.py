@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -11,9 +10,9 @@ from indexer.model.terms import Token
 
 __all__ = ["Hearer", "Teller", "Told"]
 
-Told = tuple[tuple[int, int], Added, list[bytes | Relative]]
-"""The process that has a table and the table's number in it, the runs that it has got since it was told of,
-and the texts: the numbers of their runs, or their tokens one by one."""
+Told = tuple[int, Added, list[bytes | Relative]]
+"""The number of a table, the runs that it has got since it was told of, and the texts: the numbers of their
+runs, or their tokens one by one."""
 
 
 class Teller:
@@ -21,7 +20,7 @@ class Teller:
 
     def __init__(self) -> None:
         self._table: RunTable | None = None
-        self._number = os.getpid(), 0
+        self._number = 0
 
     def tell(self, table: RunTable, texts: Iterable[Sequence[Token]]) -> Told:
         """What is to be told of these texts, whose runs are in `table`.
@@ -32,8 +31,7 @@ class Teller:
             one.numbers.tobytes() if isinstance(one, TokenRuns) else relative(tuple(one)) for one in texts
         ]
         if table is not self._table:
-            process, number = self._number
-            self._table, self._number = table, (process, number + 1)
+            self._table, self._number = table, self._number + 1
         return self._number, table.take(), answers
 
 
@@ -42,7 +40,7 @@ class Hearer:
 
     def __init__(self) -> None:
         self._table = RunTable()
-        self._number = 0, 0
+        self._number = 0
 
     def hear(self, told: Told) -> Iterator[Sequence[Token]]:
         """The tokens of each text; to be called in the order in which it was told."""

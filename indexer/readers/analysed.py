@@ -1,4 +1,4 @@
-"""Documents analysed in the process that reads them, so that two processes share the work of an archive.
+"""Documents whose texts are divided into runs where they are read, so that two processes share the work.
 
 Only as long as no document with Korean has come: these are analysed where Kiwi is, together with all that
 follow.
@@ -7,18 +7,12 @@ follow.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
-from typing import Final
 
 from indexer.analysis import blank, has_korean
-from indexer.analysis._tokens import Analysis, nothing_met
-from indexer.analysis.told import Teller, Told
+from indexer.analysis.spelled import Spelled, Speller
 from indexer.model.text import DocumentInfo, Passage
 
 __all__ = ["Analyst", "texts_of"]
-
-_BESIDE: Final = 2
-"""Texts of a document beside its passages: its titles, its authors."""
 
 
 def texts_of(info: DocumentInfo, passages: Sequence[Passage]) -> Iterator[str]:
@@ -36,20 +30,12 @@ class Analyst:
     """The side that reads; see the module.  Each is for one that hears all of it from the beginning."""
 
     def __init__(self) -> None:
-        self._teller = Teller()
-        self._met = nothing_met()
+        self._speller = Speller()
         self._korean = False
         """Whether any has come."""
 
-    def tell(self, documents: Sequence[tuple[DocumentInfo, Sequence[Passage]]]) -> list[Told] | None:
-        """What is to be told of the tokens of each document's `texts_of`; nothing once there is Korean."""
-        texts = [text for one in documents for text in texts_of(*one)]
-        self._korean = self._korean or any(map(has_korean, texts))
-        if self._korean:
-            return None
-        if self._met.full:
-            self._met = nothing_met()
-        analysis = Analysis(texts, self._met)
-        tokens = analysis.tokens()
-        tell, table = self._teller.tell, analysis.table
-        return [tell(table, islice(tokens, len(passages) + _BESIDE)) for _, passages in documents]
+    def tell(self, documents: Sequence[tuple[DocumentInfo, Sequence[Passage]]]) -> list[Spelled] | None:
+        """What is to be told of each document's `texts_of`; nothing once there is Korean."""
+        texts = [list(texts_of(*one)) for one in documents]
+        self._korean = self._korean or any(any(map(has_korean, some)) for some in texts)
+        return None if self._korean else self._speller.spell(texts)

@@ -21,7 +21,7 @@ from indexer.readers import bounds
 from indexer.readers.sources import Source
 
 if TYPE_CHECKING:
-    from indexer.analysis.told import Told
+    from indexer.analysis.spelled import Spelled
 
 __all__ = ["Cut", "FileState", "read_all"]
 
@@ -55,7 +55,7 @@ class Cut:
     passages: tuple[Passage, ...]
     files: tuple[FileState, ...]
     """In the order of the source's files."""
-    told: Told | None = None
+    told: Spelled | None = None
     """Where it was analysed, its tokens; what was told before has to be heard before."""
 
 

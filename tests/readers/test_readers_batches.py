@@ -9,7 +9,7 @@ import pytest
 from test_readers_bounds import HASTY, LIMITS, file
 
 from indexer.analysis import analyze
-from indexer.analysis.told import Hearer
+from indexer.analysis.spelled import SpellingHearer
 from indexer.children import start
 from indexer.errors import ReadError
 from indexer.readers import Cut, Source, SourceFile, batches, bounds, read, read_all
@@ -108,7 +108,7 @@ def test_long_paths_make_small_batches(tmp_path):
 
 def heard(answers, hearer=None):
     """By answer, whether its tokens were told; they are those that each of its texts has alone."""
-    hearer = hearer or Hearer()
+    hearer = hearer or SpellingHearer()
     for one in answers:
         if one.told is not None:
             assert list(hearer.hear(one.told)) == [analyze(text) for text in texts_of(one.info, one.passages)]
@@ -135,7 +135,7 @@ def test_from_the_first_document_with_korean_on_nothing_is_analysed_where_it_is_
 def test_tokens_are_those_of_their_texts_when_another_process_goes_on(tmp_path):
     paths = [file(tmp_path, f"{n:03}.txt", f"Title {n}\n\nText {n}.") for n in range(3 * batches._MOST)]
     answers = read_all(sources(*paths), LIMITS, analysed=True)
-    hearer = Hearer()
+    hearer = SpellingHearer()
     assert all(heard(itertools.islice(answers, 5), hearer))
     bounds.worker()._process.kill()
     assert sum(heard(answers, hearer)) > batches._MOST
