@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import struct
@@ -27,6 +28,8 @@ def begin(module: str) -> None:
 
     It can load while this process still loads what will ask it.
     """
+    if module in _begun:
+        return
     with suppress(OSError):  # told to whoever asks
         _begun[module] = _started(module)
 
@@ -50,6 +53,12 @@ def _started(module: str) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         env=environment(),
     )
+
+
+@atexit.register
+def _end_unasked() -> None:
+    while _begun:
+        end(_begun.popitem()[1])
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -208,7 +208,11 @@ def _of_parts(parts: Sequence[str]) -> Core:
     for between, surface in zip(parts[0:-1:2], parts[1::2], strict=True):
         at += len(between)
         many, found = _runs[surface]
-        tokens += moved(found, at, units)
+        # As `moved`, which would make a tuple for each of some hundred thousand runs.
+        tokens += [
+            (field, term, start + at, end + at, position + units, length, bound, whole, weight)
+            for field, term, start, end, position, length, bound, whole, weight in found
+        ]
         at += len(surface)
         units += many
     return units, tuple(tokens)
