@@ -57,7 +57,9 @@ class GatheredField:
         rank[order] = np.arange(len(texts), dtype=np.uint32)
         terms, rows = rank[places[:, 0]], places[:, 1]
         sequence = _sorted_by(terms) if _ascends(rows) else np.lexsort((rows, terms))
-        term, row = terms[sequence].astype(np.int64), rows[sequence].astype(np.int64)
+        # Token by token: column by column, each token would be looked for in memory as often as it has columns.
+        places = places[sequence]
+        term, row = terms[sequence].astype(np.int64), places[:, 1].astype(np.int64)
         begins = np.flatnonzero(
             np.concatenate([[True], (term[1:] != term[:-1]) | (row[1:] != row[:-1])])[: len(term)]
         )
@@ -66,7 +68,7 @@ class GatheredField:
             np.bincount(term[begins], minlength=len(texts)),
             row[begins],
             np.diff(begins, append=len(term)),
-            tuple(places[sequence, column].astype(np.int64) for column in range(2, _COLUMNS)),
+            tuple(places[:, column].astype(np.int64) for column in range(2, _COLUMNS)),
         )
 
 
