@@ -57,7 +57,7 @@ class GatheredField:
         rank[order] = np.arange(len(texts), dtype=np.uint32)
         terms, rows = rank[places[:, 0]], places[:, 1]
         sequence = _sorted_by(terms) if _ascends(rows) else np.lexsort((rows, terms))
-        # Token by token: column by column, each token would be looked for in memory as often as it has columns.
+        # By rows: by columns, each token would be looked for in memory as often as it has columns.
         places = places[sequence]
         term, row = terms[sequence].astype(np.int64), places[:, 1].astype(np.int64)
         begins = np.flatnonzero(
