@@ -59,6 +59,7 @@ class GatheredField:
         sequence = _sorted_by(terms) if _ascends(rows) else np.lexsort((rows, terms))
         # By rows: by columns, each token would be looked for in memory as often as it has columns.
         places = places[sequence]
+        del more  # it may be what `places` was
         term, row = terms[sequence].astype(np.int64), places[:, 1].astype(np.int64)
         begins = np.flatnonzero(
             np.concatenate([[True], (term[1:] != term[:-1]) | (row[1:] != row[:-1])])[: len(term)]
