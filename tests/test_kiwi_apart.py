@@ -100,10 +100,12 @@ def test_a_new_archive_with_korean_texts_begins_it_at_once(monkeypatch, tmp_path
     documents.mkdir()
     for number in range(100):
         (documents / f"{number:03}.txt").write_text(written, encoding="utf-8")
-    begun = []
+    begun, reading = [], []
     monkeypatch.setattr(kiwi, "begin", lambda: begun.append(1))
+    monkeypatch.setattr("indexer.children.begin", reading.append)
     glance.prepare(Look(str(tmp_path)))
     assert bool(begun) == (written != "The war")
+    assert reading == ["indexer.readers.worker"]
     begun.clear()
     (tmp_path / "index").mkdir()
     (tmp_path / "index" / "CURRENT").write_text("generation-1")  # what has changed since is not known yet
