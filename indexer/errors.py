@@ -2,6 +2,7 @@
 
 __all__ = [
     "AddressesError",
+    "AnalysisError",
     "HanyeongError",
     "IndexLockedError",
     "IndexMissingError",
@@ -28,6 +29,10 @@ class ReadError(HanyeongError):
 
 class AddressesError(HanyeongError):
     """`addresses.jsonl` has a line that cannot be understood; nothing has been overwritten."""
+
+
+class AnalysisError(HanyeongError):
+    """Kiwi says nothing more about some texts."""
 
 
 class IndexMissingError(HanyeongError):
