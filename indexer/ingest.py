@@ -30,7 +30,7 @@ _BATCH: Final = 30_000
 """Code points that are analysed together, so that Kiwi has work for all cores."""
 _BEGUN: Final = 6
 """So many times that are begun before the first must have ended, so that Kiwi never runs out of work."""
-_BEGUN_APART: Final = 24
+_BEGUN_APART: Final = 64
 """The same where Kiwi has a process of its own: while it is loaded, documents are paired here."""
 _AHEAD: Final = 1_000_000
 """Code points that are read before they are needed."""
