@@ -122,8 +122,8 @@ class Worker:
         with self._lock:
             if not self.wanted:
                 return False
-            # One that owes something is not replaced, even if it has died just now: the next answers of another
-            # would be taken for what it owed.
+            # One that owes something is not replaced, even if it has died just now: the next answers of
+            # another would be taken for what it owed.
             process = self._process if self._asked else None
             try:
                 send(cast(IO[bytes], (process or self._started()).stdin), message)
