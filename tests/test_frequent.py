@@ -63,7 +63,13 @@ def test_a_warmed_snapshot_answers_as_any_other(small, text):
 def test_no_more_is_read_than_is_kept(small, monkeypatch):
     most = 9 * (terms_module._PER_TERM + 5 * terms_module._PER_POSTING)
     monkeypatch.setattr(terms_module, "_KEPT", most)
+    read = []
+    put = terms_module._Kept.put
+    monkeypatch.setattr(
+        terms_module._Kept, "put", lambda own, key, *more: read.append(key) or put(own, key, *more)
+    )
     snapshot = WhooshEngine(small.settings.index).snapshot()
     snapshot.warm()
     kept = snapshot._terms._found._kept
+    assert sorted(read) == sorted(kept._kept)
     assert 0 < kept._bytes <= most

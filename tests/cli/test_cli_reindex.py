@@ -54,11 +54,13 @@ def test_reindex_json_is_one_object_a_line(small, run):
 
 
 def test_a_renamed_document_is_told_as_renamed(indexed, run):
+    indexed.write(other="Another\n\nA letter of another kind.\n")
+    run("reindex")
     (indexed.settings.documents / "war.txt").rename(indexed.settings.documents / "peace.txt")
     done = run("reindex")
     assert "renamed: war → peace" in done.stderr
     assert "removed" not in done.output
-    assert re.match(r"1 document indexed \(\d passages\), 1 of them renamed, in", done.stdout)
+    assert re.match(r"1 document indexed \(\d passages\), 1 of them renamed, 1 unchanged, in", done.stdout)
 
 
 def test_the_help_names_every_event(run):
