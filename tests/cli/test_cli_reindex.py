@@ -216,6 +216,12 @@ class TestToldToEnd:
         small.write(war=TEXT)
         assert_one_line(run("reindex").stderr, "stopped; there is no index yet")
 
+    def test_a_rebuild_of_what_cannot_be_read_says_that_it_is_as_it_was(self, indexed, run, monkeypatch):
+        (versions,) = indexed.settings.index.glob("generation-*/versions.json")
+        versions.write_text("{}", encoding="utf-8")
+        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        assert_one_line(run("reindex", "--rebuild").stderr, "stopped; the index is as it was")
+
     def test_after_the_commit_it_says_what_is_left_to_do(self, indexed, run, monkeypatch):
         monkeypatch.setattr("indexer.teaching.Teaching.finish", terminated)
         indexed.write(other="Title\n\nText here.\n")
