@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import struct
@@ -14,10 +15,23 @@ TYPE_CHECKING = False  # see indexer.versions
 if TYPE_CHECKING:
     from typing import IO, Any, Final
 
-__all__ = ["end", "environment", "receive", "send", "start"]
+__all__ = ["begin", "end", "environment", "receive", "send", "start"]
 
+_begun: dict[str, subprocess.Popen[bytes]] = {}
+"""By module, a child process that nobody has asked for yet."""
 _HEAD: Final = struct.Struct("<QI")
 """The length of a message and its CRC-32."""
+
+
+def begin(module: str) -> None:
+    """Starts a child process for whoever is the first to `start` one of this module.
+
+    It can load while this process still loads what will ask it.
+    """
+    if module in _begun:
+        return
+    with suppress(OSError):  # told to whoever asks
+        _begun[module] = _started(module)
 
 
 def start(module: str) -> subprocess.Popen[bytes]:
@@ -26,6 +40,11 @@ def start(module: str) -> subprocess.Popen[bytes]:
     Raises:
         OSError: the system allows no other process.
     """
+    begun = _begun.pop(module, None)
+    return begun if begun is not None and begun.poll() is None else _started(module)
+
+
+def _started(module: str) -> subprocess.Popen[bytes]:
     # -P: no module is ever taken from the folder the user happens to stand in.
     return subprocess.Popen(  # noqa: S603 - a module of this program
         [sys.executable, "-P", "-m", module],
@@ -34,6 +53,12 @@ def start(module: str) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         env=environment(),
     )
+
+
+@atexit.register
+def _end_unasked() -> None:
+    while _begun:
+        end(_begun.popitem()[1])
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

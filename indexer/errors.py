@@ -10,6 +10,7 @@ __all__ = [
     "REBUILD",
     "REINDEX",
     "AddressesError",
+    "AnalysisError",
     "HanyeongError",
     "IndexLockedError",
     "IndexMissingError",
@@ -75,6 +76,10 @@ class ReadError(HanyeongError):
 
 class AddressesError(HanyeongError):
     """`addresses.jsonl` has a line that cannot be understood; nothing has been overwritten."""
+
+
+class AnalysisError(HanyeongError):
+    """Kiwi says nothing more about some texts."""
 
 
 class IndexMissingError(HanyeongError):

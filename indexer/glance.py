@@ -52,10 +52,13 @@ def tell_unchanged(data: str, *, as_json: bool) -> Look | None:
 
 
 def prepare(look: Look) -> None:
-    """Begins what will take longest, where Korean texts have changed, before any library is loaded."""
+    """Begins the processes that read what has changed, and Korean texts, before any library is loaded."""
     changed = _all_of_new(look) if look.other is None else sorted(look.other)
     if not changed:
         return
+    from indexer.children import begin as begin_child  # noqa: PLC0415 - as below
+
+    begin_child("indexer.readers.worker")
     documents = os.path.join(look.data, DOCUMENTS)  # noqa: PTH118 - pathlib is not loaded
     some = changed[:: -(-len(changed) // _FEW)]
     if any(_has_hangul(os.path.join(documents, path)) for path in some):  # noqa: PTH118

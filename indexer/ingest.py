@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from indexer.ahead import ahead
-from indexer.analysis import analyze_all, blank, has_korean
+from indexer.analysis import analyze_all, has_korean
+from indexer.analysis.spelled import Spelled, SpellingHearer
 from indexer.changes import Failed, Watch
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
 from indexer.kiwi import apart, expect
@@ -17,6 +18,7 @@ from indexer.model.text import DocumentInfo, Pair, Passage
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
 from indexer.plan import Plan, PlannedSource, source_name, state_of
 from indexer.readers import Cut, Limits, break_off, read_all
+from indexer.readers.analysed import texts_of
 from indexer.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,10 +30,16 @@ _BATCH: Final = 30_000
 """Code points that are analysed together, so that Kiwi has work for all cores."""
 _BEGUN: Final = 6
 """So many times that are begun before the first must have ended, so that Kiwi never runs out of work."""
-_BEGUN_APART: Final = 24
+_BEGUN_APART: Final = 64
 """The same where Kiwi has a process of its own: while it is loaded, documents are paired here."""
 _AHEAD: Final = 1_000_000
 """Code points that are read before they are needed."""
+_MANY: Final = 32
+"""Sources from which it pays that the process which reads them loads what analyses them, too."""
+
+
+_Tokens = Iterator[Sequence[Token]]
+"""Of each of some texts, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,8 @@ class Reading:
     passages: tuple[Passage, ...]
     pairs: tuple[Pair, ...] = ()
     """Which of them say the same; known when all sources have been read."""
+    told: Spelled | None = None
+    """Their tokens, where they were analysed when they were read."""
 
     @property
     def characters(self) -> int:
@@ -76,21 +86,21 @@ def ingest(
     analysis = _Analysis()
     expected = False
     try:
-        for number, outcome in enumerate(_readings(settings, plan.to_read, taken), 1):
+        for number, (outcome, tokens) in enumerate(_readings(settings, plan.to_read, taken), 1):
             if waiting is not None:
                 watch("reading", number)
             if isinstance(outcome, Failed):
                 yield outcome
                 continue
-            if not expected and any(map(has_korean, _texts(outcome))):
+            if not expected and tokens is None and any(map(has_korean, _texts(outcome))):
                 expected = True
                 expect()
             if waiting is None and len({passage.lang for passage in outcome.passages}) > 1:
                 waiting = Waiting(settings.index)  # what has been begun goes on meanwhile
             if waiting is not None:
-                waiting.add(outcome)
+                waiting.add(replace(outcome, told=None))  # what it was told by does not wait with it
                 continue
-            yield from analysis.add(outcome)
+            yield from analysis.add(outcome, tokens)
         if waiting is not None:
             watch("pairing", 0)
             yield from _pair_all(settings, waiting, others, analysis, anew=anew, watch=watch)
@@ -104,10 +114,17 @@ def ingest(
 
 def _readings(
     settings: Settings, planned: Sequence[PlannedSource], taken: dict[str, str]
-) -> Iterator[Reading | Failed]:
-    """The sources, read by the other process while what came before is indexed here."""
-    for outcome in ahead(read(settings, planned), weigh=_weight, most=_AHEAD, stop=break_off):
-        yield outcome if isinstance(outcome, Failed) else claimed(settings, taken, outcome)
+) -> Iterator[tuple[Reading | Failed, _Tokens | None]]:
+    """The sources, read by the other process while what came before is indexed here; and their tokens."""
+    hearer = SpellingHearer()
+    readings = read(settings, planned, analysed=len(planned) >= _MANY)
+    for outcome in ahead(readings, weigh=_weight, most=_AHEAD, stop=break_off):
+        if isinstance(outcome, Failed):
+            yield outcome, None
+            continue
+        # Heard even where it is not wanted: what is told later names runs that are told now.
+        tokens = None if outcome.told is None else hearer.hear(outcome.told)
+        yield claimed(settings, taken, outcome), tokens
 
 
 def _weight(outcome: Reading | Failed) -> int:
@@ -153,10 +170,16 @@ class _Analysis:
     def __init__(self) -> None:
         self._waiting: list[Reading] = []
         self._characters = 0
-        self._begun: deque[tuple[Sequence[Reading], Iterator[Sequence[Token]]]] = deque()
+        self._begun: deque[tuple[Sequence[Reading], _Tokens]] = deque()
 
-    def add(self, reading: Reading) -> Iterator[tuple[Reading, IndexedDocument]]:
-        """Takes up a document; yields documents that came before."""
+    def add(
+        self, reading: Reading, tokens: _Tokens | None = None
+    ) -> Iterator[tuple[Reading, IndexedDocument]]:
+        """Takes up a document, with its tokens where it is analysed; yields what is ready, in order."""
+        if tokens is not None:
+            yield from self.finish()
+            yield reading, _indexed(reading, tokens)
+            return
         self._waiting.append(reading)
         self._characters += reading.characters
         if self._characters >= _BATCH:
@@ -164,7 +187,8 @@ class _Analysis:
 
     def finish(self) -> Iterator[tuple[Reading, IndexedDocument]]:
         """The documents that are left."""
-        yield from self._begin()
+        if self._waiting:
+            yield from self._begin()
         while self._begun:
             yield from self._end()
 
@@ -178,23 +202,30 @@ class _Analysis:
     def _end(self) -> Iterator[tuple[Reading, IndexedDocument]]:
         readings, tokens = self._begun.popleft()
         for reading in readings:
-            indexed = tuple(IndexedPassage(passage, next(tokens)) for passage in reading.passages)
-            title, authors = next(tokens), next(tokens)
-            yield reading, IndexedDocument(reading.info, reading.states, indexed, title, authors)
+            yield reading, _indexed(reading, tokens)
+
+
+def _indexed(reading: Reading, tokens: _Tokens) -> IndexedDocument:
+    indexed = tuple([IndexedPassage(passage, next(tokens)) for passage in reading.passages])
+    return IndexedDocument(reading.info, reading.states, indexed, next(tokens), next(tokens))
 
 
 def _texts(reading: Reading) -> Iterator[str]:
-    """What is analysed of a document: its passages, its titles, its authors."""
-    for passage in reading.passages:
-        yield blank(passage.text, (reference.span for reference in passage.references))
-    yield " / ".join(text for _, text in reading.info.titles.items())
-    yield " / ".join(reading.info.authors)
+    return texts_of(reading.info, reading.passages)
 
 
-def read(settings: Settings, planned: Sequence[PlannedSource]) -> Iterator[Reading | Failed]:
-    """The sources in order, or why one cannot be read; neither paired nor analysed."""
+def read(
+    settings: Settings, planned: Sequence[PlannedSource], *, analysed: bool = False
+) -> Iterator[Reading | Failed]:
+    """The sources in order, or why one cannot be read; not paired.
+
+    Args:
+        settings: their archive.
+        planned: what is to be read.
+        analysed: what has no Korean, and none before it, is analysed where it is read.
+    """
     limits = Limits(settings.max_bytes, settings.max_seconds)
-    answers = read_all((one.source for one in planned), limits)
+    answers = read_all((one.source for one in planned), limits, analysed=analysed)
     for one, answer in zip(planned, answers, strict=True):
         if isinstance(answer, Cut):
             yield _reading(settings, one, answer)
@@ -207,4 +238,4 @@ def _reading(settings: Settings, planned: PlannedSource, read: Cut) -> Reading:
         state_of(settings, planned.root, file.path, was)
         for file, was in zip(planned.source.files, read.files, strict=True)
     )
-    return Reading(planned, read.info, tuple(states), read.passages)
+    return Reading(planned, read.info, tuple(states), read.passages, told=read.told)

@@ -13,19 +13,30 @@ import atexit
 from collections import deque
 from contextlib import suppress
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Event, Lock, Thread, Timer
 
 from indexer.children import end, receive, send, start
+from indexer.errors import AnalysisError
 
 TYPE_CHECKING = False  # see indexer.versions
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import IO, Any
+    from typing import IO, Any, Final
 
-__all__ = ["Asked", "GoneError", "KiwiApart", "apart", "begin", "expect", "may_begin"]
+__all__ = ["Asked", "GoneError", "KiwiApart", "apart", "begin", "expect", "may_begin", "seconds_for"]
 
 Answer = list[tuple[str, str, int, int, bool]]
 """Of a text each morpheme: form, tag, start, end, and whether Kiwi did not know it."""
+
+
+_SECONDS: Final = 300.0
+"""Within which any machine that works loads Kiwi, and has an answer about a few texts."""
+_PER_CHARACTER: Final = 0.002
+"""Seconds for each code point more: some hundred times what it takes."""
+
+
+_BEGINNING: Final = 40
+"""Code points that are told of a text about which nothing is said."""
 
 
 class GoneError(Exception):
@@ -68,11 +79,15 @@ def apart() -> KiwiApart | None:
 class Asked:
     """A question to the process; see `KiwiApart.ask`."""
 
-    __slots__ = ("_apart", "found", "made")
+    __slots__ = ("_apart", "begins", "found", "made", "seconds")
 
-    def __init__(self, apart: KiwiApart, made: Callable[[Any], Any]) -> None:
+    def __init__(self, apart: KiwiApart, texts: list[str], made: Callable[[Any], Any]) -> None:
         self._apart = apart
         self.made = made
+        self.begins = next(filter(None, texts), "")[:_BEGINNING]
+        """How its texts begin."""
+        self.seconds = seconds_for(texts)
+        """Within which it must be answered, once those before it are."""
         self.found: tuple[Any] | None = None
         """The answer, once it has been received."""
 
@@ -81,6 +96,7 @@ class Asked:
 
         Raises:
             GoneError: the process has ended.
+            AnalysisError: it has said nothing for so long that it never will, and is ended.
         """
         return self._apart.hear(self)
 
@@ -104,12 +120,16 @@ class KiwiApart:
         """The number of the process."""
         return self._process.pid
 
-    def ask(self, question: object, made: Callable[[Any], Any] = lambda answer: answer) -> Asked:
+    def ask(
+        self,
+        question: list[str] | tuple[list[str], list[str]],
+        made: Callable[[Any], Any] = lambda answer: answer,
+    ) -> Asked:
         """Asks what `indexer.analysis.apart` can answer, and does not wait.
 
         The answer is what is `made` of what the process says: in the order of the questions, whoever asked.
         """
-        asked = Asked(self, made)
+        asked = Asked(self, question if isinstance(question, list) else question[0], made)
         with self._asking:
             self._open.append(asked)
             self._unsent.put(question)
@@ -119,21 +139,42 @@ class KiwiApart:
         """The answer to one question; those to earlier ones are kept for whoever asked."""
         with self._hearing:
             while asked.found is None:
-                try:
-                    answer = receive(_pipe(self._process.stdout))
-                except (OSError, EOFError, ValueError) as error:
-                    self.close()  # nothing that it says now would be the answer to what it is taken for
-                    raise GoneError from error
+                answer = self._receive(self._open[0])
                 earliest = self._open.popleft()
                 earliest.found = (earliest.made(answer),)
         (answer,), asked.found = asked.found, None
         return answer
+
+    def _receive(self, asked: Asked) -> Any:
+        """The next answer, which must be the one to this question."""
+        late = Event()
+
+        def give_up() -> None:
+            late.set()
+            self._process.kill()
+
+        watch = Timer(asked.seconds, give_up)
+        watch.daemon = True
+        watch.start()
+        try:
+            return receive(_pipe(self._process.stdout))
+        except (OSError, EOFError, ValueError) as error:
+            self.close()  # nothing that it says now would be the answer to what it is taken for
+            if late.is_set():  # here it would be the same
+                raise AnalysisError(
+                    f"Kiwi has said nothing for {asked.seconds:.0f} s about the texts from {asked.begins!r} "
+                    "on; try again, and if it stays so, take that document out of the archive"
+                ) from error
+            raise GoneError from error
+        finally:
+            watch.cancel()
 
     def tokenize(self, texts: list[str], blocklist: Iterable[str] = ()) -> list[Answer]:
         """What Kiwi makes of each of `texts`; nouns of the `blocklist` are taken for none.
 
         Raises:
             GoneError: the process has ended.
+            AnalysisError: see `Asked.answer`.
         """
         answer: list[Answer] = self.ask((texts, sorted(blocklist))).answer()
         return answer
@@ -148,6 +189,11 @@ class KiwiApart:
         with suppress(OSError, EOFError, ValueError):
             while True:
                 send(_pipe(self._process.stdin), self._unsent.get())
+
+
+def seconds_for(texts: Iterable[str]) -> float:
+    """After how many seconds an answer about these texts is not waited for any more."""
+    return _SECONDS + _PER_CHARACTER * sum(map(len, texts))
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine import Columns, Ranking, in_years
+from indexer.engine import Columns, Ranking
 from indexer.model.query import Query
 from indexer.model.results import Facets, Sort
 from indexer.model.text import LANGS, Lang
@@ -111,24 +112,25 @@ def narrow(columns: Columns, query: Query, ranking: Ranking, choice: Choice) -> 
         second = _second_sides(columns, ranking)
         hidden: list[int] = np.bincount(traits[second], minlength=len(counts)).tolist()
         shown = [many - less for many, less in zip(counts, hidden, strict=True)]
-    from_years = [True] * len(years)
-    if choice.years is not None:
-        from_years = in_years(years, choice.years).tolist()
+    first, last = _years_from(years, choice.years)
     # By the rest of a passage's traits: Korean, and with another side.
     wanted = [choice.lang in (None, lang) and side >= choice.paired for lang in LANGS for side in range(2)]
-    english, english_paired, korean, korean_paired = (
-        sum(compress(counts[kind::4], from_years)) for kind in range(4)
-    )
+    english, english_paired, korean, korean_paired = _sums(counts, first, last)
+    by_kind = (english, english_paired, korean, korean_paired)
+    if shown is not counts:
+        by_kind = _sums(shown, first, last)
     facets = Facets(
         langs={"en": english + english_paired, "ko": korean + korean_paired},
         # With one language chosen no passage stands for one in the other.
         years=_count_years(years, shown if choice.lang is None else counts, wanted),
-        paired=sum(sum(compress(shown[kind::4], from_years)) for kind in (1, 3)),
-        total=sum(sum(compress(shown[kind::4], from_years)) for kind in range(4)),
+        paired=by_kind[1] + by_kind[3],
+        total=sum(by_kind),
     )
     kept = None
     if choice or (second is not None and len(second)):
-        keep = np.array([of_year and of_kind for of_year in from_years for of_kind in wanted]).take(traits)
+        lets_by = np.zeros((len(years), 4), dtype=bool)
+        lets_by[first:last] = wanted
+        keep = lets_by.ravel().take(traits)
         if choice.lang is None and second is not None:
             keep[second] = False
         kept = np.flatnonzero(keep)
@@ -228,8 +230,22 @@ def _second_sides(columns: Columns, ranking: Ranking) -> NDArray[np.intp]:
     return hidden
 
 
+def _years_from(years: NDArray[np.int32], chosen: tuple[int, int] | None) -> tuple[int, int]:
+    """Which of `years` (ascending) are chosen, as a range; 0, for no date, only where none is."""
+    if chosen is None:
+        return 0, len(years)
+    listed = years.tolist()
+    return bisect_left(listed, max(chosen[0], 1)), bisect_right(listed, chosen[1])
+
+
+def _sums(counts: Sequence[int], first: int, last: int) -> tuple[int, int, int, int]:
+    """The sums of each of the four `counts` by year, over the years `[first, last)`."""
+    own = counts[4 * first : 4 * last]
+    return sum(own[::4]), sum(own[1::4]), sum(own[2::4]), sum(own[3::4])
+
+
 def _count_years(years: NDArray[np.int32], counts: Sequence[int], wanted: Sequence[bool]) -> dict[int, int]:
     """By year, the newest first, the sum of the `wanted` of its four `counts`; without those of none."""
-    kinds = [counts[kind::4] for kind in range(4) if wanted[kind]]
-    sums = map(sum, zip(*map(reversed, kinds), strict=True))
-    return {year: many for year, many in zip(reversed(years.tolist()), sums, strict=True) if year and many}
+    sums = list(map(sum, zip(*[counts[kind::4] for kind in range(4) if wanted[kind]], strict=True)))
+    sums.reverse()
+    return {year: many for year, many in zip(years[::-1].tolist(), sums, strict=True) if many and year}

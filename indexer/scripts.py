@@ -55,7 +55,7 @@ def script_lang(text: str) -> Lang | None:
     >>> script_lang("NBC방송이 확인했듯이"), script_lang("Hangul (한글) is an alphabet"), script_lang("1991")
     ('ko', 'en', None)
     """
-    weights = weigh(text)
-    if not any(weights.values()):
+    korean, latin = count_letters(text)
+    if not (korean or latin):
         return None
-    return "ko" if weights["ko"] >= weights["en"] else "en"
+    return "ko" if korean * _KOREAN_WEIGHT >= latin else "en"

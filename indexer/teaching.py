@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from indexer.analysis import analyze_all, blank
 from indexer.durable import write_whole_bytes
@@ -44,12 +44,17 @@ from indexer.model.terms import Token
 from indexer.model.text import Passage
 from indexer.settings import Settings
 
+if TYPE_CHECKING:
+    from indexer.lexicon.following import Following
+
 __all__ = ["Learned", "Postponed", "Teaching", "postponed"]
 
 _AT_ONCE: Final = 2_000
 """Up to so many pairs, learning takes about two seconds, and is done after each change."""
 _POSTPONED: Final = 0.05
 """The part of the pairs that may have changed before a larger archive is learned from again."""
+_MOST_PASSED_OVER: Final = 500_000
+"""Code points of documents that are kept until it is known whether there is something to learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,10 @@ class Teaching(AbstractContextManager["Teaching"]):
         """Whether there is something to learn, as far as is known."""
         self._passed_over: set[str] = set()
         """Documents that were written while there was not."""
+        self._first: list[IndexedDocument] | None = []
+        """All of them, while they are few."""
+        self._first_characters = 0
+        self._following: Following | None = None
 
     def __exit__(
         self,
@@ -131,6 +140,8 @@ class Teaching(AbstractContextManager["Teaching"]):
     def remove(self, document_id: str) -> None:
         """Hears that a document is taken out of the index, if only to be written anew."""
         self._gone.add(document_id)
+        if self._following is not None and document_id in self._new:
+            self._following.give_up()
 
     def add(self, document: IndexedDocument) -> None:
         """Takes up a document that is written to the index.
@@ -140,15 +151,25 @@ class Teaching(AbstractContextManager["Teaching"]):
         """
         self._wanted = self._wanted or any(one.passage.partners for one in document.passages)
         if not self._wanted:
-            self._passed_over.add(document.info.id)
+            self._pass_over(document)
             return
+        first, self._first = self._first or (), None
         try:
-            ranks = self._ranks if self._anew else self._head.ranks | self._ranks
-            self._teach(document.info.id, [(one.passage, one.tokens) for one in document.passages], ranks)
+            for each in (*first, document):
+                ranks = self._ranks if self._anew else self._head.ranks | self._ranks
+                self._teach(each.info.id, [(one.passage, one.tokens) for one in each.passages], ranks)
         except OSError as error:
             raise IndexWriteError(
                 f"{self._settings.index}: cannot be written: {error.strerror or error}"
             ) from error
+
+    def _pass_over(self, document: IndexedDocument) -> None:
+        self._passed_over.add(document.info.id)
+        if self._first is not None:
+            self._first.append(document)
+            self._first_characters += sum(len(one.passage.text) for one in document.passages)
+            if self._first_characters > _MOST_PASSED_OVER:
+                self._first = None  # their lessons are made anew from the index, if they are wanted
 
     def finish(self) -> Iterator[str | Learned | Postponed]:
         """Brings lessons and lexicon in step with the index; tells what cannot be used of the glossary.
@@ -190,9 +211,11 @@ class Teaching(AbstractContextManager["Teaching"]):
 
         said = read_glossary(self._settings.glossary)
         yield from said.faults
-        teacher = Teacher(MOST_PAIRS)
-        for lesson in read_lessons(self._settings.lessons):
-            teacher.add_lesson(lesson)
+        teacher = self._following.teacher(head.lessons) if self._following is not None else None
+        if teacher is None:
+            teacher = Teacher(MOST_PAIRS)
+            for lesson in read_lessons(self._settings.lessons):
+                teacher.add_lesson(lesson)
         noted = {
             "generation": head.generation, "glossary": glossary, "pairs": str(head.pairs),
             "faults": json.dumps(said.faults),  # told each time, without a second analysis of the glossary
@@ -207,7 +230,15 @@ class Teaching(AbstractContextManager["Teaching"]):
         lesson = lesson_of(document, passages, self._reader, least)
         self._kept = max(self._kept, least)
         self._ranks.update(lesson.pairs)
-        self._new.add(document, lesson.to_json().encode("utf-8", "replace"))
+        line = lesson.to_json()
+        written = line.encode("utf-8", "replace")
+        self._new.add(document, written)
+        if self._anew:  # else some lessons stand in the file already
+            if self._following is None:
+                from indexer.lexicon.following import Following  # noqa: PLC0415 - see `_about`
+
+                self._following = Following()
+            self._following.add(lesson, as_written=written == line.encode("utf-8", "surrogatepass"))
 
     def _take_stock(self, snapshot: Snapshot, learned_from: str) -> Head:
         """Brings the lessons in step with the index, and returns what their first line says.

@@ -9,7 +9,18 @@ from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import Final
 
-from indexer.analysis import STOP_STEMS, STOP_WORDS, analyze, divide, fold, has_korean, stem, stem_folded
+from indexer.analysis import (
+    LONGEST,
+    STOP_STEMS,
+    STOP_WORDS,
+    acronym,
+    analyze,
+    divide,
+    fold,
+    has_korean,
+    stem,
+    stem_folded,
+)
 from indexer.model.query import Evidence, Variant, Word
 from indexer.model.terms import Field, Term, Token
 from indexer.model.text import Span
@@ -101,7 +112,32 @@ def _latin_words(text: str) -> list[Word]:
 
 @lru_cache(maxsize=_KEPT)
 def _words_of(run: str) -> tuple[Word, ...]:
+    if run.isascii() and run.isalpha() and len(run) <= LONGEST:
+        return (_plain_word(run),)
     return tuple(_words(run, analyze(run)))
+
+
+def _plain_word(surface: str) -> Word:
+    """As `_words` makes it of a run of ASCII letters, which most words are, without its tokens."""
+    folded = surface.lower()
+    halves = _halves(folded)
+    term, *stems = stem_folded([folded, *[left for left, _ in halves], *[right for _, right in halves]])
+    letters = acronym(surface, folded)
+    alone = Term(_ENGLISH, term)
+    found = Term(_ENGLISH, letters) if letters else alone
+    weights = {alone: _EVIDENCE["stop" if term in STOP_STEMS else "english"]}
+    if letters:
+        weights[found] = _EVIDENCE["english"]
+    ways = dict.fromkeys(zip(stems[: len(halves)], stems[len(halves) :], strict=True))
+    return Word(
+        surface,
+        (
+            Variant((found,)),
+            *[Variant((Term(_ENGLISH, left), Term(_ENGLISH, right)), _SPLIT_WEIGHT) for left, right in ways],
+        ),
+        tuple([Evidence(one, weight) for one, weight in weights.items()]),
+        optional=folded in STOP_WORDS and not surface.isupper(),
+    )
 
 
 def _words(text: str, tokens: Sequence[Token]) -> list[Word]:
@@ -186,15 +222,23 @@ def _latin_word(surface: str, tokens: tuple[tuple[Field, str, int, int], ...]) -
 
 
 def _any_word(text: str, tokens: Sequence[Token]) -> Word:
-    bigrams = [token for token in tokens if token.field is _BIGRAM]
-    wholes = [token for token in tokens if token.whole]
-    unit = [token for token in tokens if not token.whole and token.field is not _BIGRAM]
-    inside = [*unit, *bigrams]
-    span = Span(min([token.span.start for token in inside]), max([token.span.end for token in inside]))
-    surface = text[span.start : span.end]
-    first = min([token.position for token in inside])
-    last = max([token.position + token.length for token in inside])
-    evidence = _evidence(tokens, compounds=max([token.length for token in inside]) > 1)
+    bigrams: list[Token] = []
+    wholes: list[Token] = []
+    unit: list[Token] = []
+    # The first of a word's tokens never stands over others.
+    start, first, end, last, longest = tokens[0].span.start, tokens[0].position, 0, 0, 1
+    for token in tokens:
+        if token.whole:
+            wholes.append(token)
+            continue
+        (bigrams if token.field is _BIGRAM else unit).append(token)
+        covered, position, length = token.span, token.position, token.length
+        start, end = min(start, covered.start), max(end, covered.end)
+        first, last = min(first, position), max(last, position + length)
+        longest = max(longest, length)
+    span = Span(start, end)
+    surface = text[start:end]
+    evidence = _evidence(tokens, compounds=longest > 1)
     syllables = _syllables(bigrams, span)
     if syllables and span.end not in [token.span.end for token in unit]:
         # Kiwi took the end of an unknown name for an ending: its syllables are all that can be trusted.
@@ -273,17 +317,23 @@ def _syllables(bigrams: Sequence[Token], span: Span) -> tuple[tuple[Field, str],
     return ()
 
 
-def _split(surface: str) -> list[_Way]:
-    """The word written as two: ceasefire as cease fire, email as e mail."""
-    letters = fold(surface)
+def _halves(letters: str) -> list[tuple[str, str]]:
+    """A folded word written as two: ceasefire as cease fire, email as e mail."""
     if len(letters) < _MIN_SPLIT or not letters.isascii() or not letters.isalpha() or letters in STOP_WORDS:
         return []
-    halves = [
+    return [
         (left, right)
         for at in range(1, len(letters) - _MIN_HALF + 1)
         if (left := letters[:at]) in _SHORT_HALVES or at >= _MIN_HALF
         if left not in STOP_WORDS and (right := letters[at:]) not in STOP_WORDS
     ]
+
+
+def _split(surface: str) -> list[_Way]:
+    """The word written as two."""
+    halves = _halves(fold(surface))
+    if not halves:
+        return []
     lefts, rights = stem_folded([left for left, _ in halves]), stem_folded([right for _, right in halves])
     return [
         (((_ENGLISH, left), (_ENGLISH, right)), _SPLIT_WEIGHT)

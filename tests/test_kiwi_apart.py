@@ -14,6 +14,7 @@ from indexer import glance, kiwi
 from indexer.analysis import analyze_all, korean
 from indexer.analysis._tokens import Analysis
 from indexer.children import receive
+from indexer.errors import AnalysisError
 from indexer.statcache import Look
 
 TEXTS = [
@@ -70,6 +71,21 @@ def test_what_the_process_still_owed_is_done_here(apart):
     assert [list(tokens) for tokens in owed] == [list(tokens) for tokens in Analysis(TEXTS).tokens()]
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be held here")
+def test_a_process_that_says_nothing_is_not_waited_for_for_ever(monkeypatch, apart):
+    apart.tokenize(["글"])
+    os.kill(apart.id, signal.SIGSTOP)
+    monkeypatch.setattr(kiwi, "_SECONDS", 0.1)
+    with pytest.raises(AnalysisError, match=r"has said nothing for 0 s about the texts from '라브로프와의"):
+        list(analyze_all(TEXTS))
+    assert kiwi.apart() is None
+    assert not Path(f"/proc/{apart.id}").exists()  # it has been ended
+
+
+def test_a_longer_text_is_given_more_time():
+    assert kiwi.seconds_for(["글" * 1_000_000]) > 1000 > kiwi.seconds_for(["글"]) > 60
+
+
 def test_a_damaged_answer_is_none(monkeypatch, apart):
     monkeypatch.setattr("indexer.children.zlib.crc32", lambda data: 7)
     assert next(list(tokens) for tokens in analyze_all(TEXTS[:1]))
@@ -100,10 +116,12 @@ def test_a_new_archive_with_korean_texts_begins_it_at_once(monkeypatch, tmp_path
     documents.mkdir()
     for number in range(100):
         (documents / f"{number:03}.txt").write_text(written, encoding="utf-8")
-    begun = []
+    begun, reading = [], []
     monkeypatch.setattr(kiwi, "begin", lambda: begun.append(1))
+    monkeypatch.setattr("indexer.children.begin", reading.append)
     glance.prepare(Look(str(tmp_path)))
     assert bool(begun) == (written != "The war")
+    assert reading == ["indexer.readers.worker"]
     begun.clear()
     (tmp_path / "index").mkdir()
     (tmp_path / "index" / "CURRENT").write_text("generation-1")  # what has changed since is not known yet

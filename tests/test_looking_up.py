@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engine.whoosh.addressing import addresses_of, number_of
+from indexer.engine.whoosh.addressing import addresses_of, number_of, numbers_of
 from indexer.engine.whoosh.hashing import hash_table, hashes, slot_of
 
 
@@ -48,3 +48,8 @@ def test_of_any_other_text_there_is_a_number_but_no_address(one, other):
         assert one == other or crc32(one.encode("utf-8", "surrogatepass")) == crc32(
             other.encode("utf-8", "surrogatepass")
         )
+
+
+@given(st.lists(st.text(max_size=12) | st.from_regex("[0-9a-hjkmnp-tv-z]{9}", fullmatch=True)))
+def test_many_addresses_have_the_numbers_that_each_has(addresses):
+    assert numbers_of(addresses).tolist() == [number_of(one) if one else 0 for one in addresses]

@@ -489,3 +489,10 @@ def test_words_are_the_same_in_every_company(pieces, between):
     typed = between.join(pieces)
     if not has_korean(typed):
         assert reading_words._latin_words(typed) == reading_words._words(typed, analyze(typed))
+
+
+@given(st.text("abcdeginrsty", min_size=1, max_size=14) | st.sampled_from(["us", "it", "cooperate", "email"]))
+@settings(max_examples=200, deadline=None)
+def test_a_plain_word_is_read_as_by_its_tokens(word):
+    for written in (word, word.upper(), word.title()):
+        assert reading_words._latin_words(written) == reading_words._words(written, analyze(written))

@@ -15,6 +15,8 @@ from indexer.cli import main
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import IndexWriteError
 from indexer.lexicon import Lexicon
+from indexer.lexicon.following import Following
+from indexer.lexicon.lessons import Lesson
 from indexer.reindex import reindex
 from indexer.teaching import Teaching, postponed
 
@@ -343,9 +345,49 @@ def test_passages_without_pairs_teach_once_a_glossary_is_there(small):
     assert "kyiv" in small.settings.lessons.read_text(encoding="utf-8").casefold()
 
 
-def test_documents_read_before_the_first_pair_teach_too(small):
+@pytest.mark.parametrize("kept", [0, room._MOST_PASSED_OVER])
+def test_documents_read_before_the_first_pair_teach_too(small, monkeypatch, kept):
+    monkeypatch.setattr(room, "_MOST_PASSED_OVER", kept)
     english, korean = dict(letters(1, seed=7)).values()
     small.write(a="Zelensky came to Kyiv.", both=f"{english}\n\n{korean}")
     small.reindex()
     lessons = small.settings.lessons.read_text(encoding="utf-8")
     assert {json.loads(line)["document"] for line in lessons.splitlines()[1:]} == {"a", "both"}
+    assert tables(small) == learned_anew(small)
+
+
+def test_of_a_new_archive_no_lesson_is_read_again(small, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(room, "read_lessons", lambda path: pytest.fail("they have been taken up"))
+        small.write(**dict(letters(5, seed=7)))
+        assert learned(small.reindex())
+    assert tables(small) == learned_anew(small)
+
+
+def lesson(document):
+    return Lesson(document, "", {}, {"en": (), "ko": ()}, ())
+
+
+@pytest.mark.parametrize(
+    ("documents", "knows"), [(["a", "b"], True), (["b", "a"], False), (["a", "a"], False), (["a"], False)]
+)
+def test_a_teacher_follows_lessons_only_in_the_order_in_which_they_are_read(documents, knows):
+    following = Following()
+    for document in documents:
+        following.add(lesson(document), as_written=True)
+    assert (following.teacher(2) is not None) == knows
+
+
+def test_a_lesson_that_is_read_otherwise_than_it_was_made_is_not_followed():
+    following = Following()
+    following.add(lesson("a"), as_written=False)
+    assert following.teacher(1) is None
+    assert following.teacher(0) is None
+
+
+def test_a_teacher_that_gave_up_knows_nothing():
+    following = Following()
+    following.add(lesson("a"), as_written=True)
+    following.give_up()
+    following.add(lesson("b"), as_written=True)
+    assert following.teacher(1) is None

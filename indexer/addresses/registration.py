@@ -8,12 +8,13 @@ import secrets
 from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from indexer.frozen import quickly_made
 from indexer.model.text import Lang
 
-__all__ = ["ADDRESS", "Key", "Registration", "mint", "text_version", "typed_address"]
+__all__ = ["ADDRESS", "Key", "Registration", "mint", "mint_all", "text_version", "typed_address"]
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH: Final = 9
@@ -70,6 +71,15 @@ def mint(taken: set[str]) -> str:
         if address not in taken:
             taken.add(address)
             return address
+
+
+def mint_all(taken: set[str], many: int) -> list[str]:
+    """So many new addresses, as by `mint`, in a fraction of the time."""
+    minted = list(islice(_minted, many))
+    if len(set(minted)) < many or not taken.isdisjoint(minted):
+        return [mint(taken) for _ in range(many)]
+    taken.update(minted)
+    return minted
 
 
 def _addresses() -> Iterator[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from indexer.addresses.alignment import FEW
 from indexer.addresses.file import read_content, registrations_in, write_content
 from indexer.addresses.lines import DocumentLines
-from indexer.addresses.registration import Key, Registration, mint
+from indexer.addresses.registration import Key, Registration, mint, mint_all
 from indexer.addresses.sharing import share
 from indexer.addresses.written import is_as_written, note_written
 from indexer.model.text import LANGS, Lang, Pair, Passage
@@ -115,7 +115,9 @@ class Registry:
 
     def _assign_new(self, document_id: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         """As `assign` where there is nothing to be recognised, and no two share an address."""
-        addressed = tuple([one.addressed(self._mint()) for one in passages])
+        addresses = mint_all(self._taken, len(passages))
+        self._fresh.update(addresses)
+        addressed = tuple([one.addressed(address) for one, address in zip(passages, addresses, strict=True)])
         self._put(
             document_id, [Registration(one.address, document_id, one.lang, one.text) for one in addressed]
         )

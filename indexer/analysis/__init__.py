@@ -1,11 +1,22 @@
 """What is searched in a text: `analyze` gives the same tokens for a passage and for a query."""
 
 from indexer.analysis._tokens import analyze, analyze_all, blank
-from indexer.analysis.english import STOP_STEMS, STOP_WORDS, count_stems, divide, fold, stem, stem_folded
+from indexer.analysis.english import (
+    LONGEST,
+    STOP_STEMS,
+    STOP_WORDS,
+    acronym,
+    count_stems,
+    divide,
+    fold,
+    stem,
+    stem_folded,
+)
 from indexer.analysis.korean import has_korean, model_version
 from indexer.analysis.token_runs import Relative, RelativeToken, Run, RunTable, TokenRuns, relative
 
 __all__ = [
+    "LONGEST",
     "STOP_STEMS",
     "STOP_WORDS",
     "Relative",
@@ -13,6 +24,7 @@ __all__ = [
     "Run",
     "RunTable",
     "TokenRuns",
+    "acronym",
     "analyze",
     "analyze_all",
     "blank",

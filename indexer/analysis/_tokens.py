@@ -21,7 +21,7 @@ from indexer.kiwi import Asked, GoneError, KiwiApart, apart
 from indexer.model.terms import Field, Token
 from indexer.model.text import Span
 
-__all__ = ["Analysis", "analyze", "analyze_all", "blank"]
+__all__ = ["Analysis", "analyze", "analyze_all", "blank", "nothing_met"]
 
 _POSSESSIVES: Final = tuple(f"{mark}{letter}" for mark in "'’ʼ" for letter in "sS")
 _ONE_RUN: Final = re.compile(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*")
@@ -208,7 +208,11 @@ def _of_parts(parts: Sequence[str]) -> Core:
     for between, surface in zip(parts[0:-1:2], parts[1::2], strict=True):
         at += len(between)
         many, found = _runs[surface]
-        tokens += moved(found, at, units)
+        # As `moved`, which would make a tuple for each of some hundred thousand runs.
+        tokens += [
+            (field, term, start + at, end + at, position + units, length, bound, whole, weight)
+            for field, term, start, end, position, length, bound, whole, weight in found
+        ]
         at += len(surface)
         units += many
     return units, tuple(tokens)
@@ -233,6 +237,11 @@ class _Latest:
     hearer: tuple[KiwiApart | None, Hearer] = (None, Hearer())
     """Whoever hears of the process that has Kiwi, and which process that is."""
     adding = Lock()
+
+
+def nothing_met() -> Met:
+    """What has been met where nothing has."""
+    return Met(_cores)
 
 
 def _met() -> Met:

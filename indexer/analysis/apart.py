@@ -5,12 +5,13 @@ It is asked for the tokens of texts, or for what Kiwi says of them (`indexer.kiw
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Any, NoReturn, cast
@@ -20,9 +21,12 @@ from indexer.analysis._tokens import Analysis
 from indexer.analysis.told import Teller
 from indexer.children import receive, send
 from indexer.garbage import few_collections
-from indexer.kiwi import Answer
+from indexer.kiwi import Answer, seconds_for
 
 __all__ = ["main"]
+
+_Question = list[str] | tuple[list[str], list[str]]
+"""Texts whose tokens are wanted; or texts, and nouns that are taken for none."""
 
 _Work = Callable[[], object]
 """The rest of what a question asks for; Kiwi's threads have begun with it."""
@@ -35,20 +39,23 @@ def main() -> None:
     # The answers go where standard output goes; whatever a library prints must not get among them.
     with os.fdopen(os.dup(1), "wb") as answers, open(os.devnull, "wb") as nowhere:  # noqa: PTH123
         os.dup2(nowhere.fileno(), 1)
-        korean.load().tokenize("한영")  # the first call loads the rest
+        with _bounded(seconds_for(()), nowhere):
+            korean.load().tokenize("한영")  # the first call loads the rest
         gc.freeze()
         with few_collections():
-            _answer_all(questions, answers)
+            _answer_all(questions, answers, nowhere)
 
 
-def _answer_all(questions: SimpleQueue[object], answers: IO[bytes]) -> NoReturn:
-    begun: deque[_Work] = deque()
+def _answer_all(questions: SimpleQueue[object], answers: IO[bytes], nowhere: IO[bytes]) -> NoReturn:
+    begun: deque[tuple[_Work, float]] = deque()
     teller = Teller()
 
     def begin() -> None:
         """Gives Kiwi all that is waiting, so that it is never without work."""
         while not (begun and questions.empty()):
-            begun.append(_begin(questions.get(), teller, begin_more))
+            question = cast("_Question", questions.get())
+            texts = question if isinstance(question, list) else question[0]
+            begun.append((_begin(question, teller, begin_more), seconds_for(texts)))
 
     def begin_more() -> None:
         if not questions.empty():
@@ -56,7 +63,23 @@ def _answer_all(questions: SimpleQueue[object], answers: IO[bytes]) -> NoReturn:
 
     while True:
         begin()
-        send(answers, begun.popleft()())
+        work, seconds = begun.popleft()
+        with _bounded(seconds, nowhere):
+            answer = work()
+        send(answers, answer)
+
+
+@contextmanager
+def _bounded(seconds: float, nowhere: IO[bytes]) -> Iterator[None]:
+    """Ends the process where something takes twice the time after which nobody waits for it.
+
+    Whoever asked ends it before; but where that one is gone, and Kiwi hangs, nothing else would.
+    """
+    faulthandler.dump_traceback_later(2 * seconds, exit=True, file=nowhere)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _take(questions: SimpleQueue[object]) -> None:
@@ -66,11 +89,11 @@ def _take(questions: SimpleQueue[object]) -> None:
     os._exit(0)  # nobody is there to be answered; Kiwi's own threads can keep Python from ending
 
 
-def _begin(question: object, teller: Teller, meanwhile: Callable[[], None]) -> _Work:
+def _begin(question: _Question, teller: Teller, meanwhile: Callable[[], None]) -> _Work:
     if isinstance(question, list):
         analysis = Analysis(question)
         return lambda: teller.tell(analysis.table, _each(analysis.tokens(), meanwhile))
-    texts, blocklist = cast("tuple[list[str], list[str]]", question)
+    texts, blocklist = question
     kiwi = korean.load()
     if blocklist:
         return lambda: [_answer(kiwi.tokenize(one, blocklist=set(blocklist))) for one in texts]

@@ -58,9 +58,9 @@ class Met:
         self.table = RunTable()
         self._adding = adding = RLock()
         self._cores = Numbers(adding, lambda surfaces: self.table.add_cores(analyse(surfaces)))
-        self.spaced = Numbers(adding, lambda surfaces: self._add(surfaces, 1))
+        self.spaced = Numbers(adding, lambda surfaces: self.add(surfaces, 1))
         """Of what stands before a space: the runs with the space."""
-        self.between = Numbers(adding, lambda surfaces: self._add(surfaces, 0))
+        self.between = Numbers(adding, lambda surfaces: self.add(surfaces, 0))
         """Of anything that has no Hangul."""
         self.words: dict[object, int | None] = {}
         """By a word of Hangul and its morphemes; None where it cannot be read without its neighbours."""
@@ -91,7 +91,8 @@ class Met:
             self._texts[text] = tokens
             self._size += len(text) if isinstance(tokens, TokenRuns) else _PER_TOKEN * len(tokens)
 
-    def _add(self, surfaces: list[str], space: int) -> range:
+    def add(self, surfaces: list[str], space: int) -> range:
+        """The numbers of some more runs without Hangul, each with so many spaces behind it."""
         cores = [_core_of(surface) for surface in surfaces]
         self._cores.meet(cores)
         return self.table.add(

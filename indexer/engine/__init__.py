@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +97,7 @@ class Columns:
     """Units of the passage (see `indexer.model.terms.Token.position`)."""
     pair: NDArray[np.uint32]
     """The same number for all passages of a pair, unique in its document; 0 where there is no other side."""
-    traits: NDArray[np.uint16]
+    traits: NDArray[Any]
     """What is counted beside the results, as one number: an index of `years`, twice; plus 1 for Korean; all
     that twice, plus 1 where there is another side."""
     years: NDArray[np.int32]

@@ -9,10 +9,11 @@ A unit's key is the terms that it is indexed under, in a row, with spaces betwee
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import filterfalse
 from operator import itemgetter
 from typing import Final, NamedTuple, cast
 
-from indexer.analysis import RelativeToken, Run, TokenRuns, relative
+from indexer.analysis import RelativeToken, RunTable, TokenRuns, relative
 from indexer.lexicon.function_words import FUNCTION_STEMS, FUNCTION_WORDS
 from indexer.model.terms import Field, Term, Token
 from indexer.model.text import LANGS, Lang
@@ -95,7 +96,9 @@ class UnitReader:
         self._morphemes: dict[str, int] = {}
         """By Korean term the number of the unit that is written so."""
         self._rows: dict[tuple[int, int, str], int] = {}
-        self._runs: dict[Lang, dict[Run, KnownRun]] = {lang: {} for lang in LANGS}
+        self._table: RunTable | None = None
+        self._runs: dict[Lang, dict[int, KnownRun]] = {lang: {} for lang in LANGS}
+        """By the number of the run in that table."""
 
     def read(self, text: str, tokens: Sequence[Token], lang: Lang) -> list[int]:
         """The units of a passage, in order; single words first where several begin at one place."""
@@ -126,10 +129,10 @@ class UnitReader:
         if not known or (lang == "ko" and any(pair in touches for pair in _TOUCHING)):
             return self.read(text, tokens, lang)
         found: list[int] = []
-        for run in known:
-            if id(run) not in met:
-                met[id(run)] = run
-                found += run[3]
+        by_id = dict(zip(map(id, known), known, strict=True))
+        for each in filterfalse(met.__contains__, by_id):
+            met[each] = run = by_id[each]
+            found += run[3]
         return found
 
     def forget(self) -> None:
@@ -181,28 +184,32 @@ class UnitReader:
 
     def _known(self, text: str, tokens: TokenRuns, lang: Lang) -> Sequence[KnownRun]:
         """The runs of a text, each as it was read before."""
-        known_runs, runs = self._runs[lang], tokens.runs
+        table, numbers = tokens.table, tokens.numbers
+        if table is not self._table:  # the numbers of the one before say nothing of this
+            self._table, self._runs = table, {lang: {} for lang in LANGS}
+        runs, widths = self._runs[lang], table.widths
         # None stays among them only until all that is new has been read.
-        known = cast("list[KnownRun]", list(map(known_runs.get, runs)))
+        known = cast("list[KnownRun]", list(map(runs.get, numbers)))
         if None in known:
             start = 0
-            for at, run in enumerate(runs):
+            for at, number in enumerate(numbers):
+                stop = start + widths[number]
                 if known[at] is None:
-                    known[at] = known_runs.get(run) or self._read_run(
-                        text[start : start + run.width], run, lang
-                    )
-                start += run.width
+                    known[at] = runs.get(number) or self._read_run(text[start:stop], table, number, lang)
+                start = stop
         if "".join(map(_SURFACE, known)) == text:
             return known
         start = 0
-        for at, run in enumerate(runs):
-            surface = text[start : start + run.width]
+        for at, number in enumerate(numbers):
+            stop = start + widths[number]
+            surface = text[start:stop]
             if known[at][0] != surface:
-                known[at] = self._read_run(surface, run, lang)
-            start += run.width
+                known[at] = self._read_run(surface, table, number, lang)
+            start = stop
         return known
 
-    def _read_run(self, surface: str, run: Run, lang: Lang) -> KnownRun:
+    def _read_run(self, surface: str, table: RunTable, number: int, lang: Lang) -> KnownRun:
+        run = table.runs[number]
         slots = self._slots(surface, run.tokens, lang)
         known: KnownRun = surface, run.units, (), (), -1, 0, 0, False, 0
         if slots:
@@ -218,7 +225,7 @@ class UnitReader:
             touches = _ENDS if is_open and last.stop == len(surface) else 0
             touches |= _OPENS if begins >= 0 and not first.start else 0
             known = surface, run.units, parts, numbers, begins, first.start, last.stop, is_open, touches
-        self._runs[lang][run] = known
+        self._runs[lang][number] = known
         return known
 
     def _part(self, text: str, slots: Sequence[_Slot], at: int, lang: Lang, *, is_open: bool) -> _Part:

@@ -62,18 +62,19 @@ class Snippet:
         >>> list(Snippet("NASA 우주국", (Span(0, 4),), renderings=(Span(5, 7),)).styled())
         [('NASA', 'match'), (' ', ''), ('우주', 'renders'), ('국', '')]
         """
-        at = 0
+        text, at = self.text, 0
         styles: list[tuple[Span, Style]] = [(span, "match") for span in self.highlights]
         if self.renderings:
             styles += [(span, "renders") for span in self.renderings]
             styles.sort()
         for span, style in styles:
-            if span.start > at:
-                yield self.text[at : span.start], ""
-            yield self.text[span.slice], style
-            at = span.end
-        if at < len(self.text):
-            yield self.text[at:], ""
+            start, end = span.start, span.end
+            if start > at:
+                yield text[at:start], ""
+            yield text[start:end], style
+            at = end
+        if at < len(text):
+            yield text[at:], ""
 
     def parts(self) -> Iterator[tuple[str, bool]]:
         """The text in pieces, each with whether it is marked; joined, the pieces give the text.
@@ -81,14 +82,15 @@ class Snippet:
         >>> list(Snippet("정전 협상을", (Span(3, 5),)).parts())
         [('정전 ', False), ('협상', True), ('을', False)]
         """
-        at = 0
+        text, at = self.text, 0
         for span in self.highlights:
-            if span.start > at:
-                yield self.text[at : span.start], False
-            yield self.text[span.slice], True
-            at = span.end
-        if at < len(self.text):
-            yield self.text[at:], False
+            start, end = span.start, span.end
+            if start > at:
+                yield text[at:start], False
+            yield text[start:end], True
+            at = end
+        if at < len(text):
+            yield text[at:], False
 
 
 @quickly_made

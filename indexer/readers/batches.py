@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
-from typing import Final
+from itertools import chain, count
+from typing import TYPE_CHECKING, Final
 
 from indexer.errors import ReadError
 from indexer.frozen import quickly_pickled
@@ -20,12 +20,17 @@ from indexer.model.text import DocumentInfo, Passage
 from indexer.readers import bounds
 from indexer.readers.sources import Source
 
+if TYPE_CHECKING:
+    from indexer.analysis.spelled import Spelled
+
 __all__ = ["Cut", "FileState", "read_all"]
 
 _MOST: Final = 64
 """Sources in a batch."""
 _LONGEST: Final = 4096
 """Code points of all paths in a batch."""
+_numbers: Final = count(1)
+"""Of readings in which something is analysed: one for each who hears."""
 
 
 @quickly_pickled
@@ -50,21 +55,34 @@ class Cut:
     passages: tuple[Passage, ...]
     files: tuple[FileState, ...]
     """In the order of the source's files."""
+    told: Spelled | None = None
+    """Where it was analysed, its tokens; what was told before has to be heard before."""
 
 
-def read_all(sources: Iterable[Source], limits: bounds.Limits) -> Iterator[Cut | ReadError]:
-    """What each source holds, or why it cannot be read, in order; one line, which names the file."""
+def read_all(
+    sources: Iterable[Source], limits: bounds.Limits, *, analysed: bool = False
+) -> Iterator[Cut | ReadError]:
+    """What each source holds, or why it cannot be read, in order; one line, which names the file.
+
+    Args:
+        sources: what is to be read.
+        limits: of each file.
+        analysed: what has no Korean, and none before it, is analysed by the child, too.
+    """
     worker = bounds.worker()
     worker.begin()
+    reading = next(_numbers) if analysed else 0
     before: list[Source] = []
     try:
         for batch in chain(_batches(sources), [[]]):
-            asked = worker.tell((batch, limits)) if batch else True
+            asked = worker.tell((batch, limits, reading)) if batch else True
             left = yield from _answers(worker, before, limits)
             if left:
                 for source in left:
                     yield from _alone(worker, source, limits)
-                asked = worker.tell((batch, limits)) if batch else True  # another process has to do it
+                asked = (
+                    worker.tell((batch, limits, reading)) if batch else True
+                )  # another process has to do it
             before = batch
             if not asked:
                 for source in batch:
@@ -108,7 +126,7 @@ def _alone(worker: bounds.Worker, source: Source, limits: bounds.Limits) -> Iter
     if not worker.wanted:
         yield ReadError("nobody wants it any more")
         return
-    worker.tell(([source], limits))
+    worker.tell(([source], limits, 0))
     seconds = limits.max_seconds * len(source.files)
     answers, late = worker.hear(seconds)
     if isinstance(answers, list):

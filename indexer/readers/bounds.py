@@ -101,7 +101,7 @@ class Worker:
             process = self._started()
             self._watch.begin(process, seconds)
             try:
-                answer = _ask(process, (source, limits))
+                answer = _ask(process, (source, limits, 0))
             except BaseException:  # an answer that nobody took would be taken for that to the next request
                 self._stop()
                 raise
@@ -250,7 +250,9 @@ class _Watch:
                     self._changed.wait(min(left, _LOOK))
 
 
-def _ask(process: subprocess.Popen[bytes], message: tuple[Source, Limits] | None) -> Document | str | None:
+def _ask(
+    process: subprocess.Popen[bytes], message: tuple[Source, Limits, int] | None
+) -> Document | str | None:
     """The child's answer: a document, or what is wrong; `None` where the child is gone.
 
     To `None` it answers `READY`.

@@ -6,8 +6,6 @@ import codecs
 import re
 from typing import Final
 
-from charset_normalizer import from_bytes
-
 from indexer.errors import ReadError
 
 __all__ = ["decode"]
@@ -66,6 +64,8 @@ def _declared(data: bytes, declared: str) -> str | None:
 def _guessed(data: bytes) -> str | None:
     candidates = ["utf_16_le", "utf_16_be"] if b"\0" in data else ["cp949"]
     if b"\0" not in data and len(data) % 2 == 0:
+        from charset_normalizer import from_bytes  # noqa: PLC0415 - loaded only where UTF-8 is not what it is
+
         best = from_bytes(data[:_SAMPLE], cp_isolation=["cp949", "utf_16_le", "utf_16_be"]).best()
         candidates += [best.encoding] if best else []
     texts = [_strict(data, name) for name in candidates]

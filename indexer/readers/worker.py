@@ -10,11 +10,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import IO, Final, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Final, TypeVar, cast
 
 from indexer.children import receive, send
 from indexer.errors import ReadError
@@ -25,6 +26,9 @@ from indexer.readers.batches import Cut, FileState
 from indexer.readers.bounds import READY, Limits
 from indexer.readers.draft import Draft
 from indexer.readers.sources import Source, printable
+
+if TYPE_CHECKING:
+    from indexer.readers.analysed import Analyst
 
 __all__ = ["main", "parse", "read_source"]
 
@@ -139,7 +143,7 @@ def _answers(request: object, nowhere: IO[str]) -> Iterator[object]:
     if request is None:
         yield READY
         return
-    asked, limits = cast(tuple[Source | list[Source], Limits], request)
+    asked, limits, analysed = cast(tuple[Source | list[Source], Limits, int], request)
     if isinstance(asked, Source):
         yield _bounded(partial(read_source, asked, limits), limits, nowhere)
         return
@@ -150,10 +154,26 @@ def _answers(request: object, nowhere: IO[str]) -> Iterator[object]:
         ready.append(answer := _bounded(partial(_cut, source, limits), limits, nowhere))
         size += sum(len(one.text) for one in answer.passages) if isinstance(answer, Cut) else 0
         if size >= _AT_ONCE or time.monotonic() - begun >= _AT_LEAST_EVERY:
-            yield ready
+            yield _analysed(ready, analysed) if analysed else ready
             ready, size, begun = [], 0, time.monotonic()
     if ready:
-        yield ready
+        yield _analysed(ready, analysed) if analysed else ready
+
+
+def _analysed(ready: list[Cut | str], reading: int) -> list[Cut | str]:
+    told = _analyst(reading).tell([(one.info, one.passages) for one in ready if isinstance(one, Cut)])
+    if told is None:
+        return ready
+    each = iter(told)
+    return [replace(one, told=next(each)) if isinstance(one, Cut) else one for one in ready]
+
+
+@lru_cache(maxsize=1)
+def _analyst(_reading: int) -> Analyst:
+    """Of the present reading: whoever hears the next one has heard nothing of this."""
+    from indexer.readers.analysed import Analyst  # noqa: PLC0415 - not needed for a few files
+
+    return Analyst()
 
 
 def _cut(source: Source, limits: Limits) -> Cut:

@@ -8,9 +8,12 @@ import threading
 import pytest
 from test_readers_bounds import HASTY, LIMITS, file
 
+from indexer.analysis import analyze
+from indexer.analysis.spelled import SpellingHearer
 from indexer.children import start
 from indexer.errors import ReadError
 from indexer.readers import Cut, Source, SourceFile, batches, bounds, read, read_all
+from indexer.readers.analysed import texts_of
 
 
 def sources(*paths):
@@ -101,6 +104,41 @@ def test_long_paths_make_small_batches(tmp_path):
     assert all(
         sum(len(str(f.path)) for one in batch for f in one.files) <= batches._LONGEST for batch in made
     )
+
+
+def heard(answers, hearer=None):
+    """By answer, whether its tokens were told; they are those that each of its texts has alone."""
+    hearer = hearer or SpellingHearer()
+    for one in answers:
+        if one.told is not None:
+            assert list(hearer.hear(one.told)) == [analyze(text) for text in texts_of(one.info, one.passages)]
+        yield one.told is not None
+
+
+def test_documents_without_korean_are_analysed_where_they_are_read(tmp_path):
+    paths = [file(tmp_path, f"{n}.txt", f"Title {n}\n\nWar[{n}] and peace-talks {n}.") for n in range(150)]
+    assert all(heard(read_all(sources(*paths), LIMITS, analysed=True)))
+    assert not any(heard(read_all(sources(*paths), LIMITS)))
+
+
+def test_from_the_first_document_with_korean_on_nothing_is_analysed_where_it_is_read(tmp_path):
+    paths = [file(tmp_path, f"{n:03}.txt", f"Text {n}.") for n in range(3 * batches._MOST)]
+    at = batches._MOST + 3
+    paths[at] = file(tmp_path, paths[at].name, "정전 협상")
+    told = list(heard(read_all(sources(*paths), LIMITS, analysed=True)))
+    assert told == sorted(told, reverse=True)
+    assert any(told)
+    assert not any(told[at:])
+    assert all(heard(read_all(sources(*paths[:at]), LIMITS, analysed=True)))  # the next one begins anew
+
+
+def test_tokens_are_those_of_their_texts_when_another_process_goes_on(tmp_path):
+    paths = [file(tmp_path, f"{n:03}.txt", f"Title {n}\n\nText {n}.") for n in range(3 * batches._MOST)]
+    answers = read_all(sources(*paths), LIMITS, analysed=True)
+    hearer = SpellingHearer()
+    assert all(heard(itertools.islice(answers, 5), hearer))
+    bounds.worker()._process.kill()
+    assert sum(heard(answers, hearer)) > batches._MOST
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets the size of a pipe be set")

@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.engine import IndexedDocument
 from indexer.engine.whoosh import rows
-from indexer.engine.whoosh.addressing import number_of
+from indexer.engine.whoosh.addressing import numbers_of
 from indexer.engine.whoosh.gathered import GatheredField, GatheredPart
 from indexer.engine.whoosh.schema import AUTHOR, PARTS, TEXT, TITLE, field_name
 from indexer.engine.whoosh.segment import SegmentWriter, fingerprint
@@ -37,8 +37,9 @@ class Batch:
             "entry.fingerprint": array("Q"),
             "pair": array("I"),
             "flags": array("B"),
-            "address": array("Q"),
         }
+        self._addresses: list[str] = []
+        """By row; empty for that of a document."""
 
     @property
     def rows(self) -> int:
@@ -70,24 +71,28 @@ class Batch:
         columns["entry.row"].append(entry)
         columns["entry.date"].append(about.date.toordinal() if about.date else 0)
         columns["entry.fingerprint"].append(fingerprint(about.id))
-        self._add_row(0, 0, 0)
+        columns["pair"].append(0)
+        columns["flags"].append(0)
+        self._addresses.append("")
         self._writer.entries.append(rows.dump_document(document))
         self._parts[TITLE].add(entry, document.title)
         self._parts[AUTHOR].add(entry, document.authors)
-        text = self._parts[TEXT]
-        add, append, dump = text.add, self._writer.passages.append, rows.dump_passage
-        for ordinal, indexed in enumerate(document.passages):
-            passage = indexed.passage
+        passages = [indexed.passage for indexed in document.passages]
+        for ordinal, passage in enumerate(passages):
             if passage.ordinal != ordinal:
                 raise ValueError(f"{about.id}: passage {passage.ordinal} stands where {ordinal} should")
-            add(entry + 1 + ordinal, indexed.tokens)
-            pair, address = rows.pair(document, passage), number_of(passage.address)
-            self._add_row(pair, rows.flags(passage), address)
-            append(dump(passage))
+        self._parts[TEXT].add(entry + 1, *[indexed.tokens for indexed in document.passages])
+        columns["pair"].extend([rows.pair(document, one) if one.partners else 0 for one in passages])
+        columns["flags"].extend(map(rows.flags, passages))
+        self._addresses.extend([one.address for one in passages])
+        append = self._writer.passages.append
+        for row in map(rows.dump_passage, passages):
+            append(row)
 
     def write(self, file: Any) -> int:
         """Writes the segment to the open `file`; returns the number of its rows."""
         columns = {name: np.array(values) for name, values in self._columns.items()}
+        columns["address"] = numbers_of(self._addresses)
         self._writer.add_columns({**columns, "length": self._parts[TEXT].units(self.rows)})
         for part, fields in self._fields.items():
             more = self._parts[part].expand()
@@ -102,8 +107,3 @@ class Batch:
     def close(self) -> None:
         """Gives up what was gathered."""
         self._writer.file.close()
-
-    def _add_row(self, pair: int, flags: int, address: int) -> None:
-        self._columns["pair"].append(pair)
-        self._columns["flags"].append(flags)
-        self._columns["address"].append(address)

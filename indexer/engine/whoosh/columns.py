@@ -48,14 +48,16 @@ def read_columns(leaves: Sequence[Leaf]) -> Columns:
 
 def _traits(
     year: NDArray[Any], korean: NDArray[Any], pair: NDArray[Any]
-) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+) -> tuple[NDArray[Any], NDArray[np.int32]]:
     """See `indexer.engine.Columns`."""
     years = np.flatnonzero(np.bincount(year, minlength=1)).astype(np.int32)
     if len(years) == 0 or years[0] != 0:
         years = np.insert(years, 0, 0)
     place = np.zeros(int(years[-1]) + 1, dtype=np.uint16)
     place[years] = np.arange(len(years))
-    return place[year] * np.uint16(4) + korean * np.uint16(2) + (pair > 0), years
+    traits = place[year] * np.uint16(4) + korean * np.uint16(2) + (pair > 0)
+    # In half the bytes, as long as there are not too many years, they come to the processor sooner.
+    return traits.astype(np.min_scalar_type(4 * len(years) - 1)), years
 
 
 def _of_segment(leaf: Leaf) -> dict[str, NDArray[Any]]:

@@ -192,15 +192,15 @@ class FieldReader:
 
     def runs(self, postings: Iterable[int]) -> list[tuple[int, int]]:
         """As `run`, of several postings."""
-        blocks, few = self._blocks, self._tf.few
+        blocks, total = self._blocks, self._tf.total
         begins = blocks.values if blocks.checked else blocks
         found: list[tuple[int, int]] = []
         for posting in postings:
             block = posting // BLOCK
-            # So few numbers are read and added up one by one faster than as an array.
-            counts = few(block * BLOCK, posting + 1)
-            stop = begins[block] + sum(counts)
-            found.append((stop - counts[-1], stop))
+            # So few numbers are added up one by one faster than as an array.
+            before, last = total(block * BLOCK, posting + 1)
+            stop = begins[block] + before
+            found.append((stop - last, stop))
         return found
 
     def few_spans(self, start: int, stop: int) -> list[tuple[int, int]]:
@@ -209,6 +209,10 @@ class FieldReader:
         For a few of them this is much faster than `places`.
         """
         return self._spans.few(start, stop)
+
+    def several_spans(self, runs: Iterable[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+        """As `few_spans`, of several runs of occurrences `[start, stop)`."""
+        return self._spans.several(runs)
 
     def few_places(self, start: int, stop: int) -> list[Place]:
         """As `few_spans`, with the units."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, compress
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,8 @@ __all__ = ["GatheredField", "GatheredPart"]
 
 _COLUMNS: Final = 6
 """Of a token: term, row, position, units, start, span."""
+_TOLD: Final = 6
+"""What is kept of a token of a core: field, term, start, end, position, length come first in it."""
 _LOW: Final = 0xFFFF
 
 _Places = NDArray[np.uint32]
@@ -55,7 +57,10 @@ class GatheredField:
         rank[order] = np.arange(len(texts), dtype=np.uint32)
         terms, rows = rank[places[:, 0]], places[:, 1]
         sequence = _sorted_by(terms) if _ascends(rows) else np.lexsort((rows, terms))
-        term, row = terms[sequence].astype(np.int64), rows[sequence].astype(np.int64)
+        # By rows: by columns, each token would be looked for in memory as often as it has columns.
+        places = places[sequence]
+        del more  # it may be what `places` was
+        term, row = terms[sequence].astype(np.int64), places[:, 1].astype(np.int64)
         begins = np.flatnonzero(
             np.concatenate([[True], (term[1:] != term[:-1]) | (row[1:] != row[:-1])])[: len(term)]
         )
@@ -64,7 +69,7 @@ class GatheredField:
             np.bincount(term[begins], minlength=len(texts)),
             row[begins],
             np.diff(begins, append=len(term)),
-            tuple(places[sequence, column].astype(np.int64) for column in range(2, _COLUMNS)),
+            tuple(places[:, column].astype(np.int64) for column in range(2, _COLUMNS)),
         )
 
 
@@ -170,16 +175,30 @@ def _tables(
     cores: Sequence[Relative], fields: Mapping[Field, GatheredField]
 ) -> Iterable[tuple[Field, _Places, _Ints]]:
     """By field, the tokens of all cores one after the other, and how many each core has."""
-    rows: dict[Field, list[tuple[int, ...]]] = {field: [] for field in fields}
-    into = {field: (rows[field].append, gathered.terms) for field, gathered in fields.items()}
-    for which, core in enumerate(cores):
-        for field, term, begin, end, position, length, _, _, _ in core:
-            append, terms = into[field]
-            append((terms[term], which, position, length, begin, end - begin))
-    for field, found in rows.items():
-        # In a quarter of the time that `np.array` takes over tuples.
-        flat = np.fromiter(chain.from_iterable(found), dtype=np.uint32, count=len(found) * _COLUMNS)
-        tokens = flat.reshape(-1, _COLUMNS)
+    # Column by column: a loop over some hundred thousand tokens takes several times as long.
+    sizes = np.fromiter(map(len, cores), dtype=np.int64, count=len(cores))
+    columns = list(zip(*chain.from_iterable(cores), strict=True))[:_TOLD] or [()] * _TOLD
+    kinds, texts, *numbers = columns
+    many = len(kinds)
+    # A field is a single object, and its hash is made anew each time somebody asks for it.
+    kind = np.fromiter(map(id, kinds), dtype=np.uint64, count=many)
+    begin, end, position, length = (np.array(column, dtype=np.uint32) for column in numbers)
+    places = np.stack(
+        [
+            position,
+            np.repeat(np.arange(len(cores), dtype=np.uint32), sizes),
+            position,
+            length,
+            begin,
+            end - begin,
+        ],
+        axis=1,
+    )
+    for field, gathered in fields.items():
+        own = kind == id(field)
+        tokens: _Places = places[own]
+        terms = map(gathered.terms.__getitem__, compress(texts, own.tolist()))
+        tokens[:, 0] = np.fromiter(terms, dtype=np.uint32, count=len(tokens))
         yield field, tokens, np.bincount(tokens[:, 1], minlength=len(cores))
 
 
@@ -204,17 +223,18 @@ class GatheredPart:
         """Where the runs are, of those that came as runs."""
         return [met.table for met in self._met]
 
-    def add(self, row: int, tokens: Iterable[Token]) -> None:
-        """Takes up the tokens of a row, after those of all rows before it."""
-        if not isinstance(tokens, TokenRuns):
-            self._add_one_by_one(row, tokens)
-            return
-        if not self._met or self._met[-1].table is not tokens.table:
-            self._met.append(_Met(tokens.table))
-        met = self._met[-1]
-        met.numbers.extend(tokens.numbers)
-        met.rows.append(row)
-        met.many.append(len(tokens.numbers))
+    def add(self, row: int, *several: Iterable[Token]) -> None:
+        """Takes up the tokens of a row, or of it and those behind it, after those of all rows before it."""
+        for at, tokens in enumerate(several, row):
+            if not isinstance(tokens, TokenRuns):
+                self._add_one_by_one(at, tokens)
+                continue
+            if not self._met or self._met[-1].table is not tokens.table:
+                self._met.append(_Met(tokens.table))
+            met, numbers = self._met[-1], tokens.numbers
+            met.numbers.extend(numbers)
+            met.rows.append(at)
+            met.many.append(len(numbers))
 
     def _add_one_by_one(self, row: int, tokens: Iterable[Token]) -> None:
         fields = self._fields

@@ -125,8 +125,7 @@ class _Reading:
         postings = self._terms.find(field_name(TEXT, term.field), term.text)
         if postings is None:
             return
-        for number, (field, start, stop) in postings.runs_in(self._only, self._listed).items():
-            some = field.few_spans(start, stop)
+        for number, some in postings.spans_in(self._only, self._listed):
             if number in spans:
                 spans[number] += some
             else:

@@ -8,6 +8,7 @@ So any number keeps its place, and a view is an answer wherever nothing stands b
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -178,6 +179,15 @@ class NarrowReader:
                 values[index] = value
         return values
 
+    def total(self, start: int, stop: int) -> tuple[int, int]:
+        """The sum of the numbers `[start, stop)`, at least one, and the last of them."""
+        if self._column.bytes == 1 and self._values.checked:
+            values = self._values.values[start:stop].tobytes()  # bytes are added up twice as fast as a list
+            if 0 not in values:
+                return sum(values), values[-1]
+        listed = self.few(start, stop)
+        return sum(listed), listed[-1]
+
     def take(self, indices: NDArray[np.int64]) -> NDArray[np.int64]:
         """The numbers at `indices`."""
         if self._column.bytes:
@@ -245,6 +255,20 @@ class SpanReader:
                 length = self._file.column(f"{self._name}.length")[index]
             spans.append((first, first + length))
         return spans
+
+    def several(self, runs: Iterable[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+        """As `few`, of several runs `[start, stop)`."""
+        if not self._words.checked:
+            return [self.few(start, stop) for start, stop in runs]
+        values = self._words.values
+        found: list[list[tuple[int, int]]] = []
+        for start, stop in runs:
+            words = values[start:stop].tolist()
+            if 0 in words or len(words) != stop - start:
+                found.append(self.few(start, stop))
+            else:
+                found.append([(first := word & _MOST, first + (word >> _START_BITS)) for word in words])
+        return found
 
     def take(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the spans at `indices` start, and how long they are."""

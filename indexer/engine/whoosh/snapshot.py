@@ -208,7 +208,7 @@ class _Rows:
         """The passages with these numbers, in the same order."""
         found: list[Passage] = []
         place, ordinal, info = self._place, self._ordinal, self.info
-        for at, some in groupby(numbers, key=self._segment_of):
+        for at, some in self._by_segment(numbers):
             own = list(some)
             entries = [place[number] - self._before[at] for number in own]
             # Before it in its segment there is a row for each document, its own included, without a passage.
@@ -224,6 +224,11 @@ class _Rows:
 
     def _segment_of(self, number: int) -> int:
         return bisect_right(self._offsets, number) - 1
+
+    def _by_segment(self, numbers: Sequence[int]) -> Iterable[tuple[int, Iterable[int]]]:
+        if len(self._offsets) == 1:  # as after a rebuild
+            return [(0, numbers)]
+        return groupby(numbers, key=self._segment_of)
 
     def addresses(self, numbers: Sequence[int]) -> list[str]:
         """The addresses of some passages."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, Final
@@ -187,7 +187,7 @@ class StoredReader:
         """The row at `index`."""
         return self._parse(self.line(index))
 
-    def rows(self, indices: Iterable[int]) -> list[Any]:
+    def rows(self, indices: Sequence[int]) -> list[Any]:
         """The rows at several indices, in their order; faster where those of one block follow one another."""
         return list(map(self._parse, self._lines_at(indices)))
 
@@ -217,23 +217,25 @@ class StoredReader:
         """What the block was compressed with; empty where it was without."""
         return self._dictionary(bisect_right(self._dictionary_blocks, block))
 
-    def _lines_at(self, indices: Iterable[int]) -> list[bytes]:
+    def _lines_at(self, indices: Sequence[int]) -> list[bytes]:
         ends = self._row_ends
         found: list[bytes] = []
-        read, lines = -1, []
+        read, lines, first = -1, [], 0
         for index in indices:
             block = bisect_right(ends, index)
             if block != read:
-                read, lines = block, self._lines(block)
-            found.append(lines[index - ends[block - 1] if block else index])
+                read, lines, first = block, self._lines(block), ends[block - 1] if block else 0
+            found.append(lines[index - first])
         return found
 
     def _lines(self, block: int) -> list[bytes]:
         """The rows of a block as JSON."""
-        packed = self._packed_block(block)
-        dictionary = self._dictionaries.get(bisect_right(self._dictionary_blocks, block))
+        ends = self._block_ends
+        packed = self._packed.view(ends[block - 1] if block else 0, ends[block])
+        place = bisect_right(self._dictionary_blocks, block)
+        dictionary = self._dictionaries.get(place)
         if dictionary is None:
-            dictionary = self.dictionary(block)
+            dictionary = self._dictionary(place)
         try:
             return zlib.decompressobj(_RAW, dictionary).decompress(packed).split(b"\n")
         except zlib.error as error:

@@ -170,20 +170,34 @@ class TermPostings:
             Nothing for passages without the term.
         """
         found: dict[int, tuple[FieldReader, int, int]] = {}
-        wanted = only.tolist() if listed is None else listed
+        for field, numbers, runs in self._inside(only, only.tolist() if listed is None else listed):
+            for number, (start, stop) in zip(numbers, runs, strict=True):
+                found[number] = field, start, stop
+        return found
+
+    def spans_in(
+        self, only: NDArray[np.intp], listed: Sequence[int]
+    ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+        """As `runs_in`, the spans of the term's occurrences (see `FieldReader.few_spans`)."""
+        for field, numbers, runs in self._inside(only, listed):
+            yield from zip(numbers, field.several_spans(runs), strict=True)
+
+    def _inside(
+        self, only: NDArray[np.intp], wanted: Sequence[int]
+    ) -> Iterator[tuple[FieldReader, list[int], list[tuple[int, int]]]]:
+        """By part: its field, those of a few passages that it has, and the occurrences in each of them."""
         for part in self._parts:
             numbers, size = part.numbers.data, len(part.numbers)
             if not size or not wanted or numbers[0] > wanted[-1] or numbers[-1] < wanted[0]:
                 continue
-            at = [
-                (number, index)
-                for number, index in zip(wanted, part.numbers.searchsorted(only).tolist(), strict=True)
-                if index < size and numbers[index] == number
-            ]
-            runs = part.few_runs([index for _, index in at]) if at else ()
-            for (number, _), (start, stop) in zip(at, runs, strict=True):
-                found[number] = part.field, start, stop
-        return found
+            own: list[int] = []
+            which: list[int] = []
+            for number, index in zip(wanted, part.numbers.searchsorted(only).tolist(), strict=True):
+                if index < size and numbers[index] == number:
+                    own.append(number)
+                    which.append(index)
+            if own:
+                yield part.field, own, part.few_runs(which)
 
     def parts_with(self, only: NDArray[np.intp] | None) -> Iterator[tuple[Part, NDArray[np.intp] | None]]:
         """The parts that have any of the passages `only`, and where in each these are; none for all."""

@@ -33,6 +33,8 @@ _PER_LEFT: Final = 16
 _PER_TERM: Final = 1000
 _COUNTED: Final = 1 << 15
 """Terms of which no more than their frequency is kept."""
+_MISSING: Final = 1 << 13
+"""Terms of which it is kept that there are none."""
 _SEVERAL: Final = 2
 _PREFIXES: Final = 8
 """Prefixes whose terms are kept: what they find is marked after it was ranked."""
@@ -134,18 +136,23 @@ class _Found:
             _PER_POSTING + _PER_SHARED * (len(leaves) >= _SEVERAL) + _PER_LEFT * (not self._whole)
         )
         self._kept = _Kept(_KEPT)
+        self._missing: set[tuple[str, str]] = set()
         self._titles: dict[str, list[Titles]] = {}
 
     def find(self, field: str, term: str) -> TermPostings | None:
         """The postings of `term`; none where the index does not have it, or only in deleted passages."""
         key = field, term
         kept = self._kept.get(key)
-        if kept is not None:
+        if kept is not None or key in self._missing:
             return kept
         found = self._look_up(field, term)
-        # That there is none is found out as soon as it would be kept.
         if found is not None:
             self._kept.put(key, found, self._size(len(found.numbers)))
+        else:
+            # One query asks up to four times for what a word might be made of, and mostly is not.
+            if len(self._missing) >= _MISSING:
+                self._missing.clear()
+            self._missing.add(key)
         return found
 
     def fitting(self, terms: Iterable[tuple[Field, str, int]]) -> Iterator[tuple[Field, str]]:
