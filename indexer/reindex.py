@@ -269,7 +269,7 @@ def _carry_out(
             looked.indexed(source, source_name(settings, source), reading.info.id, reading.states)
             yield _indexed(document)
         # Only now is it known which ids have found another file: two files may have swapped theirs.
-        yield from (Removed(gone) for gone in plan.removed if not (gone in written or gone in renamed))
+        yield from (Removed(gone) for gone in sorted(replaced - written.keys() - renamed))
         for gone in replaced.union(registry.documents() if whole else ()) - written.keys():
             registry.retire(gone)
         registry.settle()

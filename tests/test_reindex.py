@@ -289,6 +289,16 @@ def test_a_file_that_is_given_an_id_keeps_its_addresses(small):
         assert set(small.addresses().values()) == before
 
 
+def test_a_file_that_is_given_an_id_and_another_text_is_another_document(small):
+    path = small.settings.documents / "a.md"
+    path.write_text("# A\n\nA quetzal.\n", encoding="utf-8")
+    small.reindex()
+    path.write_text(with_id("x", "# Rivers\n\nNobody dams them here.\n"), encoding="utf-8")
+    changes = small.reindex()
+    assert kinds(changes) == ["Planned", "Indexed", "Removed"]
+    assert changes[-1] == Removed("a")
+
+
 def test_files_may_pass_on_their_ids_and_keep_their_addresses(small):
     documents = small.settings.documents
     texts = {"a": "# A\n\nFirst quetzal.\n", "b": "# B\n\nSecond quetzal.\n"}
