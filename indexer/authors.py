@@ -19,6 +19,12 @@ __all__ = ["authors_in", "authors_of"]
 
 _SURE: Final = 4.0
 """By how much (a logarithm) two names must be likelier to be one than two: nobody is left out lightly."""
+_MOST: Final = 30
+"""Names in each script that are compared: each with each, so that more of them would take long."""
+_LONGEST: Final = 60
+"""Code points of a name that is compared; no person's is longer."""
+_PARTS: Final = 6
+"""Parts of a name that may come first in the other script."""
 _OTHERS: Final = re.compile("[^a-z]+")
 
 
@@ -61,9 +67,11 @@ def _grouped(names: tuple[str, ...], in_both: bool) -> tuple[tuple[str, ...], ..
         other = _alike(latin, korean)
     other |= {second: first for first, second in other.items()}
     groups: list[tuple[str, ...]] = []
+    grouped: set[str] = set()
     for name in names:
-        if not any(name in group for group in groups):
+        if name not in grouped:
             groups.append((name, other[name]) if name in other else (name,))
+            grouped.update(groups[-1])
     return tuple(groups)
 
 
@@ -71,6 +79,7 @@ def _alike(latin: Sequence[str], korean: Sequence[str]) -> dict[str, str]:
     """The names in Hangul that write down the sound of names in Latin letters, by these."""
     from indexer.lexicon.sounds import Likeness  # noqa: PLC0415 - for few documents
 
+    latin, korean = ([name for name in names[:_MOST] if len(name) <= _LONGEST] for names in (latin, korean))
     pairs = [(one, other, way) for one in latin for other in korean for way in _ways(one)]
     odds = Likeness().weigh([(way, re.sub(r"\W", "", other)) for _, other, way in pairs])
     found: dict[str, str] = {}
@@ -89,4 +98,4 @@ def _ways(name: str) -> list[str]:
     """
     plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode("ascii")
     words = [_OTHERS.sub("", word) for word in plain.split()]
-    return ["".join([*words[at:], *words[:at]]) for at in range(len(words))]
+    return ["".join([*words[at:], *words[:at]]) for at in range(min(len(words), _PARTS))]

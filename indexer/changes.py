@@ -56,7 +56,7 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A document's files are gone; its addresses are kept."""
+    """A document is no more, mostly because its files are gone; its addresses are kept."""
 
     document: str
 

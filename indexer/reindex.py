@@ -176,7 +176,6 @@ def check(
         known = _known(engine, rebuild=True)
         taken = {one: states[0].path for one, states in known.items() if any(state.root for state in states)}
     seen = set(taken)
-    expected = {planned.source.document for planned in plan.to_read}
     readings: list[Reading] = []
     for planned, answer in zip(plan.to_read, read(settings, plan.to_read), strict=True):
         outcome = answer if isinstance(answer, Failed) else claimed(settings, taken, answer)
@@ -193,7 +192,7 @@ def check(
     )
     for reading in readings:
         seen.add(reading.info.id)
-        gone = () if sources else set(registry.documents()) - expected - seen
+        gone = () if sources else set(registry.documents()) - taken.keys() - seen
         registry.follow(reading.info.id, reading.passages, gone)
         registry.assign(reading.info.id, reading.passages, pairs_of(reading.passages, dictionaries))
     if not sources:
@@ -240,6 +239,7 @@ def _carry_out(
             writer.remove(gone)
             teaching.remove(gone)
         written = dict(staying)
+        there = set(staying)
         replaced = set(plan.removed)
         renamed: set[str] = set()
         changed = anew or bool(plan.removed)
@@ -254,7 +254,10 @@ def _carry_out(
                 writer.remove(before)
                 teaching.remove(before)
             replaced.update(reading.planned.replaces)
-            before_it = registry.follow(document.info.id, reading.passages, plan.removed)
+            before_it = registry.follow(
+                document.info.id, reading.passages, {*plan.removed, *reading.planned.replaces} - there
+            )
+            there.add(document.info.id)
             if before_it is not None:
                 renamed.add(before_it)
                 yield Renamed(document.info.id, before_it)
@@ -266,7 +269,7 @@ def _carry_out(
             looked.indexed(source, source_name(settings, source), reading.info.id, reading.states)
             yield _indexed(document)
         # Only now is it known which ids have found another file: two files may have swapped theirs.
-        yield from (Removed(gone) for gone in plan.removed if not (gone in written or gone in renamed))
+        yield from (Removed(gone) for gone in sorted(replaced - written.keys() - renamed))
         for gone in replaced.union(registry.documents() if whole else ()) - written.keys():
             registry.retire(gone)
         registry.settle()

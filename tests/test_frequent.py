@@ -61,9 +61,34 @@ def test_a_warmed_snapshot_answers_as_any_other(small, text):
 
 
 def test_no_more_is_read_than_is_kept(small, monkeypatch):
-    most = 9 * (terms_module._PER_TERM + 5 * terms_module._PER_POSTING)
+    most = 9 * (terms_module._PER_TERM + 5 * 40)
     monkeypatch.setattr(terms_module, "_KEPT", most)
+    read = []
+    put = terms_module._Kept.put
+    monkeypatch.setattr(
+        terms_module._Kept, "put", lambda own, key, *more: read.append(key) or put(own, key, *more)
+    )
     snapshot = WhooshEngine(small.settings.index).snapshot()
     snapshot.warm()
     kept = snapshot._terms._found._kept
+    assert sorted(read) == sorted(kept._kept)
     assert 0 < kept._bytes <= most
+
+
+def test_what_segments_and_deletions_add_is_counted(tmp_path):
+    small = Small(tmp_path / "data")
+    small.write(**TEXTS)
+    small.reindex()
+
+    def bytes_of_peace():
+        terms = WhooshEngine(small.settings.index).snapshot()._terms
+        found = terms.find("text_en", "peac")
+        return (terms._found._kept._bytes - terms_module._PER_TERM) / len(found.numbers)
+
+    whole = bytes_of_peace()
+    small.write(late="Late\n\nA late letter on peace.")
+    small.reindex()
+    shared = bytes_of_peace()
+    small.remove("river")
+    small.reindex()
+    assert whole < shared < bytes_of_peace()

@@ -6,7 +6,7 @@ from by_hand import document, put, query
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engine.ranking import Gains, Ranking, best_of
+from indexer.engine.ranking import Gains, Ranking, best_of, reached_by
 from indexer.engine.whoosh import WhooshEngine, scores
 from indexer.model.query import Evidence, Phrase, Variant, Word
 from indexer.model.terms import Field, Term
@@ -27,6 +27,17 @@ def test_the_best_are_the_first_of_all_in_order(scores, many, data):
     everything = in_order(scores, before)
     assert best_of(values, many, np.array(before, dtype=bool)).tolist() == everything[:many]
     assert best_of(values, many).tolist() == in_order(scores, [True] * len(scores))[:many]
+
+
+@given(
+    st.integers(1, 30_000), st.integers(1, 2_000), st.sampled_from([1, 3, 100, 1 << 20]), st.integers(0, 99)
+)
+def test_of_many_scores_the_best_are_the_first_in_order(size, many, different, seed):
+    values = np.random.default_rng(seed).integers(different, size=size).astype(np.float32)
+    expected = np.lexsort((np.arange(size), -values))[:many]
+    assert best_of(values, many).tolist() == expected.tolist()
+    if many < size:
+        assert np.count_nonzero(values >= reached_by(values, many)) >= many
 
 
 def ascending(indices):

@@ -277,6 +277,55 @@ def test_a_file_whose_id_changes_leaves_no_old_document(small):
     assert len(small.texts("quetzal")) == 1
 
 
+def test_a_file_that_is_given_an_id_keeps_its_addresses(small):
+    path = small.settings.documents / "a.md"
+    path.write_text("# A\n\nA quetzal.\n", encoding="utf-8")
+    small.reindex()
+    before = set(small.addresses().values())
+    for identity, was in (("x", "a"), ("a", "x")):
+        path.write_text(with_id(identity, "# A\n\nA quetzal.\n"), encoding="utf-8")
+        assert not any(told.comparison.lost or told.comparison.new for told in check(small.settings))
+        assert Renamed(identity, was) in small.reindex()
+        assert set(small.addresses().values()) == before
+
+
+def test_a_file_that_is_given_an_id_and_another_text_is_another_document(small):
+    path = small.settings.documents / "a.md"
+    path.write_text("# A\n\nA quetzal.\n", encoding="utf-8")
+    small.reindex()
+    path.write_text(with_id("x", "# Rivers\n\nNobody dams them here.\n"), encoding="utf-8")
+    changes = small.reindex()
+    assert kinds(changes) == ["Planned", "Indexed", "Removed"]
+    assert changes[-1] == Removed("a")
+
+
+def test_files_may_pass_on_their_ids_and_keep_their_addresses(small):
+    documents = small.settings.documents
+    texts = {"a": "# A\n\nFirst quetzal.\n", "b": "# B\n\nSecond quetzal.\n"}
+    addresses = []
+    for ids in ("xy", "zx"):
+        for name, identity in zip(texts, ids, strict=True):
+            (documents / f"{name}.md").write_text(with_id(identity, texts[name]), encoding="utf-8")
+        small.reindex()
+        addresses.append({key[2]: address for key, address in small.addresses().items()})
+    before, after = addresses
+    assert after == before
+
+
+def test_an_id_that_another_file_has_taken_over_is_not_followed(small):
+    documents = small.settings.documents
+    alike = "A quetzal sings.\n\nNobody listens to it.\n\nThe forest is far away.\n"
+    texts = {"a": f"# A\n\n{alike}", "b": f"# B\n\n{alike}"}
+    for ids in ("yx", "xz"):
+        for name, identity in zip(texts, ids, strict=True):
+            (documents / f"{name}.md").write_text(with_id(identity, texts[name]), encoding="utf-8")
+        small.reindex()
+    rows = [json.loads(line) for line in small.settings.addresses.read_text(encoding="utf-8").splitlines()]
+    living = [row["address"] for row in rows if not (row.get("gone") or row.get("now"))]
+    assert sorted(living) == sorted(small.addresses().values())
+    assert {key[0] for key in small.addresses()} == {"x", "z"}
+
+
 # --- sources ------------------------------------------------------------------------------------------
 
 

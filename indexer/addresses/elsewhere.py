@@ -25,7 +25,7 @@ _WORD: Final = re.compile(r"\w+")
 
 
 def renamed_from(before: Mapping[str, Sequence[Registration]], passages: Sequence[Passage]) -> str | None:
-    """Which of the documents whose files are gone has these passages now; `None` where that is unclear.
+    """Which of the documents that are gone has these passages now; `None` where that is unclear.
 
     It is the one that shares most of its passages' texts or, where many of them have changed as well, most of
     its pairs of neighbouring words; of several the one with the most.

@@ -71,7 +71,7 @@ class Registry:
         Args:
             document_id: the document as it is called now; one that is known already stays what it is.
             passages: what it holds.
-            gone: ids whose files are gone.
+            gone: ids whose files are gone, or have another id now.
         """
         if self.knows(document_id):
             return None

@@ -143,11 +143,13 @@ def bring_up_to_date(
 
 
 def _generation(engine: Engine) -> str:
-    """What changes with every commit; empty where there is no index that can be read."""
+    """What changes with every commit; empty where there is no index."""
     try:
         return engine.snapshot().generation
-    except (IndexMissingError, IndexOutdatedError):
+    except IndexMissingError:
         return ""
+    except IndexOutdatedError:
+        return "there is one that cannot be read"
 
 
 def _left(before: str, after: str) -> str:

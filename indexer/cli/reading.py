@@ -38,7 +38,7 @@ _ALSO: Final[dict[bool | None, Also]] = {None: "few", True: "all", False: "off"}
 @click.option(
     "--also/--no-also",
     default=None,
-    help="Only what the pairs teach to find in the other language, all of it; or nothing of it.",
+    help="Show only what is found in the other language by what the pairs teach, all of it; or none of it.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON, for programs.")
 @click.pass_obj

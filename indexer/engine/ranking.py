@@ -14,11 +14,26 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Gains", "Ranking", "best_of"]
+__all__ = ["Gains", "Ranking", "best_of", "reached_by"]
 
 _Indices = NDArray[np.intp]
 _FEW: Final = 32
 """Indices that are looked up one by one faster than as an array."""
+_GROUP: Final = 16
+_LONG: Final = 500
+"""Groups of scores from which it pays to look at the best of each first."""
+
+
+def reached_by(scores: NDArray[np.float32], many: int) -> float:
+    """A score that at least `many` of `scores` (which are more) reach, and of many scores hardly any other.
+
+    The best of each of several groups are fewer, and what so many of them reach, so many scores reach.
+    """
+    groups = len(scores) // _GROUP
+    if groups < max(_LONG, many):
+        return float(np.partition(scores, len(scores) - many)[len(scores) - many])
+    best = scores[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
+    return float(np.partition(best, groups - many)[groups - many])
 
 
 def best_of(scores: NDArray[np.float32], many: int, before: NDArray[np.bool_] | None = None) -> _Indices:
@@ -44,8 +59,7 @@ def _highest(scores: NDArray[np.float32], many: int) -> _Indices:
     if many <= 0:
         return np.empty(0, dtype=np.intp)
     if many < len(scores):
-        least = np.partition(scores, len(scores) - many)[len(scores) - many]
-        chosen: _Indices = (scores >= least).nonzero()[0]
+        chosen: _Indices = (scores >= np.float32(reached_by(scores, many))).nonzero()[0]
         return chosen[_highest(scores[chosen], len(chosen))[:many]]
     # One number to sort by: the bits of a positive float are in its order.
     keys = (~scores.view(np.uint32)).astype(np.uint64) << 32 | np.arange(len(scores), dtype=np.uint64)

@@ -109,12 +109,13 @@ def touched_sources(
 def unread_kinds(root: Path) -> Counter[str]:
     """The suffixes of files in `root` and its subfolders that are no sources for theirs, with their numbers.
 
-    Hidden files and folders are not looked at; what cannot be listed has none.
+    Hidden files and folders are not looked at; what cannot be listed has none.  All can be printed.
     """
     kinds: Counter[str] = Counter()
     for _, folders, names in os.walk(root):
         folders[:] = [name for name in folders if not is_hidden(name)]
-        suffixes = (Path(name).suffix.lower() for name in names if not is_hidden(name))
+        printed = (printable(Path(name)) for name in names if not is_hidden(name))
+        suffixes = (Path(name).suffix.lower() for name in printed)
         kinds.update(suffix for suffix in suffixes if suffix not in SUFFIXES)
     return kinds
 

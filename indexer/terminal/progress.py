@@ -128,8 +128,8 @@ def _summary(seen: Sequence[Change], seconds: float) -> str:
     counts = Counter(type(change) for change in seen)
     passages = sum(change.passages for change in seen if isinstance(change, Indexed))
     parts = [f"{plural(counts[Indexed], 'document')} indexed ({plural(passages, 'passage')})"]
-    parts += [f"{counts[Unchanged]:,} unchanged"] if counts[Unchanged] else []
     parts += [f"{counts[Renamed]:,} of them renamed"] if counts[Renamed] else []
+    parts += [f"{counts[Unchanged]:,} unchanged"] if counts[Unchanged] else []
     parts += [f"{counts[Removed]:,} removed"] if counts[Removed] else []
     parts += [f"{counts[Failed]:,} failed"] if counts[Failed] else []
     return f"{', '.join(parts)}, in {seconds:.1f} s"

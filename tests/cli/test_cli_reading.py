@@ -1,7 +1,9 @@
 """`hanyeong search`, `show` and `info`."""
 
 import json
+import os
 import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -151,6 +153,13 @@ def test_info_tells_of_files_that_nobody_reads(indexed, run):
         (documents / name).write_bytes(b"x")
     assert "not read, by their kind: 1 without a suffix, 2 .hwp, 1 .odt\n" in run("info").stdout
     assert json.loads(run("info", "--json").stdout)["unread"] == {"": 1, ".hwp": 2, ".odt": 1}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs file names that only some systems allow")
+def test_info_prints_any_kind_of_file_in_one_line(indexed, run):
+    for name in (b"a.b\nc", b"a.\xff", b"a.[b]"):
+        (indexed.settings.documents / os.fsdecode(name)).touch()
+    assert "by their kind: 1 .[b], 1 .\\xff, 1 .b\\nc\n" in run("info").stdout
 
 
 @pytest.mark.parametrize("name", ["[bold]", "a [/] b", "[red]x[/red]", ":smile:"])

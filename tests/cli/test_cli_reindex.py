@@ -54,11 +54,13 @@ def test_reindex_json_is_one_object_a_line(small, run):
 
 
 def test_a_renamed_document_is_told_as_renamed(indexed, run):
+    indexed.write(other="Another\n\nA letter of another kind.\n")
+    run("reindex")
     (indexed.settings.documents / "war.txt").rename(indexed.settings.documents / "peace.txt")
     done = run("reindex")
     assert "renamed: war → peace" in done.stderr
     assert "removed" not in done.output
-    assert re.match(r"1 document indexed \(\d passages\), 1 of them renamed, in", done.stdout)
+    assert re.match(r"1 document indexed \(\d passages\), 1 of them renamed, 1 unchanged, in", done.stdout)
 
 
 def test_the_help_names_every_event(run):
@@ -213,6 +215,12 @@ class TestToldToEnd:
         monkeypatch.setattr("indexer.reindex.ingest", terminated)
         small.write(war=TEXT)
         assert_one_line(run("reindex").stderr, "stopped; there is no index yet")
+
+    def test_a_rebuild_of_what_cannot_be_read_says_that_it_is_as_it_was(self, indexed, run, monkeypatch):
+        (versions,) = indexed.settings.index.glob("generation-*/versions.json")
+        versions.write_text("{}", encoding="utf-8")
+        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        assert_one_line(run("reindex", "--rebuild").stderr, "stopped; the index is as it was")
 
     def test_after_the_commit_it_says_what_is_left_to_do(self, indexed, run, monkeypatch):
         monkeypatch.setattr("indexer.teaching.Teaching.finish", terminated)

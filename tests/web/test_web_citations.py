@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.authors import authors_in, authors_of
+from indexer.lexicon.sounds import Likeness
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage
 from webapp.citations import FORMATS, citation_of, written
 
@@ -75,6 +76,20 @@ def test_every_author_stays(authors, both):
     assert all(len(group) <= 2 for group in groups)
     for lang in ("en", "ko"):
         assert len(authors_in(info, lang)) == len(groups)
+
+
+def test_what_is_too_long_to_be_a_name_is_compared_with_none(monkeypatch):
+    compared = []
+    weigh = Likeness.weigh
+    monkeypatch.setattr(Likeness, "weigh", lambda own, pairs: compared.extend(pairs) or weigh(own, pairs))
+    long, many = "word " * 1_000, [f"A b c d e f g h {n}" for n in range(1_000)]
+    korean = [f"나비{chr(ord('가') + n)}" for n in range(1_000)]
+    info = DocumentInfo(
+        "x", Bilingual("War"), (long, "Hong Gil-dong", "홍길동", "글 " * 1_000, *many, *korean)
+    )
+    assert ("Hong Gil-dong", "홍길동") in authors_of(info, "en")
+    assert len(compared) < 10_000
+    assert all(len(one) <= 100 and len(other) <= 100 for one, other in compared)
 
 
 def test_ris():

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.ranking import best_of
+from indexer.engine.ranking import best_of, reached_by
 from indexer.engine.whoosh.evidence import FoundEvidence, Weight
 from indexer.engine.whoosh.scoring import Normal
 from indexer.engine.whoosh.sums import Fixed, Sums
@@ -95,7 +95,7 @@ class Scores:
             partial = np.where(before, partial, np.float32(-1))
         if len(partial) <= many * _SOME:
             return None
-        least = float(np.partition(partial, len(partial) - many)[len(partial) - many])
+        least = reached_by(partial, many)
         left = (partial >= (least - self._bound) - _ROUNDING * (least + self._bound)).nonzero()[0]
         if before is not None:
             left = left[before[left]]

@@ -26,6 +26,10 @@ _KEPT: Final = 1 << 27
 """Bytes of postings that are kept: a query typed letter by letter asks for most of them again."""
 _PER_POSTING: Final = 16
 """Bytes that a posting takes, about, when a term has been read and weighed: its number, worth and count."""
+_PER_SHARED: Final = 8
+"""More bytes where there are several segments: the numbers of each, beside those of all."""
+_PER_LEFT: Final = 16
+"""More bytes where something was deleted: the numbers with it, and which of them are left."""
 _PER_TERM: Final = 1000
 _COUNTED: Final = 1 << 15
 """Terms of which no more than their frequency is kept."""
@@ -128,6 +132,9 @@ class _Found:
     def __init__(self, leaves: Sequence[Leaf]) -> None:
         self._leaves = leaves
         self._whole = all(leaf.living is None for leaf in leaves)
+        self._per_posting = (
+            _PER_POSTING + _PER_SHARED * (len(leaves) >= _SEVERAL) + _PER_LEFT * (not self._whole)
+        )
         self._kept = _Kept(_KEPT)
         self._missing: set[tuple[str, str]] = set()
         self._titles: dict[str, list[Titles]] = {}
@@ -140,7 +147,7 @@ class _Found:
             return kept
         found = self._look_up(field, term)
         if found is not None:
-            self._kept.put(key, found, _size(len(found.numbers)))
+            self._kept.put(key, found, self._size(len(found.numbers)))
         else:
             # One query asks up to four times for what a word might be made of, and mostly is not.
             if len(self._missing) >= _MISSING:
@@ -152,12 +159,16 @@ class _Found:
         """As many of `terms`, each with its kind and frequency, as can be kept together."""
         room = self._kept.limit
         for kind, term, frequency in terms:
-            if not self._kept.takes(_size(frequency)):
+            if not self._kept.takes(self._size(frequency)):
                 continue
-            room -= _size(frequency)
+            room -= self._size(frequency)
             if room < 0:
                 return
             yield kind, term
+
+    def _size(self, frequency: int) -> int:
+        """Bytes that a term takes that so many passages have, about."""
+        return _PER_TERM + self._per_posting * frequency
 
     def count(self, field: str, term: str) -> int:
         """How many passages have `term`."""
@@ -186,11 +197,6 @@ class _Found:
             return None
         found = TermPostings(parts)
         return found if len(found.numbers) else None
-
-
-def _size(frequency: int) -> int:
-    """Bytes that a term takes that so many passages have, about."""
-    return _PER_TERM + _PER_POSTING * frequency
 
 
 def _begin(leaves: Sequence[Leaf], field: str, prefix: str, limit: int) -> Begun:
