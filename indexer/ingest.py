@@ -53,7 +53,7 @@ class Reading:
     pairs: tuple[Pair, ...] = ()
     """Which of them say the same; known when all sources have been read."""
     told: Spelled | None = None
-    """Their tokens, where they were analysed when they were read."""
+    """What their tokens are made of, where they were divided into runs when they were read."""
 
     @property
     def characters(self) -> int:
@@ -222,7 +222,7 @@ def read(
     Args:
         settings: their archive.
         planned: what is to be read.
-        analysed: what has no Korean, and none before it, is analysed where it is read.
+        analysed: what has no Korean, and none before it, is divided into runs where it is read.
     """
     limits = Limits(settings.max_bytes, settings.max_seconds)
     answers = read_all((one.source for one in planned), limits, analysed=analysed)

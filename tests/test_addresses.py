@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.addresses import ADDRESS, Registration, load_registry
+from indexer.addresses import ADDRESS, Registration, load_registry, registration
 from indexer.addresses.file import encoded, parsed
 from indexer.errors import AddressesError
 from indexer.model.text import BlockKind, Passage
@@ -32,6 +32,16 @@ def test_an_address_is_nine_characters_of_crockford_base32(path):
         assert ADDRESS.fullmatch(address)
         assert not set(address) & set("ilouILOU")
         assert address == address.lower()
+
+
+@pytest.mark.parametrize("made", ["abcd", "aabcd", "bbcd", "babcd"])
+def test_no_new_address_is_taken_already_nor_made_twice(monkeypatch, made):
+    monkeypatch.setattr(registration, "_minted", (letter * 9 for letter in made + made + "efgh"))
+    taken = {"a" * 9}
+    new = registration.mint_all(taken, 3)
+    assert len(set(new)) == 3
+    assert "a" * 9 not in new
+    assert taken == {"a" * 9, *new}
 
 
 def test_every_passage_has_an_address_of_its_own(path):

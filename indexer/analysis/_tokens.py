@@ -50,6 +50,9 @@ def analyze_all(texts: Sequence[str]) -> Iterator[Sequence[Token]]:
     Kiwi begins with the first of them at once, the rest is done as the tokens are taken; where it has a
     process of its own (`indexer.kiwi`), all is done there.  A Korean text that comes again is analysed once;
     of an English one it is the words that are.
+
+    Raises:
+        AnalysisError: that process has said nothing for so long that it never will.
     """
     elsewhere = apart()
     if elsewhere is None:

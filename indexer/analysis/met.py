@@ -92,7 +92,10 @@ class Met:
             self._size += len(text) if isinstance(tokens, TokenRuns) else _PER_TOKEN * len(tokens)
 
     def add(self, surfaces: list[str], space: int) -> range:
-        """The numbers of some more runs without Hangul, each with so many spaces behind it."""
+        """The numbers of some more runs without Hangul, each with so many spaces behind it.
+
+        To be called by one thread at a time.
+        """
         cores = [_core_of(surface) for surface in surfaces]
         self._cores.meet(cores)
         return self.table.add(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, filterfalse
 from typing import Final
 
+from indexer.analysis._tokens import nothing_met
 from indexer.analysis.token_runs import TokenRuns
 
 __all__ = ["Spelled", "Speller", "SpellingHearer"]
@@ -69,9 +70,6 @@ class SpellingHearer:
     """The side that has the tokens."""
 
     def __init__(self) -> None:
-        from indexer.analysis._tokens import nothing_met  # noqa: PLC0415 - the other side has no need of it
-
-        self._nothing_met = nothing_met
         self._met = nothing_met()
         self._numbering = 0, 0
 
@@ -79,7 +77,7 @@ class SpellingHearer:
         """The tokens of each text; to be called in the order in which it was told."""
         numbering, spaced, between, texts = spelled
         if numbering != self._numbering:
-            self._met, self._numbering = self._nothing_met(), numbering
+            self._met, self._numbering = nothing_met(), numbering
         if spaced:
             self._met.add(spaced, 1)
         if between:

@@ -36,6 +36,8 @@ class Analyst:
 
     def tell(self, documents: Sequence[tuple[DocumentInfo, Sequence[Passage]]]) -> list[Spelled] | None:
         """What is to be told of each document's `texts_of`; nothing once there is Korean."""
+        if self._korean:
+            return None
         texts = [list(texts_of(*one)) for one in documents]
-        self._korean = self._korean or any(any(map(has_korean, some)) for some in texts)
+        self._korean = any(any(map(has_korean, some)) for some in texts)
         return None if self._korean else self._speller.spell(texts)

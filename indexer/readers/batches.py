@@ -30,7 +30,7 @@ _MOST: Final = 64
 _LONGEST: Final = 4096
 """Code points of all paths in a batch."""
 _numbers: Final = count(1)
-"""Of readings in which something is analysed: one for each who hears."""
+"""Of readings in which something is divided into runs: one for each who hears; 0 is for all others."""
 
 
 @quickly_pickled
@@ -56,7 +56,7 @@ class Cut:
     files: tuple[FileState, ...]
     """In the order of the source's files."""
     told: Spelled | None = None
-    """Where it was analysed, its tokens; what was told before has to be heard before."""
+    """Where its texts were divided into runs, these; what was told before has to be heard before."""
 
 
 def read_all(
@@ -67,7 +67,7 @@ def read_all(
     Args:
         sources: what is to be read.
         limits: of each file.
-        analysed: what has no Korean, and none before it, is analysed by the child, too.
+        analysed: what has no Korean, and none before it, is divided into runs by the child, too.
     """
     worker = bounds.worker()
     worker.begin()
@@ -80,9 +80,8 @@ def read_all(
             if left:
                 for source in left:
                     yield from _alone(worker, source, limits)
-                asked = (
-                    worker.tell((batch, limits, reading)) if batch else True
-                )  # another process has to do it
+                # Another process has to do it.
+                asked = worker.tell((batch, limits, reading)) if batch else True
             before = batch
             if not asked:
                 for source in batch:

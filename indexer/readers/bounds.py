@@ -122,12 +122,11 @@ class Worker:
         with self._lock:
             if not self.wanted:
                 return False
-            if self._asked and self._process is not None and self._process.poll() is not None:
-                # What it owed will not come; the next answers of another child would be taken for that.
-                self._stop()
-                return False
+            # One that owes something is not replaced, even if it has died just now: the next answers of
+            # another would be taken for what it owed.
+            process = self._process if self._asked else None
             try:
-                send(cast(IO[bytes], self._started().stdin), message)
+                send(cast(IO[bytes], (process or self._started()).stdin), message)
             except BrokenPipeError:
                 self._stop()
                 return False

@@ -143,7 +143,7 @@ def _answers(request: object, nowhere: IO[str]) -> Iterator[object]:
     if request is None:
         yield READY
         return
-    asked, limits, analysed = cast(tuple[Source | list[Source], Limits, int], request)
+    asked, limits, reading = cast(tuple[Source | list[Source], Limits, int], request)
     if isinstance(asked, Source):
         yield _bounded(partial(read_source, asked, limits), limits, nowhere)
         return
@@ -154,10 +154,10 @@ def _answers(request: object, nowhere: IO[str]) -> Iterator[object]:
         ready.append(answer := _bounded(partial(_cut, source, limits), limits, nowhere))
         size += sum(len(one.text) for one in answer.passages) if isinstance(answer, Cut) else 0
         if size >= _AT_ONCE or time.monotonic() - begun >= _AT_LEAST_EVERY:
-            yield _analysed(ready, analysed) if analysed else ready
+            yield _analysed(ready, reading) if reading else ready
             ready, size, begun = [], 0, time.monotonic()
     if ready:
-        yield _analysed(ready, analysed) if analysed else ready
+        yield _analysed(ready, reading) if reading else ready
 
 
 def _analysed(ready: list[Cut | str], reading: int) -> list[Cut | str]:

@@ -79,6 +79,20 @@ def test_what_a_dead_process_owed_is_not_mixed_up_with_what_the_next_one_says(tm
     assert first + said(answers) == [f"Text {number}." for number in range(len(paths))]
 
 
+def test_a_process_whose_death_is_seen_late_is_not_replaced_before_what_it_owed_is_missed(
+    tmp_path, monkeypatch
+):
+    paths = [file(tmp_path, f"{number}.txt", f"Text {number}.") for number in range(4 * batches._MOST)]
+    answers = read_all(sources(*paths), LIMITS)
+    first = said(itertools.islice(answers, batches._MOST))
+    child = bounds.worker()._process
+    child.kill()
+    child.wait()
+    looks = iter([None])  # it dies between the first look at it and the second
+    monkeypatch.setattr(child, "poll", lambda: next(looks, -9))
+    assert first + said(answers) == [f"Text {number}." for number in range(len(paths))]
+
+
 def test_who_wants_no_more_gets_the_answer_to_the_next_question(tmp_path):
     paths = [file(tmp_path, f"{number}.txt", f"Text {number}.") for number in range(3 * batches._MOST)]
     answers = read_all(sources(*paths), LIMITS)

@@ -158,19 +158,19 @@ class TermPostings:
         return join([part.first_positions(here) for part, here in self.split(which)], np.uint8)
 
     def runs_in(
-        self, only: NDArray[np.intp], listed: Sequence[int] | None = None
+        self, only: NDArray[np.intp], listed: Sequence[int]
     ) -> dict[int, tuple[FieldReader, int, int]]:
         """By passage among a few, the term's occurrences: a field, and `[start, stop)` there.
 
         Args:
             only: the passages, ascending.
-            listed: the same as plain numbers, where somebody has them.
+            listed: the same as plain numbers.
 
         Returns:
             Nothing for passages without the term.
         """
         found: dict[int, tuple[FieldReader, int, int]] = {}
-        for field, numbers, runs in self._inside(only, only.tolist() if listed is None else listed):
+        for field, numbers, runs in self._inside(only, listed):
             for number, (start, stop) in zip(numbers, runs, strict=True):
                 found[number] = field, start, stop
         return found
