@@ -41,10 +41,15 @@ if TYPE_CHECKING:
 __all__ = ["check", "reindex"]
 
 _WRITTEN_ANEW: Final = (
-    "was not there, and has been written anew from the index; where addresses of deleted, merged and moved "
-    "passages led is known no more: put a copy of the file back, if there is one, and reindex"
+    "{0}: was not there, and has been written anew from the index; where addresses of deleted, merged and "
+    "moved passages led is known no more: put a copy of the file back, if there is one, and reindex"
 )
 """What is said where the addresses are gone and the index is not."""
+_GONE: Final = (
+    "{0}: is not there; a reindex writes it anew from the index, which does not know where addresses of "
+    "deleted, merged and moved passages led: put a copy of the file back, if there is one"
+)
+"""What is said of it before a reindex."""
 
 
 def reindex(
@@ -94,7 +99,7 @@ def reindex(
         others = () if little is None else little.unchanged
         yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed) + len(others))
         if known and not had_addresses:
-            yield Failed(settings.addresses.name, _WRITTEN_ANEW)
+            yield Failed(settings.addresses.name, _WRITTEN_ANEW.format(settings.addresses))
         for path, reason in plan.failed:
             looked.failed()
             yield Failed(path, reason)
@@ -168,12 +173,14 @@ def check(
         SettingsError: a source does not exist.
     """
     registry = load_registry(settings.addresses)
+    known = {} if engine is None else _known(engine, rebuild=True)
+    if engine is not None and _adopt(engine, registry, known) and not settings.addresses.exists():
+        yield Failed(settings.addresses.name, _GONE.format(settings.addresses))
     before = registry.registrations()
     plan = make_plan(settings, scopes_of(settings, sources, {}), {})
     yield from (Failed(path, reason) for path, reason in plan.failed)
     taken: dict[str, str] = {}
-    if engine is not None and not sources:
-        known = _known(engine, rebuild=True)
+    if not sources:
         taken = {one: states[0].path for one, states in known.items() if any(state.root for state in states)}
     seen = set(taken)
     readings: list[Reading] = []
@@ -341,13 +348,23 @@ def _difference(settings: Settings, engine: Engine, looked: Looked) -> Differenc
 
 
 def _restore(settings: Settings, engine: Engine, registry: Registry, known: Known) -> None:
-    """Registers the addresses that the index knows and the registry has lost, so that no link breaks."""
+    """As `_adopt`; what was registered is saved."""
+    if _adopt(engine, registry, known):
+        _save(registry, settings)
+
+
+def _adopt(engine: Engine, registry: Registry, known: Known) -> bool:
+    """Registers the addresses that the index knows and the registry has lost, so that no link breaks.
+
+    Returns:
+        Whether there were any.
+    """
     lost = [document for document in known if not registry.knows(document)]
     if lost:
         snapshot = engine.snapshot()
         for document in lost:
             registry.adopt(document, snapshot.passages(snapshot.document(document)[1]))
-        _save(registry, settings)
+    return bool(lost)
 
 
 def _save(registry: Registry, settings: Settings) -> None:

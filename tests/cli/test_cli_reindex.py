@@ -145,6 +145,18 @@ def test_reindex_check_looks_at_the_index_too(indexed, run):
     assert (failed["event"], failed["path"], totals["failed"]) == ("failed", "index", 1)
 
 
+def test_reindex_check_tells_that_the_addresses_are_gone_and_what_would_be_kept(indexed, run):
+    indexed.settings.addresses.unlink()
+    done = run("reindex", "--check")
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"failed: {indexed.settings.addresses}: is not there; ")
+    assert not indexed.settings.addresses.exists()
+    *_, totals = map(json.loads, run("reindex", "--check", "--json").stdout.splitlines())
+    assert totals["kept"] > 0
+    assert (totals["new"], totals["lost"], totals["failed"]) == (0, 0, 1)
+    assert run("reindex").stderr.startswith(f"failed: {indexed.settings.addresses}: was not there, and has")
+
+
 def test_reindex_check_shows_what_an_edit_changes_and_is_content(indexed, run):
     indexed.write(war=TEXT.replace("Nobody", "Somebody"))
     done = run("reindex", "--check")

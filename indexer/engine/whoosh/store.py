@@ -116,8 +116,10 @@ def current(index: Path) -> Path:
         name = (index / _CURRENT).read_text(encoding="ascii").strip()
     except FileNotFoundError:
         raise missing(index) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise IndexOutdatedError(f"{index / _CURRENT} cannot be read ({error})", remedy=REBUILD) from error
+    except UnicodeDecodeError as error:
+        raise IndexOutdatedError(f"{index / _CURRENT} is damaged", remedy=REBUILD) from error
     if not name or Path(name).name != name:
         raise IndexOutdatedError(f"{index / _CURRENT} is damaged", remedy=REBUILD)
     return index / name
