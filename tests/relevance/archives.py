@@ -134,7 +134,7 @@ class _Reader:
     lang: str
     passages: dict[str, JudgedPassage]
 
-    def __call__(self, sources: Iterable[Source], _: Limits) -> Iterator[Cut]:
+    def __call__(self, sources: Iterable[Source], _: Limits, *, analysed: bool) -> Iterator[Cut]:
         for source in sources:
             document = self._document(source)
             yield Cut(document.info, cut(document), tuple(map(_state, source.files)))
