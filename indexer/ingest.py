@@ -92,7 +92,11 @@ def ingest(
             if isinstance(outcome, Failed):
                 yield outcome
                 continue
-            if not expected and tokens is None and any(map(has_korean, _texts(outcome))):
+            if (
+                not expected
+                and tokens is None
+                and any(map(has_korean, texts_of(outcome.info, outcome.passages)))
+            ):
                 expected = True
                 expect()
             if waiting is None and len({passage.lang for passage in outcome.passages}) > 1:
@@ -193,7 +197,7 @@ class _Analysis:
             yield from self._end()
 
     def _begin(self) -> Iterator[tuple[Reading, IndexedDocument]]:
-        texts = [text for reading in self._waiting for text in _texts(reading)]
+        texts = [text for reading in self._waiting for text in texts_of(reading.info, reading.passages)]
         self._begun.append((self._waiting, iter(analyze_all(texts))))
         self._waiting, self._characters = [], 0
         while len(self._begun) > (_BEGUN if apart() is None else _BEGUN_APART):
@@ -208,10 +212,6 @@ class _Analysis:
 def _indexed(reading: Reading, tokens: _Tokens) -> IndexedDocument:
     indexed = tuple([IndexedPassage(passage, next(tokens)) for passage in reading.passages])
     return IndexedDocument(reading.info, reading.states, indexed, next(tokens), next(tokens))
-
-
-def _texts(reading: Reading) -> Iterator[str]:
-    return texts_of(reading.info, reading.passages)
 
 
 def read(

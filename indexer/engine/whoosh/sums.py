@@ -152,23 +152,20 @@ class Sums:
         first = passages.searchsorted(begins)
         many = passages.searchsorted(join([ends for _, ends, _ in found.titled], np.intp)) - first
         at = ranges(first, many)
-        others, much = self._without_titles(passages.take(at), _worth_of_titles(found).repeat(many))
-        return at if others is None else at[others], much
+        others = self._others(passages.take(at))
+        return at[others], _worth_of_titles(found).repeat(many)[others]
 
     def _of_titled(self, found: FoundEvidence) -> tuple[_Numbers, _Floats]:
         """As `_titled`, of all passages of these documents; their numbers."""
         begins = join([begins for begins, _, _ in found.titled], np.intp)
         many = join([ends for _, ends, _ in found.titled], np.intp) - begins
         at = ranges(begins, many)
-        others, much = self._without_titles(at, _worth_of_titles(found).repeat(many))
-        return at if others is None else at[others], much
+        others = self._others(at)
+        return at[others], _worth_of_titles(found).repeat(many)[others]
 
-    def _without_titles(self, passages: _Numbers, much: _Floats) -> tuple[NDArray[np.bool_] | None, _Floats]:
-        """Which of `passages` are no titles, as these have enough as it is; none for all."""
-        if self.normal.titles is None:
-            return None, much
-        others = ~self.normal.titles.take(passages)
-        return others, much[others]
+    def _others(self, passages: _Numbers) -> NDArray[np.bool_] | slice:
+        """Which of `passages` are no titles: these have enough as it is."""
+        return slice(None) if self.normal.titles is None else ~self.normal.titles.take(passages)
 
 
 def _worth_of_titles(found: FoundEvidence) -> _Floats:
