@@ -47,6 +47,7 @@ _WHOLE: Final = "whole"
 """An empty file in an archive's folder that says that indexing came to its end."""
 _ASKING: Final = frozenset(
     {
+        "clauses.py",
         "cli.py",
         "executor.py",
         "feedback.py",
@@ -64,6 +65,8 @@ _ASKING: Final = frozenset(
         "snippets.py",
         "sums.py",
         "terminal.py",
+        "variants.py",
+        "weighting.py",
         "words.py",
     }
 )
