@@ -77,7 +77,7 @@ def _grouped(names: tuple[str, ...], in_both: bool) -> tuple[tuple[str, ...], ..
 
 def _alike(latin: Sequence[str], korean: Sequence[str]) -> dict[str, str]:
     """The names in Hangul that write down the sound of names in Latin letters, by these."""
-    from indexer.lexicon.sounds import Likeness  # noqa: PLC0415 - for few documents
+    from indexer.lexicon.likeness import Likeness  # noqa: PLC0415 - for few documents
 
     latin, korean = ([name for name in names[:_MOST] if len(name) <= _LONGEST] for names in (latin, korean))
     pairs = [(one, other, way) for one in latin for other in korean for way in _ways(one)]
