@@ -69,8 +69,9 @@ def ways_of(
     surface: str,
     unit: Sequence[Token],
     wholes: Sequence[Token],
-    syllables: Sequence[tuple[Field, str]],
+    syllables: tuple[tuple[Field, str], ...],
     *,
+    span: Span,
     first: int,
     last: int,
 ) -> list[Way]:
@@ -79,15 +80,16 @@ def ways_of(
     Args:
         surface: the word as it was typed.
         unit: its morphemes or stems.
-        wholes: tokens for all of it.
+        wholes: tokens for whole words.
         syllables: its bigrams, where they are all there.
+        span: where it stands.
         first: the position of its first token.
         last: the position after its last one.
     """
     searched = [token for token in unit if token.field is not _SURFACE]
     ways = _morphemes(searched, first, last)
     if syllables:
-        ways.append((tuple(syllables), _BIGRAM_WEIGHT))
+        ways.append((syllables, _BIGRAM_WEIGHT))
     if year := _YEAR_KO.fullmatch(surface):  # as the other language writes it: 2023년 as 2023
         ways.append((((_ENGLISH, year[1]),), SPLIT_WEIGHT))
     if last - first == 1:
@@ -95,7 +97,7 @@ def ways_of(
         if HANGUL_WORD.fullmatch(surface):
             # 섬 is an island, whatever Kiwi says: that it is 서다 with an ending.
             ways = standing(surface) if len(surface) == 1 else [*ways, *standing(surface)]
-    ways += [(((token.field, token.term),), 1.0) for token in wholes]
+    ways += [(((token.field, token.term),), 1.0) for token in wholes if token.span == span]
     if not ways:  # with hanja in brackets (정전협정(停戰協定)) the pieces do not touch: this is one of them
         ways = [(((token.field, token.term),), 1.0) for token in searched if token.position == first]
     return ways
@@ -113,7 +115,7 @@ def _morphemes(unit: Sequence[Token], first: int, last: int) -> list[Way]:
     if last - first > 1:
         smallest = {token.position: (token.field, token.term) for token in unit if token.length == 1}
         if len(smallest) == last - first:
-            ways.append((tuple([smallest[position] for position in range(first, last)]), 1.0))
+            ways += [(tuple([smallest[position] for position in range(first, last)]), 1.0)]
     return ways
 
 

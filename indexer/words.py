@@ -203,9 +203,7 @@ def _any_word(text: str, tokens: Sequence[Token]) -> Word:
     if syllables and span.end not in [token.span.end for token in unit]:
         # Kiwi took the end of an unknown name for an ending: its syllables are all that can be trusted.
         return Word(surface, variants_of([(syllables, 1.0)]), evidence)
-    ways = ways_of(
-        surface, unit, [token for token in wholes if token.span == span], syllables, first=first, last=last
-    )
+    ways = ways_of(surface, unit, wholes, syllables, span=span, first=first, last=last)
     asks = max([token.weight for token in unit]) <= _ASKING
     return Word(
         surface,
