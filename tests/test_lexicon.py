@@ -19,7 +19,7 @@ from small import Small
 from indexer.analysis import analyze, analyze_all
 from indexer.cli import main
 from indexer.errors import IndexOutdatedError, ReadError
-from indexer.lexicon import Lexicon, Teacher, learn, other_language, read_glossary, rendering_spans, translate
+from indexer.lexicon import Lexicon, Teacher, learn, other_language, read_glossary, translate
 from indexer.lexicon.glossary import Glossary
 from indexer.lexicon.learn import Pairs
 from indexer.lexicon.lessons import Lesson, PairOfTexts, lesson_of, lesson_of_pair
@@ -262,14 +262,6 @@ def test_chance_is_fishers_exact_test_at_least(numbers):
     found = float(log_chance(*(np.array([n]) for n in (together, left, right)), pairs)[0])
     assert found >= log(exact) - 1e-6
     assert found <= 0
-
-
-def test_the_words_that_answer_to_the_query_are_marked_in_the_other_side(tmp_path):
-    lexicon = taught(tmp_path, invented(300))
-    other = "정부는 전쟁을 끝냈다."
-    spans = rendering_spans(parse_query("war government"), lexicon, analyze(other), "ko")
-    assert [other[span.slice] for span in spans] == ["정부", "전쟁"]
-    assert rendering_spans(parse_query("qwerty"), lexicon, analyze(other), "ko") == ()
 
 
 def test_a_document_teaches_by_the_partners_of_its_passages(tmp_path):
