@@ -23,6 +23,7 @@ from indexer.engine.whoosh import WhooshEngine, store
 from indexer.engine.whoosh.arrayfile import _HEADER, ArrayFile, ArrayFileWriter, DamagedFileError
 from indexer.engine.whoosh.fields import FieldReader, ranges
 from indexer.engine.whoosh.inverted import BLOCK, FieldWriter, Inverted
+from indexer.engine.whoosh.narrow import NarrowColumn, NarrowReader, NarrowWriter
 from indexer.engine.whoosh.numbers import pack, unpack, unpack_one
 from indexer.engine.whoosh.schema import FIELDS, OCCURRENCE, is_of_documents
 from indexer.engine.whoosh.snapshot import leaves
@@ -61,6 +62,36 @@ def test_packed_passages_come_back_one_term_at_a_time_and_all_together(given_):
     ends = np.cumsum(sizes)
     for term, size, end in zip(terms, sizes, ends, strict=True):
         assert unpack_one(words[end - size : end], len(term), rows).tolist() == term
+
+
+# --- numbers that are nearly always small ---------------------------------------------------------------
+
+
+@settings(max_examples=60)
+@given(
+    st.sets(st.integers(0, 1999), max_size=300),
+    st.sampled_from([0, 1, 2]),
+    st.data(),
+)
+def test_small_numbers_and_those_beside_come_back_in_any_order(unusual, width, data):
+    values = np.ones(2000, dtype=np.int64)
+    values[sorted(unusual)] = 70_000
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "numbers"
+        writer = ArrayFileWriter(Path(folder))
+        column = NarrowColumn("n", width, usual=1)
+        NarrowWriter(writer, "x", column).append(values)
+        with path.open("w+b") as file:
+            writer.write(file)
+        writer.close()
+        file = ArrayFile(path)
+        fresh = NarrowReader(file, "x", column)
+        first = data.draw(st.integers(0, 1999))
+        few = np.array(sorted(data.draw(st.sets(st.integers(0, 1999), min_size=1, max_size=150))))
+        for _ in ("as it is", "once all is checked"):
+            for asked in (np.arange(first, 2000), few, few[::-1], np.repeat(few, 2)):
+                assert fresh.take(asked).tolist() == values[asked].tolist()
+            file.check_all()
 
 
 # --- one field -----------------------------------------------------------------------------------------

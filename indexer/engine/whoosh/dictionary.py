@@ -44,6 +44,13 @@ class Dictionary:
             self._places = (1 << self._bits) - 1
             self._damage = f"{file.path.name}: the terms of {name} end somewhere else"
 
+    def warm(self) -> None:
+        """Reads all that a search for a prefix begins with."""
+        self._read_firsts()
+        for run in range(len(self._firsts)):
+            if run not in self._runs:
+                self._read_run(run)
+
     def find(self, term: bytes) -> int | None:
         """The place of `term`; none where the field does not have it."""
         found = self.look_up(term)

@@ -43,7 +43,7 @@ class FieldReader:
         self.size = self._terms.size
         self.find, self.first_from = self._terms.find, self._terms.first_from
         self.text, self.texts = self._terms.text, self._terms.texts
-        self.beginning_with = self._terms.beginning_with
+        self.beginning_with, self.warm = self._terms.beginning_with, self._terms.warm
         self._tf = NarrowReader(file, name, TF)
         self._positions = NarrowReader(file, name, POSITION)
         self._units = NarrowReader(file, name, UNITS)

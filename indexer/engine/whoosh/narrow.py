@@ -7,7 +7,7 @@ So any number keeps its place, and a view is an answer wherever nothing stands b
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +23,8 @@ __all__ = ["NarrowColumn", "NarrowReader", "NarrowWriter", "SpanReader", "SpanWr
 _START_BITS: Final = 12
 """Of a span's 16 bits those of its start; a passage is seldom longer than 4,095 code points."""
 _MOST: Final = (1 << _START_BITS) - 1
+_ASKED: Final = 64
+"""Indices from which it pays to see whether they ascend."""
 _TYPES: Final[dict[int, np.dtype[Any]]] = {1: np.dtype("u1"), 2: np.dtype("<u2")}
 
 
@@ -107,6 +109,11 @@ class _Beside:
         """Which of `indices` stand beside, and which of those that stand beside each of them is."""
         if not self._many or not len(indices):
             return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
+        if len(indices) >= _ASKED and self._at.checked and bool((indices[1:] > indices[:-1]).all()):
+            first = bisect_left(self._at.values, int(indices[0]))
+            last = bisect_right(self._at.values, int(indices[-1]), first)
+            if last - first < len(indices):
+                return self._find_among(indices, first, last)
         places = self._at.search(indices)
         last = self._many - 1
         at = np.minimum(places, last)
@@ -121,6 +128,21 @@ class _Beside:
             raise DamagedFileError(self._damage)
         where = (here == indices).nonzero()[0]
         return where, places[where]
+
+    def _find_among(
+        self, indices: NDArray[np.int64], first: int, last: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """As `find`, by those of the numbers beside at `[first, last)`, which are fewer than the `indices`.
+
+        Args:
+            indices: ascending, each once.
+            first: the first number beside that is not before all of them.
+            last: the first that is behind all of them.
+        """
+        beside = self._at.read(first, last).astype(indices.dtype)
+        at = indices.searchsorted(beside)
+        there = (indices.take(at) == beside).nonzero()[0]
+        return at.take(there), there + first
 
     def find_some(
         self, indices: NDArray[np.int64], chosen: NDArray[np.intp]

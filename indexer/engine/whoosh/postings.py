@@ -155,12 +155,29 @@ def add(several: Sequence[Postings], size: int) -> Postings:
         sums = np.bincount(numbers, counts, minlength=size)
         numbers = np.flatnonzero(sums != 0)
         return Postings(numbers, sums[numbers])
+    if counts.dtype.kind == "u":
+        return _add_whole(numbers, counts)
     order = np.argsort(numbers, kind="stable")
     numbers = numbers[order]
     begins = np.flatnonzero(_changes(numbers))
     if len(begins) == len(numbers):
         return Postings(numbers, counts[order])
     return Postings(numbers[begins], np.add.reduceat(counts[order].astype(np.float64), begins))
+
+
+def _add_whole(numbers: _Numbers, counts: NDArray[np.unsignedinteger[Any]]) -> Postings:
+    """As `add` of counts that are whole numbers: these are sorted with the passages, as one number."""
+    keys = numbers << _SHIFT
+    keys |= counts
+    keys.sort(kind="stable")  # which sees that each term's are sorted
+    numbers = keys >> _SHIFT
+    keys &= (1 << _SHIFT) - 1
+    begins = _changes(numbers).nonzero()[0]
+    if len(begins) == len(numbers):
+        return Postings(numbers, keys)
+    sums = keys.cumsum()
+    before = sums.take(begins) - keys.take(begins)
+    return Postings(numbers.take(begins), np.diff(before, append=sums[-1]))
 
 
 def meet(one: NDArray[Any], other: NDArray[Any]) -> tuple[_Numbers, _Numbers]:

@@ -65,6 +65,9 @@ class Terms:
         for kind in (Field.ENGLISH, Field.KOREAN):
             for titles in self._found.titles(field_name(TITLE, kind)):
                 titles.read_all()
+        for kind in (Field.ENGLISH, Field.SURFACE, Field.KOREAN):
+            for leaf in self._leaves:
+                leaf.segment.field(field_name(TEXT, kind)).warm()
         # What was used last is kept longest: so the most frequent comes last.
         for kind, term in reversed(list(self._found.fitting(most_frequent(self._leaves)))):
             found = self.find(field_name(TEXT, kind), term)
@@ -94,7 +97,7 @@ class Terms:
     def beginning_with(self, field: str, prefix: str, limit: int) -> tuple[list[str], bool]:
         """The most frequent terms that begin with `prefix`, at most `limit`, and whether there are more."""
         begun = self._begun(field, prefix, limit)
-        return [term.decode("utf-8", "surrogatepass") for term in begun.terms], begun.more
+        return [term.decode("utf-8", "surrogatepass") for term in begun.terms()], begun.more
 
     def beginning(self, field: str, prefix: str, limit: int) -> tuple[list[Postings], int, bool]:
         """The postings of the terms of `beginning_with`; how many terms, and whether there are more.
@@ -106,7 +109,7 @@ class Terms:
             terms, _ = self.beginning_with(field, prefix, limit)
             return [self.postings(field, term) for term in terms], len(terms), begun.more
         found = [_living(one, leaf) for leaf, one in zip(self._leaves, begun.postings, strict=True)]
-        return found, len(begun.terms), begun.more
+        return found, begun.many, begun.more
 
     def beginning_in(
         self, field: str, prefix: str, limit: int, only: NDArray[np.intp]
@@ -123,7 +126,7 @@ class Terms:
             Passages, each with occurrences of one of the terms: a field, and `[start, stop)` there.
         """
         begun = self._begun(field, prefix, limit)
-        return list(begun.inside(only)), len(begun.terms)
+        return list(begun.inside(only)), begun.many
 
 
 class _Found:
