@@ -4,19 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engine.whoosh.postings import (
-    Occurrences,
-    Postings,
-    add,
-    adjoin,
-    count,
-    intersect,
-    meet,
-    merge,
-    ranges,
-    unite,
-    without,
-)
+from indexer.engine.whoosh.ascending import intersect, meet, ranges, unite, without
+from indexer.engine.whoosh.postings import Occurrences, Postings, add, adjoin, count, merge
 
 ROWS = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 5), st.integers(1, 2), st.integers(0, 8), st.integers(1, 3)),

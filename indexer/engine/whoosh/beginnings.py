@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.fields import FieldReader
+from indexer.engine.whoosh.occurrences import OccurrenceReader
 from indexer.engine.whoosh.postings import Postings
 
 __all__ = ["Begun", "begin"]
@@ -42,11 +43,11 @@ class Begun:
         known = (reader.texts_at(places) for reader, places in zip(self._readers, self._places, strict=True))
         return list(dict.fromkeys(chain.from_iterable(known)))
 
-    def inside(self, only: NDArray[np.intp]) -> Iterator[tuple[int, FieldReader, int, int]]:
+    def inside(self, only: NDArray[np.intp]) -> Iterator[tuple[int, OccurrenceReader, int, int]]:
         """The places of the terms in a few passages (ascending).
 
         Yields:
-            A passage, and occurrences of one of the terms in it: a field, and `[start, stop)` there.
+            A passage, and occurrences of one of the terms in it: who reads them, and `[start, stop)` there.
         """
         for reader, places, postings in zip(self._readers, self._places, self.postings, strict=True):
             numbers = postings.numbers
@@ -59,9 +60,9 @@ class Begun:
             ends = np.cumsum(stops - starts)
             term = ends.searchsorted(at, "right")
             indices = starts[term] + at - np.concatenate([[0], ends])[term]
-            runs = reader.runs(indices.tolist())
+            runs = reader.occurrences.runs(indices.tolist())
             for number, (start, stop) in zip(numbers[at].tolist(), runs, strict=True):
-                yield number, reader, start, stop
+                yield number, reader.occurrences, start, stop
 
 
 def begin(segments: Sequence[tuple[FieldReader, int]], prefix: str, limit: int) -> Begun:

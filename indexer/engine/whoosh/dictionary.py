@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.arrayfile import ArrayFile, DamagedFileError
+from indexer.engine.whoosh.arrayfile import ArrayFile
+from indexer.engine.whoosh.arrayformat import DamagedFileError
 from indexer.engine.whoosh.hashing import slot_of
 from indexer.engine.whoosh.inverted import ENDS, TEXTS
 

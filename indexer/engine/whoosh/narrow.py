@@ -16,7 +16,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, Column, DamagedFileError
+from indexer.engine.whoosh.arrayfile import ArrayFile, Column
+from indexer.engine.whoosh.arrayformat import DamagedFileError
+from indexer.engine.whoosh.arraywriter import ArrayFileWriter
 
 __all__ = ["NarrowColumn", "NarrowReader", "NarrowWriter", "SpanReader", "SpanWriter"]
 
@@ -267,7 +269,7 @@ class SpanReader:
         """The spans `[start, stop)`, each with its first code point and the one after its last."""
         words = self._words.few(start, stop)
         if 0 not in words:
-            return [(word & _MOST, (word & _MOST) + (word >> _START_BITS)) for word in words]
+            return _told(words)
         spans: list[tuple[int, int]] = []
         for at, word in enumerate(words, start):
             first, length = word & _MOST, word >> _START_BITS
@@ -289,7 +291,7 @@ class SpanReader:
             if 0 in words or len(words) != stop - start:
                 found.append(self.few(start, stop))
             else:
-                found.append([(first := word & _MOST, first + (word >> _START_BITS)) for word in words])
+                found.append(_told(words))
         return found
 
     def take(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -301,8 +303,13 @@ class SpanReader:
         self, words: NDArray[Any], where: NDArray[np.int64], beside: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         words = words.astype(np.int64)
-        starts, lengths = words & ((1 << _START_BITS) - 1), words >> _START_BITS
+        starts, lengths = words & _MOST, words >> _START_BITS
         if len(where):
             starts[where] = self._file.take(f"{self._name}.start", beside)
             lengths[where] = self._file.take(f"{self._name}.length", beside)
         return starts, lengths
+
+
+def _told(words: Iterable[int]) -> list[tuple[int, int]]:
+    """The spans of these words, none of which stands beside."""
+    return [(first := word & _MOST, first + (word >> _START_BITS)) for word in words]

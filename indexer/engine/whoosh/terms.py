@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.beginnings import Begun, begin
-from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.frequent import most_frequent
+from indexer.engine.whoosh.occurrences import OccurrenceReader
 from indexer.engine.whoosh.postings import Occurrences, Postings
 from indexer.engine.whoosh.schema import TEXT, TITLE, field_name, is_of_documents
 from indexer.engine.whoosh.term_postings import Leaf, Part, TermPostings, occurrences
@@ -72,7 +72,6 @@ class Terms:
         for kind, term in reversed(list(self._found.fitting(most_frequent(self._leaves)))):
             found = self.find(field_name(TEXT, kind), term)
             if found is not None:
-                found.count_on()
                 weigh(found, kind)
 
     def documents(self, kind: Field, term: str) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
@@ -113,7 +112,7 @@ class Terms:
 
     def beginning_in(
         self, field: str, prefix: str, limit: int, only: NDArray[np.intp]
-    ) -> tuple[list[tuple[int, FieldReader, int, int]], int]:
+    ) -> tuple[list[tuple[int, OccurrenceReader, int, int]], int]:
         """Where the terms of `beginning_with` stand in a few passages (ascending); how many terms.
 
         Args:
@@ -123,7 +122,7 @@ class Terms:
             only: the passages.
 
         Returns:
-            Passages, each with occurrences of one of the terms: a field, and `[start, stop)` there.
+            Passages, each with occurrences of one of the terms: who reads them, and `[start, stop)` there.
         """
         begun = self._begun(field, prefix, limit)
         return list(begun.inside(only)), begun.many
@@ -195,7 +194,7 @@ class _Found:
             reader = leaf.segment.field(field)
             postings = reader.find_postings(encoded, leaf.offset)
             if postings is not None:
-                parts.append(Part(leaf, reader, postings, of_documents=is_of_documents(field)))
+                parts.append(Part(leaf, postings, of_documents=is_of_documents(field)))
         if not parts:
             return None
         found = TermPostings(parts)
