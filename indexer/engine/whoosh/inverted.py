@@ -26,8 +26,9 @@ from numpy.typing import NDArray
 
 from indexer.engine.whoosh.arraywriter import ArrayFileWriter
 from indexer.engine.whoosh.hashing import hash_table, hashes
-from indexer.engine.whoosh.narrow import NarrowColumn, NarrowWriter, SpanWriter
+from indexer.engine.whoosh.narrow import NarrowColumn, NarrowWriter
 from indexer.engine.whoosh.numbers import pack
+from indexer.engine.whoosh.spans import SpanWriter
 
 __all__ = [
     "BLOCK",

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from indexer.engine.whoosh.arrayfile import ArrayFile, Column
 from indexer.engine.whoosh.ascending import ranges
 from indexer.engine.whoosh.inverted import BLOCK, POSITION, TF, UNITS
-from indexer.engine.whoosh.narrow import NarrowReader, SpanReader
+from indexer.engine.whoosh.narrow import NarrowReader
+from indexer.engine.whoosh.spans import SpanReader
 
 __all__ = ["OccurrenceReader", "Place"]
 

@@ -177,7 +177,7 @@ class TermPostings:
     def _inside(
         self, only: NDArray[np.intp], wanted: Sequence[int]
     ) -> Iterator[tuple[OccurrenceReader, list[int], list[tuple[int, int]]]]:
-        """By part: who reads its occurrences; those of a few passages that it has; the occurrences in each."""
+        """By part: who reads its occurrences; which of a few passages it has; the occurrences in each."""
         for part in self._parts:
             numbers, size = part.numbers.data, len(part.numbers)
             if not size or not wanted or numbers[0] > wanted[-1] or numbers[-1] < wanted[0]:
