@@ -161,6 +161,7 @@ def _left(before: str, after: str) -> str:
 
 def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int:
     from indexer.changes import Failed  # noqa: PLC0415
+    from indexer.damage import damaged_beside  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
     from indexer.reindex import check  # noqa: PLC0415
     from indexer.terminal.checked import checked_as_json, print_checked  # noqa: PLC0415
@@ -173,6 +174,10 @@ def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int
         pass
     except IndexOutdatedError as error:
         outcomes.append(Failed(settings.index.name, error.told(folder_named())))
+    outcomes += (
+        Failed(f"{settings.index.name}/{path.name}", error.told(folder_named()))
+        for path, error in damaged_beside(settings)
+    )
     if as_json:
         checked_as_json(outcomes)
     else:

@@ -145,6 +145,42 @@ def test_reindex_check_looks_at_the_index_too(indexed, run):
     assert (failed["event"], failed["path"], totals["failed"]) == ("failed", "index", 1)
 
 
+TRUCE_EN = """The ceasefire talks began in July 1951 at Kaesong.
+
+The armistice was signed on 27 July 1953 at Panmunjom.
+"""
+TRUCE_KO = """정전 협상은 1951년 7월 개성에서 시작되었다.
+
+정전 협정은 1953년 7월 27일 판문점에서 조인되었다.
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "means"),
+    [
+        ("lexicon.zip", "nothing is searched in the other language"),
+        ("lessons.jsonl", "has to read all pairs anew"),
+        ("translations.npz", "has to learn anew which passages say the same"),
+    ],
+)
+def test_reindex_check_looks_at_what_the_pairs_taught_too(indexed, run, name, means):
+    indexed.write(**{"truce.en": TRUCE_EN, "truce.ko": TRUCE_KO})
+    indexed.reindex()
+    assert run("reindex", "--check").exit_code == 0
+    path = indexed.settings.index / name
+    path.write_bytes(path.read_bytes()[:-9])
+    done = run("reindex", "--check")
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"failed: {path}: ")
+    assert means in done.stderr
+    assert f"delete the file; run: hanyeong --data {indexed.settings.data} reindex" in done.stderr
+    *_, failed, totals = map(json.loads, run("reindex", "--check", "--json").stdout.splitlines())
+    assert (failed["event"], failed["path"], totals["failed"]) == ("failed", f"index/{name}", 1)
+    path.unlink()
+    assert run("reindex").exit_code == 0
+    assert run("reindex", "--check").exit_code == 0
+
+
 def test_reindex_check_tells_that_the_addresses_are_gone_and_what_would_be_kept(indexed, run):
     indexed.settings.addresses.unlink()
     done = run("reindex", "--check")
