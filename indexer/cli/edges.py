@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec
 import click
 from click.core import ParameterSource
 
-from indexer.errors import HanyeongError
+from indexer.errors import HanyeongError, SettingsError
 from indexer.stopping import INTERRUPTED
 
 if TYPE_CHECKING:
@@ -59,15 +59,32 @@ def folder_named() -> str:
     return str(root.params["data"])
 
 
-def settings_of(data: Path) -> Settings:
+def settings_of(data: Path, *, new: bool = False) -> Settings:
     """The settings of the archive in this folder.
 
+    Args:
+        data: the folder.
+        new: whether the archive may be begun now, in a folder that is made for it.
+
     Raises:
-        SettingsError: they make no sense.
+        SettingsError: they make no sense, or there is no such folder.
     """
     from indexer.settings import load_settings  # noqa: PLC0415 - not needed for help, nor for a glance
 
+    if not new:
+        _look_for(data)
     return load_settings(data)
+
+
+def _look_for(data: Path) -> None:
+    try:
+        data.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise SettingsError(
+            f"there is no folder {data}; name the archive's folder with --data, or in HANYEONG_DATA"
+        ) from None
+    except OSError as error:
+        raise SettingsError(f"{data}: cannot be opened: {error.strerror or error}") from error
 
 
 def print_json(value: Any) -> None:

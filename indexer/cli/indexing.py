@@ -90,7 +90,7 @@ def reindex(
         look = context.meta.get(LOOK) or tell_unchanged(os.fspath(data), as_json=as_json)
         if look is None:
             return DONE
-    settings = settings_of(data)
+    settings = settings_of(data, new=bool(sources) and not check)
     if check:
         return _check(settings, sources, as_json=as_json)
     return bring_up_to_date(settings, sources, rebuild=rebuild, as_json=as_json, memory=memory, look=look)

@@ -66,7 +66,21 @@ def test_the_data_folder_may_come_from_the_environment(indexed):
     assert done.exit_code == 0
 
 
-@pytest.mark.parametrize("arguments", [("search", "x"), ("show", "x"), ("info",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("search", "x"), ("show", "x"), ("terms", "x"), ("info",), ("serve",)),
+        *(("reindex",), ("reindex", "--rebuild"), ("reindex", "--check"), ("reindex", "--check", "x")),
+    ],
+)
+def test_a_folder_that_is_not_there_is_told_as_such(run, tmp_path, arguments):
+    done = run(*arguments, data=tmp_path / "mistyped")
+    assert done.exit_code == 2
+    assert_one_line(done.stderr, f"there is no folder {tmp_path / 'mistyped'}; name")
+    assert not (tmp_path / "mistyped").exists()
+
+
+@pytest.mark.parametrize("arguments", [("search", "x"), ("show", "x"), ("terms", "x"), ("info",)])
 def test_without_an_index_every_command_says_what_to_run(run, arguments):
     done = run(*arguments)
     assert done.exit_code == 2
