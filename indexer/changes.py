@@ -23,6 +23,7 @@ __all__ = [
     "Renamed",
     "Stage",
     "Unchanged",
+    "Unused",
     "Watch",
 ]
 
@@ -82,6 +83,16 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unused:
+    """Something in the glossary cannot be used; the rest of it is obeyed."""
+
+    path: str
+    reason: str
+    lines: int
+    """How many lines of it; of many the last are told together."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What reindexing would do to the addresses of a document."""
 
@@ -94,4 +105,4 @@ Stage = Literal["reading", "pairing", "indexing"]
 
 Watch = Callable[[Stage, int], None]
 
-Change = Planned | Indexed | Unchanged | Removed | Renamed | Failed | Learned | Postponed
+Change = Planned | Indexed | Unchanged | Removed | Renamed | Failed | Unused | Learned | Postponed

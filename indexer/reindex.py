@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from indexer.addresses import Registry, compare, load_registry
-from indexer.changes import Change, Checked, Failed, Indexed, Planned, Removed, Renamed, Unchanged, Watch
+from indexer.changes import (
+    Change,
+    Checked,
+    Failed,
+    Indexed,
+    Learned,
+    Planned,
+    Postponed,
+    Removed,
+    Renamed,
+    Unchanged,
+    Unused,
+    Watch,
+)
 from indexer.difference import Difference, difference
 from indexer.engine import Engine, IndexedDocument, IndexedPassage
 from indexer.errors import AddressesError, IndexMissingError, IndexOutdatedError
@@ -133,11 +146,12 @@ def reindex(
                     watch=watch,
                 )
             for told in teaching.finish():
-                if isinstance(told, str):
-                    looked.failed()
-                    yield Failed(settings.glossary.name, told)
-                else:
+                if isinstance(told, Learned | Postponed):
                     yield told
+                    continue
+                looked.failed()
+                path = settings.glossary.name
+                yield Unused(path, *told) if told.lines else Failed(path, told.reason)
         if not sources:
             looked.save()
 

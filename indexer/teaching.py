@@ -46,6 +46,7 @@ from indexer.settings import Settings
 
 if TYPE_CHECKING:
     from indexer.lexicon.following import Following
+    from indexer.lexicon.glossary import Fault
 
 __all__ = ["Learned", "Postponed", "Teaching", "postponed"]
 
@@ -171,7 +172,7 @@ class Teaching(AbstractContextManager["Teaching"]):
             if self._first_characters > _MOST_PASSED_OVER:
                 self._first = None  # their lessons are made anew from the index, if they are wanted
 
-    def finish(self) -> Iterator[str | Learned | Postponed]:
+    def finish(self) -> Iterator[Fault | Learned | Postponed]:
         """Brings lessons and lexicon in step with the index; tells what cannot be used of the glossary.
 
         Raises:
@@ -192,18 +193,18 @@ class Teaching(AbstractContextManager["Teaching"]):
                 "next reindex learns from it again"
             ) from error
 
-    def _learn(self, head: Head, about: Mapping[str, str]) -> Iterator[str | Learned | Postponed]:
+    def _learn(self, head: Head, about: Mapping[str, str]) -> Iterator[Fault | Learned | Postponed]:
         if not head.pairs and not self._settings.glossary.exists():
             self._settings.lexicon.unlink(missing_ok=True)
             return
-        from indexer.lexicon.glossary import glossary_version  # noqa: PLC0415 - see `_about`
+        from indexer.lexicon.glossary import Fault, glossary_version  # noqa: PLC0415 - see `_about`
 
         glossary = glossary_version(self._settings.glossary)
-        if about.get("glossary") == glossary and "faults" in about:
+        if about.get("glossary") == glossary and "unused" in about:
             few = head.changed <= _POSTPONED * head.pairs and not head.removed
             learned = not head.altered or about["generation"] == head.generation
             if learned or (head.pairs > _AT_ONCE and few):
-                yield from json.loads(about["faults"])
+                yield from (Fault(*one) for one in json.loads(about["unused"]))
                 if not learned:
                     yield Postponed(head.pairs, head.changed)
                 return
@@ -218,7 +219,7 @@ class Teaching(AbstractContextManager["Teaching"]):
                 teacher.add_lesson(lesson)
         noted = {
             "generation": head.generation, "glossary": glossary, "pairs": str(head.pairs),
-            "faults": json.dumps(said.faults),  # told each time, without a second analysis of the glossary
+            "unused": json.dumps(said.faults),  # told each time, without a second analysis of the glossary
         }  # fmt: skip
         yield Learned(head.pairs, teacher.save(self._settings.lexicon, said.terms, noted))
 

@@ -24,7 +24,7 @@ __all__ = ["DONE", "SOME_FAILED", "folder_named", "one_line", "print_json", "set
 _P = ParamSpec("_P")
 DONE: Final = 0
 SOME_FAILED: Final = 1
-"""Some files failed; the rest is done."""
+"""Some files failed, or lines of the glossary; the rest is done."""
 _COULD_NOT_RUN: Final = 2
 
 

@@ -74,7 +74,7 @@ def reindex(
     of the archive.
 
     With --json each line is an object whose `event` is planned, unchanged, indexed, renamed, removed, failed,
-    learned or postponed; with --check it is checked or failed, and at last totals.
+    unused, learned or postponed; with --check it is checked or failed, and at last totals.
 
     \b
     Examples:
@@ -119,7 +119,7 @@ def bring_up_to_date(
         from indexer.readers import prepare  # noqa: PLC0415
 
         prepare()  # before the rest is loaded
-    from indexer.changes import Failed  # noqa: PLC0415
+    from indexer.changes import Failed, Unused  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
     from indexer.reindex import reindex  # noqa: PLC0415
 
@@ -139,7 +139,7 @@ def bring_up_to_date(
     except (KeyboardInterrupt, Terminated) as stop:
         click.echo(f"hanyeong: stopped; {_left(before, _generation(engine))}", err=True)
         return code_of(stop)
-    return SOME_FAILED if any(isinstance(change, Failed) for change in seen) else DONE
+    return SOME_FAILED if any(isinstance(change, Failed | Unused) for change in seen) else DONE
 
 
 def _generation(engine: Engine) -> str:

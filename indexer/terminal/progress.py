@@ -22,6 +22,7 @@ from indexer.changes import (
     Renamed,
     Stage,
     Unchanged,
+    Unused,
     Watch,
 )
 from indexer.terminal.console import open_console, plural
@@ -59,7 +60,7 @@ def print_changes(changes: Callable[[Watch], Iterable[Change]]) -> list[Change]:
                 progress.update(task, total=change.sources)
                 continue
             _say_change(errors, change)
-            if isinstance(change, Removed | Renamed | Learned | Postponed):
+            if isinstance(change, Removed | Renamed | Unused | Learned | Postponed):
                 continue
             passed += 1
             characters += change.characters if isinstance(change, Indexed) else 0
@@ -75,6 +76,8 @@ def _say_change(errors: Console, change: Change) -> None:
     match change:
         case Failed():
             errors.print(Text(f"failed: {change.reason}"))
+        case Unused():
+            errors.print(Text(f"unused: {change.reason}"))
         case Indexed():
             _say(errors, f"indexed: {change.path} ({change.passages} passages)")
         case Removed():
@@ -132,4 +135,6 @@ def _summary(seen: Sequence[Change], seconds: float) -> str:
     parts += [f"{counts[Unchanged]:,} unchanged"] if counts[Unchanged] else []
     parts += [f"{counts[Removed]:,} removed"] if counts[Removed] else []
     parts += [f"{counts[Failed]:,} failed"] if counts[Failed] else []
+    unused = sum(change.lines for change in seen if isinstance(change, Unused))
+    parts += [f"{plural(unused, 'line')} of the glossary unused"] if unused else []
     return f"{', '.join(parts)}, in {seconds:.1f} s"

@@ -43,6 +43,15 @@ def test_reindex_exits_with_1_and_names_the_files_that_failed(small, run):
     assert small.texts("ceasefire")
 
 
+def test_lines_of_the_glossary_that_cannot_be_used_are_no_files_that_failed(small, run):
+    small.write(war=TEXT, broken="\0")
+    small.settings.glossary.write_text("war\n\nceasefire\t정전\nx\ty\n", encoding="utf-8")
+    done = run("reindex")
+    assert done.exit_code == 1
+    assert f"\nunused: {small.settings.glossary}, line 1: there is no tab" in done.stderr
+    assert ", 1 failed, 2 lines of the glossary unused, in " in done.stdout
+
+
 def test_reindex_json_is_one_object_a_line(small, run):
     small.write(war=TEXT)
     done = run("reindex", "--json")
