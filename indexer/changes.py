@@ -80,6 +80,17 @@ class Failed:
 
     path: str
     reason: str
+    before: Literal["", "stays", "gone"] = ""
+    """What becomes of the version that was searched until now; empty where there is none."""
+    version: str = ""
+    """The day on which that version was written, as YYYY-MM-DD; empty where that is not known."""
+
+    @property
+    def told(self) -> str:
+        """The reason, and what becomes of the version before, in one line."""
+        version = f"the version of {self.version}" if self.version else "the version read before"
+        becomes = {"": "", "stays": "stays searchable", "gone": "is no longer searchable"}[self.before]
+        return f"{self.reason}; {version} {becomes}" if becomes else self.reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from indexer.difference import Difference, difference
 from indexer.engine import Engine, IndexedDocument, IndexedPassage
 from indexer.errors import AddressesError, IndexMissingError, IndexOutdatedError
 from indexer.exclusive import exclusively
+from indexer.former import Former
 from indexer.garbage import few_collections
 from indexer.ingest import Reading, claimed, ingest, read
 from indexer.looked import Looked
@@ -113,9 +114,10 @@ def reindex(
         yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed) + len(others))
         if known and not had_addresses:
             yield Failed(settings.addresses.name, _WRITTEN_ANEW.format(settings.addresses))
+        former = Former(settings, known, plan, stay=not rebuild)
         for path, reason in plan.failed:
             looked.failed()
-            yield Failed(path, reason)
+            yield former.of(Failed(path, reason))
         unchanged: list[tuple[str, str]] = []
         for source, document in plan.unchanged:
             name = source_name(settings, source)
@@ -132,7 +134,7 @@ def reindex(
         pairs = any(len(planned.source.files) > 1 for planned in plan.to_read)
         with Teaching(settings, engine, anew=anew, pairs=pairs) as teaching:
             if plan.to_read or plan.removed or anew:
-                yield from _carry_out(
+                done = _carry_out(
                     settings,
                     engine,
                     registry,
@@ -145,6 +147,7 @@ def reindex(
                     whole=anew and not (known or sources or plan.failed),
                     watch=watch,
                 )
+                yield from map(former.told, done)
             for told in teaching.finish():
                 if isinstance(told, Learned | Postponed):
                     yield told
@@ -192,7 +195,8 @@ def check(
         yield Failed(settings.addresses.name, _GONE.format(settings.addresses))
     before = registry.registrations()
     plan = make_plan(settings, scopes_of(settings, sources, {}), {})
-    yield from (Failed(path, reason) for path, reason in plan.failed)
+    former = Former(settings, known, plan, stay=True)
+    yield from (former.of(Failed(path, reason)) for path, reason in plan.failed)
     taken: dict[str, str] = {}
     if not sources:
         taken = {one: states[0].path for one, states in known.items() if any(state.root for state in states)}
@@ -203,7 +207,7 @@ def check(
         if isinstance(outcome, Failed):
             # Its text is most likely registered under this id, and not lost.
             seen.add(planned.source.document)
-            yield outcome
+            yield former.of(outcome)
         else:
             readings.append(outcome)
     from indexer.pairing import learn, load_dictionaries  # noqa: PLC0415 - as in `indexer.partners`

@@ -51,7 +51,7 @@ def print_checked(outcomes: Sequence[Checked | Failed]) -> None:
     console = open_console()
     for one in outcomes:
         if isinstance(one, Failed):
-            open_console(stderr=True).print(Text(f"failed: {one.reason}"))
+            open_console(stderr=True).print(Text(f"failed: {one.told}"))
     checked = [one for one in outcomes if isinstance(one, Checked)]
     kept = sum(one.comparison.kept for one in checked)
     console.print(Text.assemble((f"{kept:>7,} kept     ", "bold"), "as they were and where they were"))

@@ -75,7 +75,7 @@ def print_changes(changes: Callable[[Watch], Iterable[Change]]) -> list[Change]:
 def _say_change(errors: Console, change: Change) -> None:
     match change:
         case Failed():
-            errors.print(Text(f"failed: {change.reason}"))
+            errors.print(Text(f"failed: {change.told}"))
         case Unused():
             errors.print(Text(f"unused: {change.reason}"))
         case Indexed():

@@ -17,6 +17,10 @@ from indexer.cli import main
 from .command import TEXT, assert_one_line, command_line, process
 
 
+def events(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def test_reindex_prints_plain_lines_where_nobody_watches(small, run):
     small.write(war=TEXT)
     done = run("reindex")
@@ -41,6 +45,36 @@ def test_reindex_exits_with_1_and_names_the_files_that_failed(small, run):
     assert "empty.txt" in line
     assert "1 failed" in done.stdout
     assert small.texts("ceasefire")
+
+
+def test_a_file_that_fails_now_stays_searchable_as_it_was_and_is_told_so(small, run):
+    small.write(war=TEXT, young=TEXT)
+    old = small.settings.documents / "war.txt"
+    os.utime(old, (1_700_000_000, 1_700_000_000))  # 14 November 2023, or 15 in the east
+    assert run("reindex").exit_code == 0
+    for name in ("war", "young"):
+        small.write(**{name: f"The quetzal sings.\n\n{TEXT * 1000}"})
+    (small.settings.data / "hanyeong.toml").write_text("[reading]\nmax_megabytes = 0.01\n", encoding="utf-8")
+    for arguments in (("reindex",), ("reindex", "--check"), ("reindex",)):
+        done = run(*arguments)
+        assert done.exit_code == 1
+        assert re.search(r"war\.txt: .*; the version of 2023-11-1\d stays searchable\n", done.stderr)
+        assert re.search(r"young\.txt: .*; the version read before stays searchable\n", done.stderr)
+    failed = [event for event in events(run("reindex", "--json")) if event["event"] == "failed"]
+    assert [(one["before"], one["version"][:8]) for one in failed] == [("stays", "2023-11-"), ("stays", "")]
+    assert len(small.texts("ceasefire")) == 2
+    assert not small.texts("quetzal")
+    done = run("reindex", "--rebuild")
+    assert re.search(r"war\.txt: .*; the version of 2023-11-1\d is no longer searchable\n", done.stderr)
+    assert not small.texts("ceasefire")
+
+
+def test_a_file_that_never_could_be_read_has_no_former_version(small, run):
+    small.write(war=TEXT, broken="\0")
+    done = run("reindex")
+    assert "version" not in done.stderr
+    (failed,) = [event for event in events(run("reindex", "--json")) if event["event"] == "failed"]
+    assert (failed["before"], failed["version"]) == ("", "")
 
 
 def test_lines_of_the_glossary_that_cannot_be_used_are_no_files_that_failed(small, run):
