@@ -45,6 +45,8 @@ class Indexed:
     passages: int
     characters: int
     """Code points of all its passages."""
+    unpaired: int | None = None
+    """Of a document in both languages, how many of its passages nothing says in the other one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,13 +286,13 @@ def _carry_out(
             if before_it is not None:
                 renamed.add(before_it)
                 yield Renamed(document.info.id, before_it)
-            addressed = _addressed(registry, document, reading.pairs)
-            writer.add(_reviewed(addressed))
+            addressed = _reviewed(_addressed(registry, document, reading.pairs))
+            writer.add(addressed)
             teaching.add(addressed)
             changed = True
             source = reading.planned.source
             looked.indexed(source, source_name(settings, source), reading.info.id, reading.states)
-            yield _indexed(document)
+            yield _indexed(addressed)
         # Only now is it known which ids have found another file: two files may have swapped theirs.
         yield from (Removed(gone) for gone in sorted(replaced - written.keys() - renamed))
         for gone in replaced.union(registry.documents() if whole else ()) - written.keys():
@@ -322,7 +322,13 @@ def _reviewed(document: IndexedDocument) -> IndexedDocument:
 
 def _indexed(document: IndexedDocument) -> Indexed:
     characters = sum(len(indexed.passage.text) for indexed in document.passages)
-    return Indexed(document.info.id, document.sources[0].path, len(document.passages), characters)
+    return Indexed(
+        document.info.id,
+        document.sources[0].path,
+        len(document.passages),
+        characters,
+        document.tally.unpaired if document.tally else None,
+    )
 
 
 def _others(engine: Engine, plan: Plan) -> Iterator[Sides]:

@@ -34,6 +34,10 @@ _STAGES: Final[dict[Stage, str]] = {
     "pairing": "learning which passages say the same",
     "indexing": "indexing",
 }
+_MUCH: Final = 0.2
+"""The part of the passages in documents in both languages that may have no pair before it is told."""
+_FEW: Final = 200
+"""Pairs that teach little."""
 _OFTEN: Final = 500
 """So many documents that have not changed are told at once: to tell takes longer than to see."""
 
@@ -68,7 +72,10 @@ def print_changes(changes: Callable[[Watch], Iterable[Change]]) -> list[Change]:
                 continue
             rate = characters / max(time.monotonic() - started, 1e-9)
             progress.update(task, completed=passed, rate=f"{rate:,.0f} characters/s" if characters else "")
-    open_console().print(_summary(seen, time.monotonic() - started))
+    console = open_console()
+    console.print(_summary(seen, time.monotonic() - started))
+    if remark := _unpaired(seen):
+        console.print(remark)
     return seen
 
 
@@ -138,3 +145,17 @@ def _summary(seen: Sequence[Change], seconds: float) -> str:
     unused = sum(change.lines for change in seen if isinstance(change, Unused))
     parts += [f"{plural(unused, 'line')} of the glossary unused"] if unused else []
     return f"{', '.join(parts)}, in {seconds:.1f} s"
+
+
+def _unpaired(seen: Sequence[Change]) -> str:
+    """That much of what was indexed in both languages has no pair; empty where it is little."""
+    both = [change for change in seen if isinstance(change, Indexed) and change.unpaired is not None]
+    passages = sum(change.passages for change in both)
+    alone = sum(change.unpaired or 0 for change in both)
+    if alone <= _MUCH * passages:
+        return ""
+    told = f"{alone:,} of {plural(passages, 'passage')} in documents in both languages have no pair"
+    pairs = [change.pairs for change in seen if isinstance(change, Learned | Postponed)]
+    if alone == passages or (pairs and pairs[-1] < _FEW):
+        told += ": a small archive teaches little, and what is not sure is left unpaired"
+    return f"{told}; hanyeong info tells where"

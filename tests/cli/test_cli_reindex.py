@@ -188,14 +188,29 @@ def test_reindex_check_looks_at_the_index_too(indexed, run):
     assert (failed["event"], failed["path"], totals["failed"]) == ("failed", "index", 1)
 
 
-TRUCE_EN = """The ceasefire talks began in July 1951 at Kaesong.
+TRUCE_EN = """The Long War
+
+The ceasefire talks began in July 1951 at Kaesong.
 
 The armistice was signed on 27 July 1953 at Panmunjom.
 """
-TRUCE_KO = """정전 협상은 1951년 7월 개성에서 시작되었다.
+TRUCE_KO = """긴 전쟁
+
+정전 협상은 1951년 7월 개성에서 시작되었다.
 
 정전 협정은 1953년 7월 27일 판문점에서 조인되었다.
 """
+
+
+def test_that_much_has_no_pair_is_told_and_that_little_has_none_is_not(small, run):
+    small.write(**{"truce.en": TRUCE_EN, "truce.ko": TRUCE_KO})
+    assert "pair" not in run("reindex").stdout
+    (indexed,) = [one for one in events(run("reindex", "--rebuild", "--json")) if one["event"] == "indexed"]
+    assert (indexed["passages"], indexed["unpaired"]) == (6, 0)
+    alone = "대통령은 새로운 경제 정책을 발표하고 물가를 안정시키겠다고 약속했다.\n"
+    small.write(**{"truce.ko": f"{TRUCE_KO}\n{alone}\n{alone[::-1]}"})
+    told = run("reindex").stdout.splitlines()[1]
+    assert re.match(r"[2-8] of 8 passages in documents in both languages have no pair: a small archive", told)
 
 
 @pytest.mark.parametrize(
