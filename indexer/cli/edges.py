@@ -15,6 +15,7 @@ from click.core import ParameterSource
 
 from indexer.errors import HanyeongError, SettingsError
 from indexer.stopping import INTERRUPTED
+from indexer.terminal.visible import visible
 
 if TYPE_CHECKING:
     from indexer.settings import Settings
@@ -36,7 +37,7 @@ def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
         try:
             code = command(*args, **kwargs) or DONE
         except HanyeongError as error:
-            click.echo(f"hanyeong: {error.told(folder_named())}", err=True)
+            click.echo(f"hanyeong: {visible(error.told(folder_named()))}", err=True)
             code = _COULD_NOT_RUN
         except KeyboardInterrupt:
             click.echo("hanyeong: stopped", err=True)

@@ -26,6 +26,7 @@ from indexer.changes import (
     Watch,
 )
 from indexer.terminal.console import open_console, plural
+from indexer.terminal.visible import visible
 
 __all__ = ["print_changes", "print_postponed"]
 
@@ -131,7 +132,8 @@ def _progress(console: Console) -> Progress:
 def _say(console: Console, line: str) -> None:
     """A plain line; on a terminal the progress bar tells enough."""
     if not console.is_terminal:
-        console.file.write(f"{line}\n")  # rich would lay it out, ten thousand times
+        shown = visible(line).replace("\n", "␊")  # a name may have anything in it
+        console.file.write(f"{shown}\n")  # rich would lay it out, ten thousand times
 
 
 def _summary(seen: Sequence[Change], seconds: float) -> str:
