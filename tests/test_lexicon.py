@@ -106,6 +106,18 @@ def test_chance_pairings_do_not_show(tmp_path):
     assert len(found) <= 1
 
 
+def test_a_number_renders_no_word_but_one_that_says_it(tmp_path):
+    pairs = list(invented(60))
+    # As in copies of one text: whatever the one word means, the number is always beside it.
+    pairs = [(f"{english} armistice", f"{korean} 27") for english, korean in pairs[:30]] + [
+        (f"July {english} sixty", f"7 {korean} 60") for english, korean in pairs[30:]
+    ]
+    lexicon = taught(tmp_path, pairs)
+    found = {(key, known.key) for lang in ("en", "ko") for key, known in lexicon.words("", lang)}
+    mixed = {pair for pair in found if any(map(str.isalpha, pair[0])) != any(map(str.isalpha, pair[1]))}
+    assert mixed == {("juli", "7"), ("7", "juli"), ("sixti", "60"), ("60", "sixti")}
+
+
 def test_terms_of_several_words_are_one_term(tmp_path):
     pairs = [(f"{english} prime minister", f"{korean} 총리") for english, korean in invented(60)]
     pairs += list(invented(60, seed=9))
