@@ -8,6 +8,7 @@ from pathlib import Path
 from indexer.addresses import Registry, compare, load_registry
 from indexer.changes import Checked, Failed
 from indexer.engine import Engine
+from indexer.former import Former
 from indexer.ingest import Reading, claimed, read
 from indexer.partners import pairs_of, sides_of
 from indexer.plan import make_plan, scopes_of
@@ -37,7 +38,8 @@ def check(
         yield Failed(settings.addresses.name, GONE.format(settings.addresses))
     before = registry.registrations()
     plan = make_plan(settings, scopes_of(settings, sources, {}), {})
-    yield from (Failed(path, reason) for path, reason in plan.failed)
+    former = Former(settings, known, plan, stay=True)
+    yield from (former.of(Failed(path, reason)) for path, reason in plan.failed)
     taken: dict[str, str] = {}
     if not sources:
         taken = {one: states[0].path for one, states in known.items() if any(state.root for state in states)}
@@ -48,7 +50,7 @@ def check(
         if isinstance(outcome, Failed):
             # Its text is most likely registered under this id, and not lost.
             there.add(planned.source.document)
-            yield outcome
+            yield former.of(outcome)
         else:
             readings.append(outcome)
     there.update(taken)

@@ -15,6 +15,7 @@ from indexer.settings import Settings
 
 if TYPE_CHECKING:
     from indexer.lexicon.following import Following
+    from indexer.lexicon.glossary import Fault
 
 __all__ = ["Learned", "Postponed", "about_lexicon", "learn", "postponed"]
 
@@ -52,7 +53,7 @@ def postponed(settings: Settings) -> Postponed | None:
 
 def learn(
     settings: Settings, head: Head, about: Mapping[str, str], following: Following | None
-) -> Iterator[str | Learned | Postponed]:
+) -> Iterator[Fault | Learned | Postponed]:
     """Learns the lexicon again where that is due, and tells so; before, what cannot be used of the glossary.
 
     Args:
@@ -67,14 +68,14 @@ def learn(
     if not head.pairs and not settings.glossary.exists():
         settings.lexicon.unlink(missing_ok=True)
         return
-    from indexer.lexicon.glossary import glossary_version  # noqa: PLC0415 - see `about_lexicon`
+    from indexer.lexicon.glossary import Fault, glossary_version  # noqa: PLC0415 - see `about_lexicon`
 
     glossary = glossary_version(settings.glossary)
-    if about.get("glossary") == glossary and "faults" in about:
+    if about.get("glossary") == glossary and "unused" in about:
         few = head.changed <= _POSTPONED * head.pairs and not head.removed
         learned = not head.altered or about["generation"] == head.generation
         if learned or (head.pairs > _AT_ONCE and few):
-            yield from json.loads(about["faults"])
+            yield from (Fault(*one) for one in json.loads(about["unused"]))
             if not learned:
                 yield Postponed(head.pairs, head.changed)
             return
@@ -89,7 +90,7 @@ def learn(
             teacher.add_lesson(lesson)
     noted = {
         "generation": head.generation, "glossary": glossary, "pairs": str(head.pairs),
-        "faults": json.dumps(said.faults),  # told each time, without a second analysis of the glossary
+        "unused": json.dumps(said.faults),  # told each time, without a second analysis of the glossary
     }  # fmt: skip
     yield Learned(head.pairs, teacher.save(settings.lexicon, said.terms, noted))
 

@@ -9,11 +9,12 @@ from itertools import starmap
 from pathlib import Path
 
 from indexer.addresses import Registry, load_registry
-from indexer.changes import Change, Failed, Planned, Unchanged, Watch
+from indexer.changes import Change, Failed, Learned, Planned, Postponed, Unchanged, Unused, Watch
 from indexer.difference import Difference, difference
 from indexer.engine import Engine
 from indexer.errors import IndexMissingError, IndexOutdatedError
 from indexer.exclusive import exclusively
+from indexer.former import Former
 from indexer.garbage import few_collections
 from indexer.looked import Looked
 from indexer.plan import (
@@ -75,9 +76,10 @@ def reindex(
         yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed) + len(task.others))
         if task.known and not had_addresses:
             yield Failed(settings.addresses.name, WRITTEN_ANEW.format(settings.addresses))
+        former = Former(settings, task.known, plan, stay=not rebuild)
         for path, reason in plan.failed:
             looked.failed()
-            yield Failed(path, reason)
+            yield former.of(Failed(path, reason))
         unchanged = _unchanged(settings, looked, task)
         yield from starmap(Unchanged, unchanged)
         pairs = any(len(planned.source.files) > 1 for planned in plan.to_read)
@@ -86,15 +88,23 @@ def reindex(
                 staying = {**_untouched(plan, task.known), **dict(unchanged)}
                 update = Update(settings, engine, registry, looked, teaching, plan, staying, task.anew)
                 whole = task.anew and not (task.known or sources or plan.failed)
-                yield from update.write(rebuild=rebuild, whole=whole, watch=watch)
-            for told in teaching.finish():
-                if isinstance(told, str):
-                    looked.failed()
-                    yield Failed(settings.glossary.name, told)
-                else:
-                    yield told
+                yield from map(former.told, update.write(rebuild=rebuild, whole=whole, watch=watch))
+            yield from _finish(settings, looked, teaching)
         if not sources:
             looked.save()
+
+
+def _finish(
+    settings: Settings, looked: Looked, teaching: Teaching
+) -> Iterator[Learned | Postponed | Unused | Failed]:
+    """Learns what the pairs teach, and tells so, and what cannot be used of the glossary."""
+    for told in teaching.finish():
+        if isinstance(told, Learned | Postponed):
+            yield told
+            continue
+        looked.failed()
+        path = settings.glossary.name
+        yield Unused(path, *told) if told.lines else Failed(path, told.reason)
 
 
 @dataclass(frozen=True, slots=True)

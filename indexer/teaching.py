@@ -42,6 +42,7 @@ from indexer.settings import Settings
 
 if TYPE_CHECKING:
     from indexer.lexicon.following import Following
+    from indexer.lexicon.glossary import Fault
 
 __all__ = ["Teaching"]
 
@@ -137,7 +138,7 @@ class Teaching(AbstractContextManager["Teaching"]):
             if self._first_characters > _MOST_PASSED_OVER:
                 self._first = None  # their lessons are made anew from the index, if they are wanted
 
-    def finish(self) -> Iterator[str | Learned | Postponed]:
+    def finish(self) -> Iterator[Fault | Learned | Postponed]:
         """Brings lessons and lexicon in step with the index; tells what cannot be used of the glossary.
 
         Raises:

@@ -90,12 +90,12 @@ class Update:
         if before is not None:
             ids.renamed.add(before)
             yield Renamed(name, before)
-        addressed = self._addressed(document, reading.pairs)
-        writer.add(_reviewed(addressed))
+        addressed = _reviewed(self._addressed(document, reading.pairs))
+        writer.add(addressed)
         self.teaching.add(addressed)
         called = source_name(self.settings, planned.source)
         self.looked.indexed(planned.source, called, reading.info.id, reading.states)
-        yield _indexed(document)
+        yield _indexed(addressed)
 
     def _remove(self, writer: Writer, documents: Iterable[str]) -> None:
         for document in documents:
@@ -133,7 +133,13 @@ def _reviewed(document: IndexedDocument) -> IndexedDocument:
 
 def _indexed(document: IndexedDocument) -> Indexed:
     characters = sum(len(indexed.passage.text) for indexed in document.passages)
-    return Indexed(document.info.id, document.sources[0].path, len(document.passages), characters)
+    return Indexed(
+        document.info.id,
+        document.sources[0].path,
+        len(document.passages),
+        characters,
+        document.tally.unpaired if document.tally else None,
+    )
 
 
 def _others(engine: Engine, plan: Plan) -> Iterator[Sides]:

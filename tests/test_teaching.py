@@ -11,7 +11,7 @@ from test_lexicon import invented
 
 from indexer import learning
 from indexer import teaching as room
-from indexer.changes import Failed, Learned, Postponed
+from indexer.changes import Failed, Learned, Postponed, Unused
 from indexer.cli import main
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import IndexWriteError
@@ -117,25 +117,34 @@ def test_a_glossary_teaches_where_there_are_no_pairs(small):
 
 def test_what_cannot_be_used_of_the_glossary_is_told_and_the_rest_is_used(archive):
     archive.settings.glossary.write_text("war\nwar\t분쟁\n", encoding="utf-8")
-    (failed,) = [change for change in archive.reindex() if isinstance(change, Failed)]
-    assert (failed.path, "line 1" in failed.reason) == ("glossary.tsv", True)
+    (unused,) = [change for change in archive.reindex() if isinstance(change, Failed | Unused)]
+    assert isinstance(unused, Unused)
+    assert (unused.path, "line 1" in unused.reason, unused.lines) == ("glossary.tsv", True, 1)
     assert [known.text for _, several in archive.archive.terms("war") for known in several] == ["분쟁"]
 
 
+def test_of_many_lines_that_cannot_be_used_all_are_counted(archive):
+    archive.settings.glossary.write_text("war\n" * 50, encoding="utf-8")
+    unused = [change for change in archive.reindex() if isinstance(change, Unused)]
+    assert len(unused) < 50
+    assert sum(change.lines for change in unused) == 50
+
+
 @pytest.mark.parametrize(
-    ("content", "number"), [("war\nwar\t분쟁\n\t전쟁\n".encode(), 2), (b"\0\1\2\3" * 50, 1)]
+    ("content", "kind", "number"),
+    [("war\nwar\t분쟁\n\t전쟁\n".encode(), Unused, 2), (b"\0\1\2\3" * 50, Failed, 1)],
 )
-def test_a_broken_glossary_is_told_until_it_is_mended(archive, content, number):
+def test_a_broken_glossary_is_told_until_it_is_mended(archive, content, kind, number):
     archive.settings.glossary.write_bytes(content)
-    told = [[change for change in archive.reindex() if isinstance(change, Failed)] for _ in range(3)]
-    assert len(told[0]) == number
+    told = [[change for change in archive.reindex() if isinstance(change, Failed | Unused)] for _ in range(3)]
+    assert [type(change) for change in told[0]] == [kind] * number
     assert told[0] == told[1] == told[2]
     archive.write(**dict(letters(1, seed=8)))
-    again = [change for change in archive.reindex() if isinstance(change, Failed)]
+    again = [change for change in archive.reindex() if isinstance(change, kind)]
     assert len(again) == number, "learning it again tells each once"
     archive.settings.glossary.write_text("war\t분쟁\n", encoding="utf-8")
     for _ in range(2):
-        assert not [change for change in archive.reindex() if isinstance(change, Failed)]
+        assert not [change for change in archive.reindex() if isinstance(change, Failed | Unused)]
 
 
 def test_a_lexicon_of_former_versions_is_removed(archive):
