@@ -256,6 +256,16 @@ class Archive:
         return self._engine.snapshot().generation
 
     @property
+    def checked(self) -> bool:
+        """Whether all of the newest commit has been compared with its checksums; costs next to nothing.
+
+        Raises:
+            IndexMissingError: there is no index yet.
+            IndexOutdatedError: the index must be rebuilt.
+        """
+        return self._engine.snapshot().checked
+
+    @property
     def version(self) -> str:
         """What changes with every commit and with what the pairs teach: what an answer depends on.
 

@@ -16,6 +16,7 @@ from indexer.errors import (
     UnknownAddressError,
     UnknownDocumentError,
 )
+from webapp.keeper import Trouble, init_keeper, tell_keeper, trouble_of
 from webapp.safety import MAX_BODY, MAX_QUERY_STRING
 from webapp.urls import url_of
 
@@ -34,6 +35,7 @@ _FOR_PROGRAMS: Final = {
 
 def init_failures(app: Flask) -> None:
     """Answer every error with a page, or with JSON below `/api/`."""
+    init_keeper(app.extensions)
     app.register_error_handler(HTTPException, _http_error)
     for unknown in (UnknownDocumentError, UnknownAddressError):
         app.register_error_handler(unknown, _not_found)
@@ -62,14 +64,14 @@ def _not_found(error: HanyeongError) -> Response:
 
 
 def _unavailable(error: HanyeongError) -> Response:
-    return _answer(ServiceUnavailable.code, str(error), error)
+    return _answer(ServiceUnavailable.code, tell_keeper(error), trouble_of(error))
 
 
-def _answer(status: int, message: str, error: HanyeongError | None = None) -> Response:
+def _answer(status: int, message: str, trouble: Trouble | None = None) -> Response:
     if f"{request.path}/".startswith("/api/"):
         response = jsonify({"error": {"status": status, "message": message}})
     else:
-        page = render_template("error.html", status=status, error=error)
+        page = render_template("error.html", status=status, trouble=trouble)
         response = make_response(page)
         response.vary.update(("HX-Request", "Accept-Language", "Cookie"))
     response.status_code = status

@@ -98,19 +98,15 @@ class Warming:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._generation = ""
 
     def is_due(self) -> bool:
-        """Whether there is a commit that nothing has been made ready for."""
+        """Whether there is a commit, or a copy of one put in its place, that nothing was made ready for."""
         with suppress(IndexMissingError, IndexOutdatedError):  # whoever asks is told
-            return self._archive.generation != self._generation
+            return not self._archive.checked
         return False
 
     def work(self) -> None:
         """Loads Kiwi, checks the index, and reads what most queries ask for."""
-        self._generation = ""
-        with suppress(IndexMissingError, IndexOutdatedError):
-            self._generation = self._archive.generation
         self._archive.warm()
         # What is loaded by now stays: the garbage collector would look through all of it, now and then, for
         # as long as several answers take.

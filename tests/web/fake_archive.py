@@ -35,6 +35,7 @@ class FakeArchive:
     library: list[FakeDocument]
     settings: Settings = field(default_factory=lambda: Settings(Path("nowhere")))
     generation: str = "g1"
+    checked: bool = False
     notices: tuple[str, ...] = ()
     calls: list[str] = field(default_factory=list)
     graves: dict[str, Tombstone] = field(default_factory=dict)

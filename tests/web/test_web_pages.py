@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fake_archive import ARMISTICE, LETTER, LETTERS, FakeArchive, FakeDocument, P, make_document
@@ -9,7 +10,7 @@ from page import Page, get
 
 from indexer import query
 from indexer.addresses import text_version
-from indexer.errors import REBUILD, REINDEX, IndexMissingError, IndexOutdatedError
+from indexer.errors import REBUILD, REINDEX, AddressesError, IndexMissingError, IndexOutdatedError
 from indexer.model.text import Bilingual, DocumentInfo
 from webapp import create_app
 from webapp.cdn import HTMX_INTEGRITY, HTMX_URL, HTMX_VERSION
@@ -662,22 +663,38 @@ class TestErrors:
         assert "secret detail" not in page.response.text
 
     @pytest.mark.parametrize(
-        ("error", "remedy"), [(IndexMissingError, REINDEX), (IndexOutdatedError, REBUILD)]
+        ("error", "remedy", "told"),
+        [
+            (IndexMissingError, REINDEX, "no index yet"),
+            (IndexOutdatedError, REBUILD, "damaged"),
+            (AddressesError, (), "list of addresses"),
+        ],
     )
-    def test_without_a_usable_index_says_what_to_run(self, archive, monkeypatch, error, remedy):
+    def test_without_a_usable_index_tells_everybody_what_happened_and_the_log_what_to_run(
+        self, archive, monkeypatch, caplog, *, error, remedy, told
+    ):
         def fail(_):
-            raise error("it cannot be read", remedy=remedy)
+            raise error("/srv/secret/index cannot be read", remedy=remedy)
 
         monkeypatch.setattr(type(archive), "generation", property(fail))
+        monkeypatch.setattr(type(archive), "checked", property(fail))
         client = create_app(archive).test_client()
-        page = get(client, "/")
-        assert page.response.status_code == 503
-        assert page.text("pre") == " ".join(("hanyeong", *remedy))
-        assert page.text(".reason") == "it cannot be read"
-        health = client.get("/healthz")
-        assert (health.status_code, health.json["status"]) == (503, "unavailable")
-        assert "hanyeong reindex" in health.json["reason"]
-        assert client.get("/api/search?q=x").json["error"]["status"] == 503
+        page, found = get(client, "/"), client.get("/api/search?q=x")
+        assert page.response.status_code == found.status_code == 503
+        answers = [page.response, found]
+        if error is not AddressesError:  # without them all that is there can be searched
+            answers.append(client.get("/healthz"))
+            assert (answers[-1].status_code, answers[-1].json["status"]) == (503, "unavailable")
+        for answer in answers:
+            assert told in answer.text
+            assert "log" in answer.text
+            assert "secret" not in answer.text
+            assert "hanyeong reindex" not in answer.text
+        (line,) = {record.getMessage() for record in caplog.records}
+        assert line.startswith("/srv/secret/index cannot be read")
+        if remedy:
+            assert line.endswith(f"run: hanyeong --data {Path('nowhere').absolute()} {' '.join(remedy)}")
+        assert len(caplog.records) == 1, "once, however many ask"
 
 
 class TestLanguageSwitch:
@@ -713,7 +730,7 @@ class TestSmallPages:
         assert 'template="http://localhost/search?q={searchTerms}"' in response.text
 
     def test_healthz_names_the_generation(self, client):
-        assert client.get("/healthz").json == {"status": "ok", "generation": "g1"}
+        assert client.get("/healthz").json == {"status": "ok", "generation": "g1", "checked": False}
 
     def test_a_page_the_browser_has_is_not_searched_again(self, client, archive):
         tag = client.get("/search?q=peace").headers["ETag"]

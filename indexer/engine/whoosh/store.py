@@ -7,6 +7,7 @@ step.  Whoosh itself publishes a commit by renaming its table of contents (TOC) 
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 import time
@@ -69,9 +70,9 @@ class SyncedStorage(FileStorage):  # type: ignore[misc]
 class Stamp:
     """What the index looked like from outside: a commit and the replacing of an index change it."""
 
-    index: Path
+    index: str
     """The file that names the folder in use."""
-    folder: Path
+    folder: str
     states: tuple[tuple[int, int, int], ...]
 
     @classmethod
@@ -85,7 +86,7 @@ class Stamp:
         Source: the "racily clean" entries of git's index.
         """
         with suppress(OSError, IndexMissingError, IndexOutdatedError):
-            files = index / _CURRENT, current(index)
+            files = str(index / _CURRENT), str(current(index))
             stamp = cls(*files, tuple(map(_state, files)))
             latest = max(changed for _, changed, _ in stamp.states)
             if time.time_ns() - latest > _UNSURE:
@@ -100,8 +101,8 @@ class Stamp:
             return False
 
 
-def _state(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
+def _state(path: str) -> tuple[int, int, int]:
+    found = os.stat(path)  # noqa: PTH116 - in less time than a `Path`, before each answer
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
