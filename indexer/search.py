@@ -20,7 +20,7 @@ from indexer.errors import (
     UnknownDocumentError,
 )
 from indexer.kept import Kept
-from indexer.model.archive import MarkedDocument, MarkedPassage, Stats, Tally, Tombstone
+from indexer.model.archive import FormerDocument, MarkedDocument, MarkedPassage, Stats, Tally, Tombstone
 from indexer.model.query import Query
 from indexer.model.results import (
     Also,
@@ -222,7 +222,23 @@ class Archive:
             info = snapshot.info(grave.document)
         except UnknownDocumentError:
             info = None
-        return Tombstone(grave.address, grave.lang, grave.text, grave.document, info, next(found, None))
+        begins = None if info else self._past.beginning(grave.document)
+        return Tombstone(
+            grave.address, grave.lang, grave.text, grave.document, info, next(found, None), begins
+        )
+
+    def former(self, document_id: str) -> FormerDocument | None:
+        """What became of a document that is not called so any more; `None` where nothing is known of one.
+
+        Raises:
+            AddressesError: the registry is damaged.
+        """
+        now = self._past.renamed(document_id)
+        if now:
+            with suppress(UnknownDocumentError):
+                return FormerDocument(self._engine.snapshot().info(now).id)
+        begins = self._past.beginning(now or document_id)
+        return FormerDocument(begins=begins) if begins else None
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All documents, the newest first, undated ones last."""

@@ -11,6 +11,7 @@ from page import Page, get
 from indexer import query
 from indexer.addresses import text_version
 from indexer.errors import REBUILD, REINDEX, AddressesError, IndexMissingError, IndexOutdatedError
+from indexer.model.archive import FormerDocument
 from indexer.model.text import Bilingual, DocumentInfo
 from webapp import create_app
 from webapp.cdn import HTMX_INTEGRITY, HTMX_URL, HTMX_VERSION
@@ -637,6 +638,35 @@ class TestErrors:
         page = get(client, url)
         assert page.response.status_code == 404
         assert page.one("main input[name=q]")
+
+    @pytest.mark.parametrize("url", ["/d/{}", "/report/{}", "/api/documents/{}"])
+    def test_a_document_that_was_renamed_is_led_to(self, client, archive, url):
+        archive.formers["old/name"] = FormerDocument("peace/armistice")
+        response = client.get(url.format("old/name") + "?q=정전")
+        assert response.status_code == 301
+        assert response.headers["Location"] == url.format("peace/armistice") + "?q=%EC%A0%95%EC%A0%84"
+        assert response.headers["Cache-Control"] == "no-cache"
+        assert client.get(response.headers["Location"]).status_code == 200
+
+    def test_a_document_that_is_gone_says_how_it_began(self, client, archive):
+        archive.formers["old"] = FormerDocument(begins=Bilingual("An <old> letter", "옛 편지"))
+        page = get(client, "/d/old")
+        assert page.response.status_code == 410
+        assert [page.text(f"blockquote[lang='{lang}']") for lang in ("en", "ko")] == [
+            "An <old> letter",
+            "옛 편지",
+        ]
+        assert page.one("main input[name=q]")
+        assert client.get("/api/documents/old").status_code == 404
+
+    def test_addresses_that_cannot_be_read_are_told_where_a_document_is_unknown(
+        self, client, archive, monkeypatch
+    ):
+        def fail(_):
+            raise AddressesError("line 1")
+
+        monkeypatch.setattr(archive, "former", fail)
+        assert client.get("/d/nowhere").status_code == 503
 
     @pytest.mark.parametrize(("status", "url"), [(405, "/search"), (413, "/"), (414, "/")])
     def test_are_pages_in_the_readers_language(self, korean_client, status, url):
