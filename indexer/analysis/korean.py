@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple, Protocol, cast
 from indexer.analysis.glosses import add_hanja
 from indexer.analysis.hanja import HANJA
 from indexer.analysis.morphemes import Bigram, Compound, KoreanText, Morpheme
-from indexer.kiwi import GoneError, KiwiApart, apart
+from indexer.kiwi import GoneError, KiwiApart, apart, begin
 from indexer.model.text import Span
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "has_hanja",
     "has_korean",
     "load",
+    "load_apart",
     "model_version",
     "parse",
     "tokenize_all",
@@ -196,6 +197,15 @@ class _Elsewhere:
 
 def _kiwi() -> Any:
     return load() if (elsewhere := apart()) is None else _Elsewhere(elsewhere)
+
+
+def load_apart() -> None:
+    """Begins to load Kiwi in another process, which is asked from then on; not where this one has it.
+
+    While Kiwi is loaded, no other thread of Python runs in its process.
+    """
+    if not _load_kiwi.cache_info().currsize:
+        begin()
 
 
 def load() -> Any:
