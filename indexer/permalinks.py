@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.engine import Engine, Snapshot
 from indexer.errors import UnknownAddressError, UnknownDocumentError
-from indexer.model.archive import Tombstone
+from indexer.model.archive import FormerDocument, Tombstone
 from indexer.model.text import Lang, Passage
 
 if TYPE_CHECKING:
@@ -54,7 +55,19 @@ class Permalinks:
             info = snapshot.info(grave.document)
         except UnknownDocumentError:
             info = None
-        return Tombstone(grave.address, grave.lang, grave.text, grave.document, info, next(found, None))
+        begins = None if info else self._past.beginning(grave.document)
+        return Tombstone(
+            grave.address, grave.lang, grave.text, grave.document, info, next(found, None), begins
+        )
+
+    def former(self, document_id: str) -> FormerDocument | None:
+        """What became of a document that is not called so any more; `None` where nothing is known of one."""
+        now = self._past.renamed(document_id)
+        if now:
+            with suppress(UnknownDocumentError):
+                return FormerDocument(self._engine.snapshot().info(now).id)
+        begins = self._past.beginning(now or document_id)
+        return FormerDocument(begins=begins) if begins else None
 
     @cached_property
     def _past(self) -> PastAddresses:

@@ -15,7 +15,7 @@ from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import IndexMissingError, IndexOutdatedError
 from indexer.hits import mark_document
 from indexer.kept import Kept
-from indexer.model.archive import MarkedDocument, Stats, Tally, Tombstone
+from indexer.model.archive import FormerDocument, MarkedDocument, Stats, Tally, Tombstone
 from indexer.model.results import Also, Reason, SearchResults, Sort
 from indexer.model.text import DocumentInfo, Lang, Passage
 from indexer.narrow import Choice
@@ -183,6 +183,14 @@ class Archive:
         """What is left of a passage that is gone; `None` where there never was one with this address."""
         return self._permalinks.tombstone(address, lang)
 
+    def former(self, document_id: str) -> FormerDocument | None:
+        """What became of a document that is not called so any more; `None` where nothing is known of one.
+
+        Raises:
+            AddressesError: the registry is damaged.
+        """
+        return self._permalinks.former(document_id)
+
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All documents, the newest first, undated ones last."""
         return self._engine.snapshot().documents()
@@ -213,6 +221,16 @@ class Archive:
             IndexOutdatedError: the index must be rebuilt.
         """
         return self._engine.snapshot().generation
+
+    @property
+    def checked(self) -> bool:
+        """Whether all of the newest commit has been compared with its checksums; costs next to nothing.
+
+        Raises:
+            IndexMissingError: there is no index yet.
+            IndexOutdatedError: the index must be rebuilt.
+        """
+        return self._engine.snapshot().checked
 
     @property
     def version(self) -> str:

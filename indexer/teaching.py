@@ -22,7 +22,7 @@ from itertools import chain
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
-from indexer.analysis import analyze_all, blank
+from indexer.analysis import analyze_all
 from indexer.durable import write_whole_bytes
 from indexer.engine import Engine, IndexedDocument, Snapshot
 from indexer.errors import IndexMissingError, IndexOutdatedError, IndexWriteError
@@ -38,6 +38,7 @@ from indexer.lexicon.lessons import MOST_PAIRS, fingerprint, lesson_of
 from indexer.lexicon.units import UnitReader
 from indexer.model.terms import Token
 from indexer.model.text import Passage
+from indexer.references import blank
 from indexer.settings import Settings
 
 if TYPE_CHECKING:

@@ -542,3 +542,58 @@ def test_damage_is_met_by_checking_beforehand_and_what_was_checked_is_read_alike
     for _ in range(2):
         with pytest.raises(IndexOutdatedError, match="run: hanyeong reindex --rebuild"):
             snapshot.warm()
+
+
+def written_over(path, at, content):
+    """Writes into a file that others have open, as a copying program does."""
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(content)
+
+
+def in_an_index(folder, text):
+    """The file of an index whose passages have `text` in many places, and where its postings are."""
+    put(WhooshEngine(folder), document("d", *[f"w{n} {text} x{n * 7919 % 6007}" for n in range(6000)]))
+    (path,) = store.current(folder).glob("*.seg")
+    return path, ArrayFile(path)._directory["text_en.numbers"][1] + 4000
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_an_index_that_is_written_over_while_it_is_read_is_no_answer(tmp_path, warm):
+    path, at = in_an_index(tmp_path, "end")
+    engine, whole = WhooshEngine(tmp_path), path.read_bytes()
+    if warm:
+        engine.snapshot().warm()
+        assert engine.snapshot().checked
+    assert len(engine.snapshot().rank(query("end")).numbers) == 6000
+    written_over(path, at, bytes(8000))
+    assert not engine.snapshot().checked, "what has been checked is not what is there now"
+    with pytest.raises(IndexOutdatedError, match="run: hanyeong reindex --rebuild"):
+        engine.snapshot().rank(query("end"))
+    path.write_bytes(whole)  # as it was: it is looked at anew, without a restart
+    assert len(engine.snapshot().rank(query("end")).numbers) == 6000
+
+
+def test_what_ends_early_while_it_is_read_is_not_read_beyond_its_end(tmp_path):
+    path, _ = in_an_index(tmp_path, "end")
+    engine = WhooshEngine(tmp_path)
+    engine.snapshot().warm()
+    with path.open("r+b") as file:
+        file.truncate(5000)
+    for _ in range(2):
+        with pytest.raises(IndexOutdatedError, match="run: hanyeong reindex --rebuild"):
+            engine.snapshot()
+
+
+def test_damage_that_somebody_has_met_is_told_to_everybody_until_there_is_another_index(tmp_path):
+    path, at = in_an_index(tmp_path, "end")
+    written_over(path, at, b"\xff" * 8)
+    engine = WhooshEngine(tmp_path)
+    assert len(engine.snapshot().rank(query("w7")).numbers) == 1  # nobody knows yet
+    with pytest.raises(DamagedFileError):
+        engine.snapshot().warm()
+    for _ in range(2):
+        with pytest.raises(IndexOutdatedError, match=f"{path.name} is damaged near byte"):
+            engine.snapshot()
+    put(WhooshEngine(tmp_path), document("e", "the end"), rebuild=True)
+    assert len(engine.snapshot().rank(query("end")).numbers) == 1

@@ -82,7 +82,7 @@ class Registry:
         best = renamed_from(before, passages)
         if best is not None:
             self._lines.drop(best)
-            self._put(document_id, [replace(one, document=document_id) for one in before[best]])
+            self._put(document_id, _renamed(before[best], document_id))
         return best
 
     def assign(
@@ -106,11 +106,13 @@ class Registry:
         goes_by = {one.key: addresses[at] for at, one in known.same.items()}
         goes_by |= {key: addresses[at] for key, at in known.merged.items()}
         origins = {one.key: one.origin for one in before}
+        names = {one.key: one.was for one in before}
         lines: list[Registration] = []
         for at, one in enumerate(passages):
             origin = known.split.get(at, origins.get((addresses[at], one.lang), ""))
             own = "" if origin == addresses[at] else origin
-            lines.append(Registration(addresses[at], document_id, one.lang, one.text, origin=own))
+            was = names.get((addresses[at], one.lang), ())
+            lines.append(Registration(addresses[at], document_id, one.lang, one.text, origin=own, was=was))
         self._put(document_id, self._with_the_dead(before, lines, goes_by))
         return tuple(one.addressed(addresses[at]) for at, one in enumerate(passages))
 
@@ -220,6 +222,14 @@ def load_registry(path: Path, noted: Path | None = None) -> Registry:
     if noted is not None and is_as_written(noted, content):
         return Registry(path, DocumentLines(written=content), noted)
     return Registry(path, DocumentLines(registrations_in(path, content)), noted)
+
+
+def _renamed(lines: Sequence[Registration], document_id: str) -> list[Registration]:
+    """The lines of a document under another id; the first one tells what it was called before."""
+    was = dict.fromkeys([*(name for one in lines for name in one.was), lines[0].document])
+    was.pop(document_id, None)
+    first, *others = (replace(one, document=document_id, was=()) for one in lines)
+    return [replace(first, was=tuple(was)), *others]
 
 
 def _earlier(before: Sequence[Registration]) -> dict[Key, str]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from indexer.engine.whoosh.arrayformat import HEADER, MAGIC, DamagedFileError
 from indexer.engine.whoosh.checks import Checks
+from indexer.engine.whoosh.filestate import state_of
 from indexer.errors import REBUILD, IndexOutdatedError
 from indexer.versions import FORMAT_VERSION
 
@@ -47,7 +48,9 @@ class ArrayFile:
             DamagedFileError: it is not a whole file of this format.
         """
         self.path = path
+        self._name = str(path)
         with path.open("rb") as file:
+            self._state = state_of(self._name)
             try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError as error:  # it is empty
@@ -97,6 +100,27 @@ class ArrayFile:
         for first, last in self._checks.check_all():
             if large:
                 self._map.madvise(mmap.MADV_DONTNEED, first, last - first)
+
+    @property
+    def checked(self) -> bool:
+        """Whether the whole file has been compared with its checksums."""
+        return self._checks.done
+
+    def is_as_opened(self) -> bool:
+        """Whether nobody has written to the file, or put another one in its place, since it was opened.
+
+        What has been checked is not checked again: whoever writes to it has to be noticed from outside.
+
+        Raises:
+            DamagedFileError: some of it has been found to be damaged.
+        """
+        try:
+            same = state_of(self._name) == self._state
+        except OSError:
+            return False
+        if same and self._checks.damage:
+            raise DamagedFileError(self._checks.damage)
+        return same
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory

@@ -44,6 +44,8 @@ class Checks:
         self._checked = bytearray(len(sums))
         self.done = False
         """Whether no page is left to be checked."""
+        self.damage = ""
+        """What is known to be wrong with the file; empty where nothing is."""
 
     def check_all(self) -> Iterator[tuple[int, int]]:
         """Compares all bytes of the file with their checksums, stretch by stretch.
@@ -91,5 +93,6 @@ class Checks:
         # The header counts with zeros in its place.
         own = zlib.crc32(piece) if page else zlib.crc32(piece[HEADER.size :], zlib.crc32(bytes(HEADER.size)))
         if own != self._sums[page]:
-            raise DamagedFileError(f"{self.path.name} is damaged near byte {page * self._page}")
+            self.damage = f"{self.path.name} is damaged near byte {page * self._page}"
+            raise DamagedFileError(self.damage)
         self._checked[page] = 1
