@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from indexer.also import Translation
     from indexer.lexicon import Lexicon
 
-__all__ = ["Asked", "find_page"]
+__all__ = ["Asked", "find_page", "room_of"]
 
 _FEW: Final = 3
 """Documents in the other language that are shown beneath the direct hits."""
+_CHARACTERS_OF_A_HIT: Final = 1000
+"""What a hit takes beside its text, in code points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +99,12 @@ def _also(
         pages=max(1, -(-groups.groups // size)) if whole else 1,
         whole=whole,
     )
+
+
+def room_of(results: SearchResults) -> int:
+    """About how much room a page of results takes, in code points."""
+    size = _CHARACTERS_OF_A_HIT
+    for group in (*results.groups, *(results.also.groups if results.also else ())):
+        for hit in group.hits:
+            size += _CHARACTERS_OF_A_HIT + len(hit.passage.text) + (len(hit.pair.text) if hit.pair else 0)
+    return size

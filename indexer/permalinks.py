@@ -43,6 +43,12 @@ class Permalinks:
             raise UnknownAddressError(f"no passage of this archive has the address {address!r}")
         return next((side for side in sides if side.lang == lang), sides[0])
 
+    def number(self, snapshot: Snapshot, passage: Passage) -> int:
+        """The number of a passage, by its address and language; -1 where it is not in this commit."""
+        numbers = snapshot.addressed(passage.address)
+        sides = zip(numbers, snapshot.passages(numbers), strict=True)
+        return next((number for number, side in sides if side.lang == passage.lang), -1)
+
     def tombstone(self, address: str, lang: Lang | None) -> Tombstone | None:
         """What is left of a passage that is gone; `None` where there never was one with this address."""
         grave = self._past.grave(address, lang)

@@ -19,7 +19,7 @@ from indexer.model.archive import FormerDocument, MarkedDocument, Stats, Tally, 
 from indexer.model.results import Also, Reason, SearchResults, Sort
 from indexer.model.text import DocumentInfo, Lang, Passage
 from indexer.narrow import Choice
-from indexer.page import Asked, find_page
+from indexer.page import Asked, find_page, room_of
 from indexer.permalinks import Permalinks
 from indexer.query import parse_query
 from indexer.settings import Settings
@@ -39,9 +39,6 @@ _KEPT_PAGES: Final = 512
 """Pages of results that are kept until the next commit."""
 _KEPT_CHARACTERS: Final = 8_000_000
 """Code points that they may have together, and as many bytes and more."""
-_CHARACTERS_OF_A_HIT: Final = 1000
-"""What a hit takes beside its text, in code points."""
-
 
 _VALUES: Final = attrgetter(*(one.name for one in fields(Asked) if one.name != "choice"))
 _CHOSEN: Final = attrgetter(*(one.name for one in fields(Choice)))
@@ -53,7 +50,7 @@ class Archive:
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self.settings = settings
         self._engine = engine
-        self._kept = Kept[SearchResults](most=_KEPT_PAGES, size=_KEPT_CHARACTERS, weigh=_characters)
+        self._kept = Kept[SearchResults](most=_KEPT_PAGES, size=_KEPT_CHARACTERS, weigh=room_of)
         self._permalinks = Permalinks(engine, settings.addresses)
         self._lexicon_file = settings.lexicon
 
@@ -113,10 +110,7 @@ class Archive:
     def explain(self, text: str, passages: Sequence[Passage]) -> list[tuple[Reason, ...]]:
         """For each of the passages, which words of `text` bring it, and by what; see `Reason`."""
         snapshot = self._engine.snapshot()
-        numbers = [
-            next((n for n, side in _numbered(snapshot, one.address) if side.lang == one.lang), -1)
-            for one in passages
-        ]
+        numbers = [self._permalinks.number(snapshot, one) for one in passages]
         from indexer.explanation import explain
 
         return explain(snapshot, parse_query(text), numbers)
@@ -296,17 +290,3 @@ class Archive:
 def open_archive(settings: Settings) -> Archive:
     """The archive of these settings; its index is opened at the first use."""
     return Archive(settings, WhooshEngine(settings.index))
-
-
-def _characters(results: SearchResults) -> int:
-    """About how much room results take, in code points."""
-    size = _CHARACTERS_OF_A_HIT
-    for group in (*results.groups, *(results.also.groups if results.also else ())):
-        for hit in group.hits:
-            size += _CHARACTERS_OF_A_HIT + len(hit.passage.text) + (len(hit.pair.text) if hit.pair else 0)
-    return size
-
-
-def _numbered(snapshot: Snapshot, address: str) -> list[tuple[int, Passage]]:
-    numbers = snapshot.addressed(address)
-    return list(zip(numbers, snapshot.passages(numbers), strict=True))
