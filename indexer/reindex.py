@@ -41,6 +41,7 @@ from indexer.plan import (
     documents_of,
     everything,
     make_plan,
+    passed_over,
     scopes_of,
     sorted_by,
     source_name,
@@ -200,7 +201,7 @@ def check(
     taken: dict[str, str] = {}
     if not sources:
         taken = {one: states[0].path for one, states in known.items() if any(state.root for state in states)}
-    seen = set(taken)
+    seen = taken.keys() | passed_over(plan, known)
     readings: list[Reading] = []
     for planned, answer in zip(plan.to_read, read(settings, plan.to_read), strict=True):
         outcome = answer if isinstance(answer, Failed) else claimed(settings, taken, answer)

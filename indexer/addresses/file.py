@@ -163,7 +163,8 @@ def _check_aliases(path: Path, registrations: Iterable[Registration], numbers: M
 
 
 def _unreadable(path: Path, error: Exception) -> AddressesError:
-    return AddressesError(f"{path}: cannot be read ({error}); nothing has been changed")
+    reason = (isinstance(error, OSError) and error.strerror) or error
+    return AddressesError(f"{path}: cannot be read ({reason}); nothing has been changed")
 
 
 def _broken(path: Path, number: int, reason: str) -> AddressesError:
