@@ -69,7 +69,8 @@ def search(
     """
     from indexer.interchange import Paths, search_json  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
-    from indexer.terminal.results import print_results  # noqa: PLC0415 - rich loads only where it is used
+    from indexer.terminal.documents import print_empty  # noqa: PLC0415 - rich loads only where it is used
+    from indexer.terminal.results import print_results  # noqa: PLC0415
 
     if tuple(query) == ("-h",):
         click.echo(click.get_current_context().get_help())
@@ -87,6 +88,9 @@ def search(
         limit=limit,
         also="all" if also else "off" if no_also else "few",
     )
+    if not (results.total or as_json or archive.stats().documents):
+        print_empty(archive.settings)
+        return DONE
     reasons = archive.explain(results.text, [hit.passage for hit in results.hits]) if explained else ()
     if as_json:
         print_json(search_json(results, Paths(), reasons))
