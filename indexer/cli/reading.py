@@ -135,6 +135,8 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
             print_json(document_json(document, Paths()))
         else:
             print_document(document)
+            if not document.passages:
+                click.echo(f"\nNothing in it is in {'Korean' if lang == 'ko' else 'English'}.")
         return DONE
     partners = document.partners(passage) if lang is None else ()
     if as_json:
@@ -161,6 +163,8 @@ def terms(data: Path, word: Sequence[str], *, as_json: bool) -> int:
     from indexer.search import open_archive  # noqa: PLC0415
     from indexer.terminal.results import print_terms  # noqa: PLC0415
 
+    if not " ".join(word).strip():
+        raise click.UsageError("name a word, such as: hanyeong terms ceasefire")
     archive = open_archive(settings_of(data))
     found = archive.terms(" ".join(word))
     if not found:

@@ -241,6 +241,18 @@ def test_show_keeps_to_one_language(small, run):
     assert "The war ended." not in only
 
 
+def test_terms_of_nothing_asks_for_a_word(indexed, run):
+    done = run("terms", " ")
+    assert (done.exit_code, "Error: name a word" in done.stderr) == (2, True)
+
+
+def test_show_says_that_a_document_has_nothing_in_a_language(small, run):
+    small.write(letter="A letter\n\nThe ceasefire holds.\n")
+    small.reindex()
+    assert run("show", "letter", "--lang", "ko").stdout.endswith("\n\nNothing in it is in Korean.\n")
+    assert "Nothing in it" not in run("show", "letter", "--lang", "en").stdout
+
+
 def test_a_search_for_nothing_asks_for_a_word(indexed, run):
     assert "Name a word to search for" in run("search", "").output
 
