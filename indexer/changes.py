@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from indexer.teaching import Learned, Postponed
+from indexer.learning import Learned, Postponed
 
 if TYPE_CHECKING:
     from indexer.addresses import Comparison

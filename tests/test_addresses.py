@@ -335,11 +335,17 @@ def test_a_registry_that_was_not_written_here_is_read_as_a_whole(path):
         load_registry(path, noted)
 
 
-@given(st.text(), st.text(), st.booleans(), st.sampled_from(["", "abcdefghj"]))
-def test_a_line_is_the_json_that_a_library_writes(document, text, gone, other):
-    one = Registration("012345678", document, "ko", text, gone, "" if gone else other, other)
+@given(
+    st.text(), st.text(), st.booleans(), st.sampled_from(["", "abcdefghj"]), st.lists(st.text(), max_size=2)
+)
+def test_a_line_is_the_json_that_a_library_writes(document, text, gone, other, was):
+    one = Registration("012345678", document, "ko", text, gone, "" if gone else other, other, tuple(was))
     row = {"address": "012345678", "document": document, "lang": "ko", "text": text}
-    row |= {name: value for name, value in (("gone", gone), ("now", one.now), ("from", other)) if value}
+    row |= {
+        name: value
+        for name, value in (("gone", gone), ("now", one.now), ("from", other), ("was", was))
+        if value
+    }
     (line,) = encoded([one]).decode().split("\n")[:-1]
     assert line == json.dumps(row, ensure_ascii=False, separators=(",", ":"))
     assert parsed(line.encode()) == [one]

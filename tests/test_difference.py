@@ -234,12 +234,11 @@ def words(changes, small):
 
 
 def kind(line):
-    return line.document, line.text, line.gone, bool(line.now), bool(line.origin)
+    return line.document, line.text, line.gone, bool(line.now), bool(line.origin), line.was
 
 
 def as_line(one):
     row = {"address": one.address, "document": one.document, "lang": one.lang, "text": one.text}
-    row |= {
-        name: value for name, value in (("gone", one.gone), ("now", one.now), ("from", one.origin)) if value
-    }
+    more = {"gone": one.gone, "now": one.now, "from": one.origin, "was": one.was}
+    row |= {name: value for name, value in more.items() if value}
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"))

@@ -23,10 +23,10 @@ from indexer.lexicon import Lexicon, Teacher, learn, other_language, read_glossa
 from indexer.lexicon.glossary import Fault, Glossary
 from indexer.lexicon.learn import Pairs
 from indexer.lexicon.lessons import Lesson, PairOfTexts, lesson_of, lesson_of_pair
+from indexer.lexicon.likeness import Likeness
 from indexer.lexicon.meetings import Texts, count_meetings
 from indexer.lexicon.significance import log_chance
 from indexer.lexicon.sounds import (
-    Likeness,
     english_keys,
     keys_of_english,
     keys_of_korean,

@@ -17,6 +17,7 @@ from small import Small
 from indexer import ingest
 from indexer.addresses import compare, load_registry
 from indexer.changes import Checked, Failed, Indexed, Planned, Removed, Renamed
+from indexer.check import check
 from indexer.engine.whoosh import WhooshEngine
 from indexer.engine.whoosh import writer as writer_room
 from indexer.engine.whoosh.writer import WhooshWriter
@@ -28,7 +29,7 @@ from indexer.errors import (
     SettingsError,
 )
 from indexer.locked import locked
-from indexer.reindex import check, reindex
+from indexer.reindex import reindex
 from indexer.settings import Settings
 
 A = "First title\n\nThe ceasefire holds.\n\nNobody knows why.\n"

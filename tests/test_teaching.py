@@ -9,16 +9,18 @@ import pytest
 from click.testing import CliRunner
 from test_lexicon import invented
 
+from indexer import learning
 from indexer import teaching as room
 from indexer.changes import Failed, Learned, Postponed, Unused
 from indexer.cli import main
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import IndexWriteError
+from indexer.learning import postponed
 from indexer.lexicon import Lexicon
 from indexer.lexicon.following import Following
 from indexer.lexicon.lessons import Lesson
 from indexer.reindex import reindex
-from indexer.teaching import Teaching, postponed
+from indexer.teaching import Teaching
 
 
 def letters(number, seed, size=40):
@@ -155,8 +157,8 @@ def test_a_lexicon_of_former_versions_is_removed(archive):
 
 
 def test_a_large_archive_is_learned_from_again_when_enough_has_changed(archive, monkeypatch):
-    monkeypatch.setattr(room, "_AT_ONCE", 10)
-    monkeypatch.setattr(room, "_POSTPONED", 0.3)
+    monkeypatch.setattr(learning, "_AT_ONCE", 10)
+    monkeypatch.setattr(learning, "_POSTPONED", 0.3)
     before = tables(archive)
     archive.write(**dict(letters(1, seed=8)))
     assert learned(archive.reindex()) == [Postponed(200, 40)]
@@ -178,7 +180,8 @@ def test_a_large_archive_is_learned_from_again_when_enough_has_changed(archive, 
 
 
 def test_of_very_many_pairs_an_even_sample_teaches_and_is_kept_when_the_archive_shrinks(archive, monkeypatch):
-    monkeypatch.setattr(room, "MOST_PAIRS", 60)
+    for module in (room, learning):
+        monkeypatch.setattr(module, "MOST_PAIRS", 60)
     archive.reindex(rebuild=True)
     whole = archive.settings.lessons.read_text(encoding="utf-8")
     kept = [len(json.loads(line)["texts"]) for line in whole.splitlines()[1:]]
@@ -367,7 +370,7 @@ def test_documents_read_before_the_first_pair_teach_too(small, monkeypatch, kept
 
 def test_of_a_new_archive_no_lesson_is_read_again(small, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr(room, "read_lessons", lambda path: pytest.fail("they have been taken up"))
+        patched.setattr(learning, "read_lessons", lambda path: pytest.fail("they have been taken up"))
         small.write(**dict(letters(5, seed=7)))
         assert learned(small.reindex())
     assert tables(small) == learned_anew(small)

@@ -16,9 +16,8 @@ from threading import Lock
 from typing import Any, Final, NamedTuple, Protocol, cast
 
 from indexer.analysis.glosses import add_hanja
-from indexer.analysis.hanja import HANJA
 from indexer.analysis.morphemes import Bigram, Compound, KoreanText, Morpheme
-from indexer.kiwi import GoneError, KiwiApart, apart
+from indexer.kiwi import GoneError, KiwiApart, apart, begin
 from indexer.model.text import Span
 
 __all__ = [
@@ -31,17 +30,14 @@ __all__ = [
     "digest",
     "digest_word",
     "divide",
-    "has_hanja",
-    "has_korean",
     "load",
+    "load_apart",
     "model_version",
     "parse",
     "tokenize_all",
 ]
 
-_KOREAN: Final = re.compile(rf"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f{HANJA}]")
 _HANGUL_RUN: Final = re.compile(r"[\uac00-\ud7a3]+")
-_HANJA: Final = re.compile(rf"[{HANJA}]")
 
 # Source of the tags: the table "품사 태그" of kiwipiepy's documentation, an extension of the Sejong tag set.
 _NOUNS: Final = frozenset({"NNG", "NNP"})
@@ -121,20 +117,6 @@ KiwiTokens = Sequence[_KiwiToken]
 """What Kiwi makes of a text."""
 
 
-def has_korean(text: str) -> bool:
-    """Whether there is anything for this module in `text`: Hangul or hanja.
-
-    >>> has_korean("status quo"), has_korean("현상"), has_korean("現狀")
-    (False, True, True)
-    """
-    return not text.isascii() and _KOREAN.search(text) is not None
-
-
-def has_hanja(text: str) -> bool:
-    """Whether there are hanja in `text`."""
-    return _HANJA.search(text) is not None
-
-
 def parse(text: str) -> KoreanText:
     """The morphemes, compounds and bigrams of `text` (NFC); what is in other scripts is left out.
 
@@ -196,6 +178,15 @@ class _Elsewhere:
 
 def _kiwi() -> Any:
     return load() if (elsewhere := apart()) is None else _Elsewhere(elsewhere)
+
+
+def load_apart() -> None:
+    """Begins to load Kiwi in another process, which is asked from then on; not where this one has it.
+
+    While Kiwi is loaded, no other thread of Python runs in its process.
+    """
+    if not _load_kiwi.cache_info().currsize:
+        begin()
 
 
 def load() -> Any:

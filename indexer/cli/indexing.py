@@ -164,9 +164,9 @@ def _left(before: str, after: str) -> str:
 
 def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int:
     from indexer.changes import Failed  # noqa: PLC0415
+    from indexer.check import check  # noqa: PLC0415
     from indexer.damage import damaged_beside  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
-    from indexer.reindex import check  # noqa: PLC0415
     from indexer.terminal.checked import checked_as_json, print_checked  # noqa: PLC0415
 
     engine = WhooshEngine(settings.index)

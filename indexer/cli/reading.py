@@ -183,9 +183,9 @@ def terms(data: Path, word: Sequence[str], *, as_json: bool) -> int:
 def info(data: Path, *, as_json: bool) -> int:
     """Tell what the archive holds."""
     from indexer.interchange import stats_json, tallies_json  # noqa: PLC0415
+    from indexer.learning import postponed  # noqa: PLC0415
     from indexer.readers import unread_kinds  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
-    from indexer.teaching import postponed  # noqa: PLC0415
     from indexer.terminal.documents import print_info  # noqa: PLC0415
     from indexer.terminal.progress import print_postponed  # noqa: PLC0415
 

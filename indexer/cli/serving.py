@@ -54,8 +54,10 @@ def serve(data: Path, *, host: str, port: int) -> int:
 
 def _build(settings: Settings) -> int:
     """Makes the index; the exit code."""
-    from indexer.readers import close  # noqa: PLC0415 - seldom needed
+    from indexer.kiwi import begin  # noqa: PLC0415 - seldom needed
+    from indexer.readers import close  # noqa: PLC0415
 
+    begin()  # the server will ask the same process
     try:
         return bring_up_to_date(settings, (), rebuild=False, as_json=False)
     finally:

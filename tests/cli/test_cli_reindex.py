@@ -325,7 +325,7 @@ class TestToldToEnd:
 
     def test_a_reindex_says_in_one_line_that_nothing_has_changed(self, indexed, run, monkeypatch):
         before = indexed.addresses()
-        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        monkeypatch.setattr("indexer.update.ingest", terminated)
         indexed.write(other="Title\n\nText here.\n")
         done = run("reindex", "--json")
         assert done.exit_code == 143
@@ -336,14 +336,14 @@ class TestToldToEnd:
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
     def test_a_first_reindex_says_that_there_is_no_index_yet(self, small, run, monkeypatch):
-        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        monkeypatch.setattr("indexer.update.ingest", terminated)
         small.write(war=TEXT)
         assert_one_line(run("reindex").stderr, "stopped; there is no index yet")
 
     def test_a_rebuild_of_what_cannot_be_read_says_that_it_is_as_it_was(self, indexed, run, monkeypatch):
         (versions,) = indexed.settings.index.glob("generation-*/versions.json")
         versions.write_text("{}", encoding="utf-8")
-        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        monkeypatch.setattr("indexer.update.ingest", terminated)
         assert_one_line(run("reindex", "--rebuild").stderr, "stopped; the index is as it was")
 
     def test_after_the_commit_it_says_what_is_left_to_do(self, indexed, run, monkeypatch):
@@ -364,7 +364,7 @@ class TestToldToEnd:
         assert_one_line(err.decode(), "stopped; there is no index yet")
 
     def test_a_server_that_builds_the_index_does_not_begin_to_serve(self, small, run, monkeypatch):
-        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        monkeypatch.setattr("indexer.update.ingest", terminated)
         monkeypatch.setattr("webapp.server.serve_forever", pytest.fail)
         monkeypatch.setattr("os._exit", sys.exit)
         small.write(war=TEXT)
