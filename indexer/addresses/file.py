@@ -66,7 +66,7 @@ def registrations_in(path: Path, content: bytes) -> list[Registration]:
         AddressesError: a line cannot be understood; the message names it by its number.
     """
     try:
-        lines = content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        lines = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     except UnicodeDecodeError as error:
         raise _unreadable(path, error) from error
     numbers: dict[Key, int] = {}
