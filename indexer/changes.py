@@ -85,12 +85,13 @@ class Failed:
     before: Literal["", "stays", "gone"] = ""
     """What becomes of the version that was searched until now; empty where there is none."""
     version: str = ""
-    """The day on which that version was written, as YYYY-MM-DD; empty where that is not known."""
+    """The day on which that version was written, as YYYY-MM-DD; empty where that is not known, or where it is
+    a folder that cannot be opened."""
 
     @property
     def told(self) -> str:
         """The reason, and what becomes of the version before, in one line."""
-        version = f"the version of {self.version}" if self.version else "the version read before"
+        version = f"the version of {self.version}" if self.version else "what was read of it before"
         becomes = {"": "", "stays": "stays searchable", "gone": "is no longer searchable"}[self.before]
         return f"{self.reason}; {version} {becomes}" if becomes else self.reason
 

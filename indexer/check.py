@@ -11,7 +11,7 @@ from indexer.engine import Engine
 from indexer.former import Former
 from indexer.ingest import Reading, claimed, read
 from indexer.partners import pairs_of, sides_of
-from indexer.plan import make_plan, scopes_of
+from indexer.plan import make_plan, passed_over, scopes_of
 from indexer.recovery import GONE, adopt, sources_known
 from indexer.settings import Settings
 
@@ -43,7 +43,7 @@ def check(
     taken: dict[str, str] = {}
     if not sources:
         taken = {one: states[0].path for one, states in known.items() if any(state.root for state in states)}
-    there: set[str] = set()
+    there = passed_over(plan, known)
     readings: list[Reading] = []
     for planned, answer in zip(plan.to_read, read(settings, plan.to_read), strict=True):
         outcome = answer if isinstance(answer, Failed) else claimed(settings, taken, answer)

@@ -72,4 +72,10 @@ def _of_lessons(path: Path) -> str:
 
 def _of_translations(path: Path) -> str:
     """The same of the dictionaries that pair passages."""
-    return f"{path}: is not as it was written" if path.exists() and load_dictionaries(path) is None else ""
+    try:
+        path.open("rb").close()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"{path}: cannot be read: {error.strerror or error}"
+    return "" if load_dictionaries(path) else f"{path}: is not as it was written"

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Literal
 
 from indexer.changes import Change, Failed
 from indexer.engine import SourceState
@@ -39,11 +40,13 @@ class Former:
 
     def of(self, failure: Failed) -> Failed:
         """The failure with what becomes of the former version of its file."""
+        becomes: Literal["stays", "gone"] = "stays" if self._stay else "gone"
         documents = {self._owners[path] for path in _paths(failure.path) if path in self._owners}
+        if not documents and any(path.startswith(f"{failure.path}/") for path in self._owners):
+            return replace(failure, before=becomes)  # a folder
         if len(documents) != 1 or self._sources[next(iter(documents))] - {failure.path}:
             return failure  # another file may be this document now
-        version = _day(self._known[documents.pop()])
-        return replace(failure, before="stays" if self._stay else "gone", version=version)
+        return replace(failure, before=becomes, version=_day(self._known[documents.pop()]))
 
     @cached_property
     def _owners(self) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +29,7 @@ __all__ = [
     "everything",
     "is_young",
     "make_plan",
+    "passed_over",
     "plan_of",
     "scopes_of",
     "sorted_by",
@@ -85,13 +87,19 @@ def documents_of(settings: Settings) -> Path:
     """The archive's folder of documents.
 
     Raises:
-        SettingsError: there is none.
+        SettingsError: there is none, or it cannot be opened.
     """
     documents = settings.documents.absolute()
     if not documents.is_dir():
         raise SettingsError(
             f"there is no folder {settings.documents}; put your texts there, or name a source"
         )
+    try:
+        os.scandir(documents).close()
+    except OSError as error:  # else it would be taken for an empty one
+        raise SettingsError(
+            f"{settings.documents}: cannot be opened: {error.strerror or error}; check its permissions"
+        ) from error
     return documents
 
 
@@ -209,7 +217,27 @@ def plan_of(
     plan.removed += [
         document for document, states in known.items() if not any(state.path in names for state in states)
     ]
+    if plan.failed:
+        closed = passed_over(plan, known)
+        plan.removed[:] = [document for document in plan.removed if document not in closed]
     return plan
+
+
+def passed_over(plan: Plan, known: Known) -> set[str]:
+    """The documents in the index with a file that had to be passed over, or that lies in such a folder."""
+    paths = {path for path, _ in plan.failed}
+    return {
+        document
+        for document, states in known.items()
+        if any(not paths.isdisjoint(_with_folders(state.path)) for state in states)
+    }
+
+
+def _with_folders(path: str) -> Iterator[str]:
+    """The path, and those of the folders that it lies in."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def _is_unchanged(settings: Settings, source: Source, states: Sequence[SourceState], seen: Seen) -> bool:

@@ -235,6 +235,16 @@ def test_the_two_sides_of_a_pair_may_share_an_address(path):
     assert addresses(load_registry(path), "x", lang="ko") == ["111111111"]
 
 
+def test_a_file_that_begins_as_notepad_begins_it_is_read(path):
+    registry = load_registry(path)
+    registry.assign("d", passages("One.", "Two."))
+    registry.save()
+    written = path.read_bytes()
+    path.write_bytes("\ufeff".encode() + written)
+    again = load_registry(path)
+    assert again.registrations() == registry.registrations()
+
+
 def test_a_file_in_another_encoding_is_one_line(path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(AddressesError, match="cannot be read"):

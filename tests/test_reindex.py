@@ -1,3 +1,4 @@
+import errno
 import gc
 import json
 import os
@@ -664,6 +665,52 @@ def test_a_rebuild_marks_what_has_vanished_as_gone(small):
     small.reindex(rebuild=True)
     rows = [json.loads(line) for line in small.settings.addresses.read_text(encoding="utf-8").splitlines()]
     assert {row["document"] for row in rows if row.get("gone")} == {"b"}
+
+
+@pytest.fixture
+def close(monkeypatch):
+    """Takes a folder's permissions away, also from whoever may open any."""
+    scandir = os.scandir
+
+    def close(folder):
+        def refuse(path="."):
+            if os.fspath(path).rstrip("/") == os.fspath(folder):
+                raise PermissionError(errno.EACCES, "Permission denied", os.fspath(path))
+            return scandir(path)
+
+        monkeypatch.setattr(os, "scandir", refuse)
+
+    return close
+
+
+def test_what_lies_in_a_folder_that_cannot_be_opened_stays_as_it_is(small, close):
+    folder = small.settings.documents / "letters"
+    (folder / "old").mkdir(parents=True)
+    (folder / "b.txt").write_text(B, encoding="utf-8")
+    (folder / "old" / "c.txt").write_text(C, encoding="utf-8")
+    small.write(a=A, lettersx=A)
+    small.reindex()
+    before = small.addresses()
+    small.remove("lettersx")
+    close(folder)
+    changes = small.reindex()
+    (failed,) = [change for change in changes if isinstance(change, Failed)]
+    assert (failed.path, failed.before) == ("letters", "stays")
+    assert [change.document for change in changes if isinstance(change, Removed)] == ["lettersx"]
+    assert small.addresses().items() <= before.items()
+    assert len(small.texts("museum")) == 2
+    told = list(check(small.settings, (), small.engine))
+    assert not any(one.comparison.lost for one in told if isinstance(one, Checked))
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_an_archive_whose_documents_cannot_be_opened_is_not_emptied(small, close, rebuild):
+    small.write(a=A)
+    small.reindex()
+    close(small.settings.documents)
+    with pytest.raises(SettingsError, match="documents: cannot be opened: Permission denied; check its"):
+        small.reindex(rebuild=rebuild)
+    assert small.texts("ceasefire")
 
 
 # --- check ---------------------------------------------------------------------------------------------

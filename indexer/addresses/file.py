@@ -66,7 +66,7 @@ def registrations_in(path: Path, content: bytes) -> list[Registration]:
         AddressesError: a line cannot be understood; the message names it by its number.
     """
     try:
-        lines = content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        lines = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     except UnicodeDecodeError as error:
         raise _unreadable(path, error) from error
     numbers: dict[Key, int] = {}
@@ -168,7 +168,8 @@ def _check_aliases(path: Path, registrations: Iterable[Registration], numbers: M
 
 
 def _unreadable(path: Path, error: Exception) -> AddressesError:
-    return AddressesError(f"{path}: cannot be read ({error}); nothing has been changed")
+    reason = (isinstance(error, OSError) and error.strerror) or error
+    return AddressesError(f"{path}: cannot be read ({reason}); nothing has been changed")
 
 
 def _broken(path: Path, number: int, reason: str) -> AddressesError:

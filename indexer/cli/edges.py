@@ -46,9 +46,19 @@ def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
             # The reader of a pipe has gone (hanyeong show … | head); Python must not complain at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = DONE
+        except OSError as error:
+            # What cannot be read and is not expected to be so: no permission, a disk that fails.
+            click.echo(f"hanyeong: {visible(_of_system(error))}", err=True)
+            code = _COULD_NOT_RUN
         sys.exit(code)
 
     return run
+
+
+def _of_system(error: OSError) -> str:
+    """What the system says, in one line, and of which file."""
+    reason = error.strerror or str(error) or type(error).__name__
+    return f"{os.fsdecode(error.filename)}: {reason}" if isinstance(error.filename, str | bytes) else reason
 
 
 def folder_named() -> str:

@@ -14,6 +14,7 @@ import click
 from indexer.cli.edges import DONE, SOME_FAILED, folder_named, one_line, settings_of
 from indexer.errors import IndexMissingError, IndexOutdatedError
 from indexer.glance import tell_unchanged
+from indexer.listing import nothing_to_read
 from indexer.stopping import Terminated, code_of, terminable
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def bring_up_to_date(
         from indexer.readers import prepare  # noqa: PLC0415
 
         prepare()  # before the rest is loaded
-    from indexer.changes import Failed, Unused  # noqa: PLC0415
+    from indexer.changes import Failed, Planned, Unused  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
     from indexer.reindex import reindex  # noqa: PLC0415
 
@@ -136,6 +137,8 @@ def bring_up_to_date(
                 from indexer.terminal.progress import print_changes  # noqa: PLC0415
 
                 seen = print_changes(lambda watch: begin(watch=watch))
+                if not sources and all(isinstance(change, Planned) for change in seen):
+                    click.echo(nothing_to_read(str(settings.documents)))
     except (KeyboardInterrupt, Terminated) as stop:
         click.echo(f"hanyeong: stopped; {_left(before, _generation(engine))}", err=True)
         return code_of(stop)

@@ -69,7 +69,8 @@ def search(
     """
     from indexer.interchange import Paths, search_json  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
-    from indexer.terminal.results import print_results  # noqa: PLC0415 - rich loads only where it is used
+    from indexer.terminal.documents import print_empty  # noqa: PLC0415 - rich loads only where it is used
+    from indexer.terminal.results import print_results  # noqa: PLC0415
 
     if tuple(query) == ("-h",):
         click.echo(click.get_current_context().get_help())
@@ -87,6 +88,9 @@ def search(
         limit=limit,
         also="all" if also else "off" if no_also else "few",
     )
+    if not (results.total or as_json or archive.stats().documents):
+        print_empty(archive.settings)
+        return DONE
     reasons = archive.explain(results.text, [hit.passage for hit in results.hits]) if explained else ()
     if as_json:
         print_json(search_json(results, Paths(), reasons))
@@ -131,6 +135,8 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
             print_json(document_json(document, Paths()))
         else:
             print_document(document)
+            if not document.passages:
+                click.echo(f"\nNothing in it is in {'Korean' if lang == 'ko' else 'English'}.")
         return DONE
     partners = document.partners(passage) if lang is None else ()
     if as_json:
@@ -157,6 +163,8 @@ def terms(data: Path, word: Sequence[str], *, as_json: bool) -> int:
     from indexer.search import open_archive  # noqa: PLC0415
     from indexer.terminal.results import print_terms  # noqa: PLC0415
 
+    if not " ".join(word).strip():
+        raise click.UsageError("name a word, such as: hanyeong terms ceasefire")
     archive = open_archive(settings_of(data))
     found = archive.terms(" ".join(word))
     if not found:

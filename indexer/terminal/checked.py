@@ -26,7 +26,7 @@ _EXCERPT: Final = 70
 _FATES: Final = {
     "changed": "keep their address with another text",
     "moved": "keep their text and lead to another place",
-    "split": "were part of a passage, or one side of a pair, and get an address of their own",
+    "split": "were part of a passage or a pair and get an address of their own",
     "merged": "lead to the passage that they went into, or to their other side",
     "lost": "would lead to a tombstone",
     "new": "get a new address",

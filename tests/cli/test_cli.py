@@ -1,5 +1,6 @@
 """What all commands have in common: help, exit codes, one line where they cannot run."""
 
+import errno
 import os
 import subprocess
 
@@ -119,6 +120,17 @@ def test_settings_that_mean_nothing_could_not_run(indexed, run, arguments):
     done = run(*arguments)
     assert done.exit_code == 2
     assert_one_line(done.stderr, "hanyeong.toml")
+
+
+@pytest.mark.parametrize("command", [("terms", "x"), ("info",), ("search", "ceasefire")])
+def test_what_the_system_refuses_is_one_line(indexed, run, monkeypatch, command):
+    def refuse(*_arguments, **_more):
+        raise PermissionError(errno.EACCES, "Permission denied", "/somewhere/file")
+
+    monkeypatch.setattr("indexer.search.open_archive", refuse)
+    done = run(*command)
+    assert done.exit_code == 2
+    assert_one_line(done.stderr, "/somewhere/file: Permission denied")
 
 
 HOSTILE = "\x1b[2J\x9b31m\u202e\u2066\x7f"

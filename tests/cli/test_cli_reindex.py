@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from indexer.changes import Change, Checked, Failed
 from indexer.cli import main
 
-from .command import TEXT, assert_one_line, command_line, process
+from .command import TEXT, assert_one_line, command_line, finished, process
 
 
 def events(done):
@@ -35,6 +35,24 @@ def test_reindex_again_tells_that_nothing_has_changed(indexed, run):
     done = run("reindex")
     assert done.exit_code == 0
     assert "1 unchanged" in done.stdout
+
+
+def test_a_reindex_that_finds_nothing_to_read_says_so_each_time(small):
+    (small.settings.documents / "letter.hwp").write_text("x", encoding="utf-8")
+    for _ in range(3):
+        done = subprocess.run(
+            [sys.executable, "-m", "indexer", "--data", small.settings.data, "reindex"],
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        first, second = done.stdout.splitlines()
+        assert first.startswith("0 documents indexed (0 passages), in ")
+        assert second.startswith(
+            f"there is nothing to read in {small.settings.documents}: put texts there, as .docx "
+        )
+    small.write(war=TEXT)
+    assert "nothing" not in finished(small.settings.data, "reindex")[1]
 
 
 def test_reindex_exits_with_1_and_names_the_files_that_failed(small, run):
@@ -59,7 +77,7 @@ def test_a_file_that_fails_now_stays_searchable_as_it_was_and_is_told_so(small, 
         done = run(*arguments)
         assert done.exit_code == 1
         assert re.search(r"war\.txt: .*; the version of 2023-11-1\d stays searchable\n", done.stderr)
-        assert re.search(r"young\.txt: .*; the version read before stays searchable\n", done.stderr)
+        assert re.search(r"young\.txt: .*; what was read of it before stays searchable\n", done.stderr)
     failed = [event for event in events(run("reindex", "--json")) if event["event"] == "failed"]
     assert [(one["before"], one["version"][:8]) for one in failed] == [("stays", "2023-11-"), ("stays", "")]
     assert len(small.texts("ceasefire")) == 2
