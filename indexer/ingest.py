@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from indexer.ahead import ahead
 from indexer.analysis import analyze_all, has_korean
-from indexer.analysis.spelled import Spelled, SpellingHearer
+from indexer.analysis.heard import SpellingHearer
+from indexer.analysis.spelled import Spelled
 from indexer.changes import Failed, Watch
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
 from indexer.kiwi import apart, expect

@@ -18,6 +18,10 @@ _INVISIBLE: Final = re.compile(
     "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # byte order mark, annotations, tags
     "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"  # no characters at all: nothing can store or send them
 )
+_UNUSUAL: Final = re.compile(
+    "[\u034f\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0-\uffdc\U000e0100-\U000e01ef]"
+)
+"""What `str.isprintable` takes for printed of all that is dropped or written otherwise here."""
 _STRAY_JOINER: Final = re.compile(f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])")
 _SPACES: Final = re.compile(r"[\s\u2800\u3164\uffa0]+")
 _LINE_END: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -38,8 +42,8 @@ def normalise(text: str) -> str:
     >>> normalise("\u1112\u1161\u11ab\u1100\u1173\u11af\u200b 맞춤법\u00a0\n 통일안")
     '한글 맞춤법 통일안'
     """
-    if text.isascii() and text.isprintable():  # then the only white space is a space
-        return " ".join(text.split())
+    if _is_plain(text):  # then the only white space is a space
+        return unicodedata.normalize("NFC", " ".join(text.split()))
     return _SPACES.sub(" ", _visible(text)).strip(" ")
 
 
@@ -62,8 +66,13 @@ def normalise_code(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    if text.isascii() and text.isprintable():  # a line of code
-        return text
+    if _is_plain(text):  # a line of code
+        return unicodedata.normalize("NFC", text)
     # Dropping comes before composing: an invisible character can stand between two Jamo of one syllable.
     text = _STRAY_JOINER.sub("", _INVISIBLE.sub("", text))
     return unicodedata.normalize("NFC", text.translate(_HALFWIDTH_JAMO))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing in the text that needs more than NFC, as in nearly all; soon told."""
+    return text.isprintable() and (text.isascii() or _UNUSUAL.search(text) is None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from indexer.model.text import LANGS, Block, BlockKind, Document, Lang, Passage, Reference, Span
@@ -97,13 +97,12 @@ def parts(text: str, *, code: bool = False) -> list[Span]:
     """
     if len(text) <= MAX_LENGTH:
         return [Span(0, len(text))]
-    # Each level is (where a part may end, where the next part then starts), looked up by bisection.
-    levels = [_breaks(text, _LINE_END)] if code else [_sentence_ends(text), _breaks(text, _CLAUSE_END)]
-    levels.append(_breaks(text, _SPACE))
+    levels = _CODE_LEVELS if code else _LEVELS
+    breaks: list[_Breaks] = []
     spans: list[Span] = []
     start = 0
     while len(text) - start > MAX_LENGTH:
-        end, following = _next_cut(text, start, levels)
+        end, following = _next_cut(text, start, levels, breaks)
         spans.append(Span(start, end))
         start = following
     if start < len(text):
@@ -168,6 +167,8 @@ def _language(block: Block) -> Lang | None:
 
 
 _Breaks = tuple["array[int]", "array[int]"]
+"""Where a part may end, and where the next part then starts; looked up by bisection."""
+_Level = Callable[[str], _Breaks]
 
 
 def _breaks(text: str, pattern: re.Pattern[str]) -> _Breaks:
@@ -187,6 +188,23 @@ def _places(matches: Iterable[re.Match[str]]) -> _Breaks:
     return ends, followings
 
 
+def _clause_ends(text: str) -> _Breaks:
+    return _breaks(text, _CLAUSE_END)
+
+
+def _line_ends(text: str) -> _Breaks:
+    return _breaks(text, _LINE_END)
+
+
+def _spaces(text: str) -> _Breaks:
+    return _breaks(text, _SPACE)
+
+
+_LEVELS: Final = (_sentence_ends, _clause_ends, _spaces)
+_CODE_LEVELS: Final = (_line_ends, _spaces)
+"""Where a text is cut: at the first of these where a part can end."""
+
+
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     following = text[match.end() : match.end() + 1]
     if following.islower():
@@ -201,9 +219,15 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     return _ABBREVIATION.search(text, max(0, stop - 14), stop) is None
 
 
-def _next_cut(text: str, start: int, levels: Sequence[_Breaks]) -> tuple[int, int]:
-    """Where the part that starts at `start` ends, and where the next one starts."""
-    for ends, followings in levels:
+def _next_cut(text: str, start: int, levels: Sequence[_Level], breaks: list[_Breaks]) -> tuple[int, int]:
+    """Where the part that starts at `start` ends, and where the next one starts.
+
+    The `breaks` of further levels are put in when they are needed for the first time.
+    """
+    for number, level in enumerate(levels):
+        if number == len(breaks):
+            breaks.append(level(text))
+        ends, followings = breaks[number]
         at = bisect.bisect_right(ends, start + MAX_LENGTH) - 1
         if at >= 0 and ends[at] > start:
             return ends[at], followings[at]

@@ -2,7 +2,7 @@
 
 import re
 
-from indexer.analysis import blank
+from indexer.references import blank
 
 _WORD = re.compile(r"[\w'’.-]+")
 

@@ -55,7 +55,7 @@ def test_runs_of_several_tables_and_tokens_between_them(texts):
         assert isinstance(row, TokenRuns)
         rows.append(tuple(row) if number % 3 == 1 else row)
         if number % 3 == 2:  # what was met is forgotten
-            _tokens._Latest.met = _tokens.Met(_tokens._cores)
+            _tokens._Latest.met = _tokens.Met(_tokens.cores)
     assert_same(inverted(rows), inverted([tuple(row) for row in rows]))
 
 

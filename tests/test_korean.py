@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import korean
-from indexer.analysis.korean import digest, has_korean, parse, tokenize_all
+from indexer.analysis.korean import digest, parse, tokenize_all
+from indexer.analysis.script import has_korean
 
 SENTENCES = [
     "라브로프와의 협상을 도왔다.",

@@ -6,8 +6,8 @@ import os
 import pytest
 
 from indexer.changes import Checked
+from indexer.check import check
 from indexer.errors import AddressesError, UnknownAddressError
-from indexer.reindex import check
 
 KAESONG = "The negotiations began at Kaesong on 10 July 1951 and moved to Panmunjom in October."
 GENEVA = "A conference on Korea opened at Geneva in April 1954. It ended without an agreement in June."

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from small import Small
 
 from indexer import ingest
+from indexer.addresses import compare, load_registry
 from indexer.changes import Checked, Failed, Indexed, Planned, Removed, Renamed
+from indexer.check import check
 from indexer.engine.whoosh import WhooshEngine
 from indexer.engine.whoosh import writer as writer_room
 from indexer.engine.whoosh.writer import WhooshWriter
@@ -26,7 +28,7 @@ from indexer.errors import (
     SettingsError,
 )
 from indexer.locked import locked
-from indexer.reindex import check, reindex
+from indexer.reindex import reindex
 from indexer.settings import Settings
 
 A = "First title\n\nThe ceasefire holds.\n\nNobody knows why.\n"
@@ -695,6 +697,47 @@ def test_checking_tells_what_a_vanished_document_would_lose(small):
     small.reindex()
     small.remove("b")
     assert texts(comparisons(small)["b"].lost) == ("Second title", "The museum is closed.")
+
+
+WAR_EN = """The Long War
+
+The ceasefire talks began in July 1951 at Kaesong and went on for two years.
+
+Nobody knew how long the prisoners of war would have to wait for their return.
+
+The armistice was signed on 27 July 1953 at Panmunjom.
+"""
+WAR_KO = """긴 전쟁
+
+정전 협상은 1951년 7월 개성에서 시작되어 2년 동안 계속되었다.
+
+전쟁 포로들이 귀환을 얼마나 기다려야 하는지 아무도 몰랐다.
+
+정전 협정은 1953년 7월 27일 판문점에서 조인되었다.
+"""
+ALONE = "대통령은 새로운 경제 정책을 발표하고 물가를 안정시키겠다고 약속했다."
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"war.ko": WAR_KO.replace("다.\n\n전쟁", "다. 전쟁").replace("전쟁\n", f"전쟁\n\n{ALONE}\n", 1)},
+        {"war.ko": WAR_KO.replace("정전 협정은", f"{ALONE}\n\n정전 협정은")},
+        {
+            "war.ko": "긴 전쟁\n",
+            "other.ko": WAR_KO.replace("긴 전쟁", "다른 글").replace("몰랐다.", "몰랐다. 정말."),
+        },
+        {"war.en": WAR_EN.replace("talks began in July", "talks were begun in the July of")},
+    ],
+)
+def test_checking_names_only_addresses_that_are_there_afterwards(small, edited):
+    small.write(**{"war.en": WAR_EN, "war.ko": WAR_KO})
+    small.reindex()
+    before = load_registry(small.settings.addresses).registrations()
+    small.write(**edited)
+    told = comparisons(small)
+    small.reindex()
+    assert told == compare(before, load_registry(small.settings.addresses).registrations())
 
 
 def test_checking_needs_no_index(small):

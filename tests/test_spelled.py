@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import analyze, spelled
-from indexer.analysis.spelled import Speller, SpellingHearer
+from indexer.analysis.heard import SpellingHearer
+from indexer.analysis.spelled import Speller
 
 WORDS = "The talks, “Cease-fire” U.S. US (NATO’s) 1,200 e-mail a.b É"
 PIECES = [*WORDS.split(), "\u3000", "\ud800x", "", "\n", "F-16s\t"]
@@ -42,7 +43,12 @@ def test_however_often_all_is_numbered_anew_each_text_has_its_own_tokens(first, 
 
 def test_a_run_is_told_once():
     speller = Speller()
-    (_, spaced, between, _), (_, *again, _) = speller.spell([["peace talks"], ["peace talks peace"]])
-    assert (spaced, between, again) == (["peace", "talks"], ["talks", "peace"], [[], []])
-    ((_, spaced, between, _),) = speller.spell([["peace on peace"]])
-    assert (spaced, between) == (["on"], [])
+    (_, cores, runs, _), (_, again, no_runs, _) = speller.spell([["peace (talks"], ["peace (talks peace"]])
+    # Those before a space come first: peace, (talks; then those at the end of a text: (talks, peace.
+    assert (cores, [list(one) for one in runs]) == (
+        ["peace", "talks"],
+        [[0, 1, 1, 0], [0, 1, 1, 0], [6, 7, 6, 5]],
+    )
+    assert (again, [list(one) for one in no_runs]) == ([], [[], [], []])
+    ((_, cores, runs, _),) = speller.spell([["peace on “peace"]])
+    assert (cores, [list(one) for one in runs]) == (["on"], [[2, 0], [0, 1], [3, 6]])

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis import _tokens, analyze, analyze_all, blank, english, korean, met
+from indexer.analysis import _tokens, analyze, analyze_all, english, korean, met
 from indexer.analysis.token_runs import TokenRuns
 from indexer.model.terms import Field
 from indexer.model.text import Span
+from indexer.references import blank
 
 WORDS = st.sampled_from(
     [
@@ -167,7 +168,7 @@ def test_a_passage_that_comes_again_is_given_to_kiwi_once(monkeypatch):
     tokenize_all = korean.tokenize_all
     monkeypatch.setattr(korean, "tokenize_all", lambda texts: given.extend(texts) or tokenize_all(texts))
     monkeypatch.setattr(korean, "parse", lambda text: pytest.fail(f"{text} was analysed alone"))
-    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens._cores))
+    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens.cores))
     first = list(analyze_all(["정전 협상이 열렸다.", "The war", "현상(現狀) 유지", "정전 협상이 열렸다."]))
     again = list(analyze_all(["현상(現狀) 유지", "정전 협상이 열렸다.", "다른 글이다."]))
     assert given == ["정전 협상이 열렸다.", "현상(現狀) 유지", "다른 글이다."]
@@ -186,13 +187,13 @@ def test_what_was_met_may_be_forgotten_at_any_time(monkeypatch, bound):
     ] * 3
     expected = [analyze(text) for text in texts]
     monkeypatch.setattr(met, bound, 1)
-    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens._cores))
+    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens.cores))
     assert [next(analyze_all([text])) for text in texts] == expected
     assert list(analyze_all(texts)) == expected
 
 
 def test_many_threads_meet_the_same_words_under_the_same_numbers(monkeypatch):
-    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens._cores))
+    monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens.cores))
     texts = [f"word{number % 50} and {number} more, war{number % 7}" for number in range(400)]
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda text: tuple(next(iter(analyze_all([text])))), texts * 2))

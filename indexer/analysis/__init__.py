@@ -1,19 +1,25 @@
 """What is searched in a text: `analyze` gives the same tokens for a passage and for a query."""
 
-from indexer.analysis._tokens import analyze, analyze_all, blank
-from indexer.analysis.english import (
-    LONGEST,
-    STOP_STEMS,
-    STOP_WORDS,
-    acronym,
-    count_stems,
-    divide,
-    fold,
-    stem,
-    stem_folded,
-)
-from indexer.analysis.korean import has_korean, model_version
-from indexer.analysis.token_runs import Relative, RelativeToken, Run, RunTable, TokenRuns, relative
+from typing import TYPE_CHECKING
+
+from indexer.late import late
+
+if TYPE_CHECKING:
+    from indexer.analysis._tokens import analyze, analyze_all
+    from indexer.analysis.english import (
+        LONGEST,
+        STOP_STEMS,
+        STOP_WORDS,
+        acronym,
+        count_stems,
+        divide,
+        fold,
+        stem,
+        stem_folded,
+    )
+    from indexer.analysis.korean import model_version
+    from indexer.analysis.script import has_korean
+    from indexer.analysis.token_runs import Relative, RelativeToken, Run, RunTable, TokenRuns, relative
 
 __all__ = [
     "LONGEST",
@@ -27,7 +33,6 @@ __all__ = [
     "acronym",
     "analyze",
     "analyze_all",
-    "blank",
     "count_stems",
     "divide",
     "fold",
@@ -37,3 +42,25 @@ __all__ = [
     "stem",
     "stem_folded",
 ]
+
+__getattr__ = late(
+    __name__,
+    {
+        "_tokens": ("analyze", "analyze_all"),
+        "english": (
+            "LONGEST",
+            "STOP_STEMS",
+            "STOP_WORDS",
+            "acronym",
+            "count_stems",
+            "divide",
+            "fold",
+            "stem",
+            "stem_folded",
+        ),
+        "korean": ("model_version",),
+        "script": ("has_korean",),
+        "token_runs": ("Relative", "RelativeToken", "Run", "RunTable", "TokenRuns", "relative"),
+    },
+)
+"""The process that reads the files needs little of this."""

@@ -15,13 +15,13 @@ from indexer.analysis.korean import KiwiTokens
 from indexer.analysis.met import Met
 from indexer.analysis.morphemes import KoreanText
 from indexer.analysis.numbering import numbered
+from indexer.analysis.script import has_korean
 from indexer.analysis.token_runs import Core, Relative, RelativeToken, Run, RunTable, TokenRuns, moved
 from indexer.analysis.told import Hearer
 from indexer.kiwi import Asked, GoneError, KiwiApart, apart
 from indexer.model.terms import Field, Token
-from indexer.model.text import Span
 
-__all__ = ["Analysis", "analyze", "analyze_all", "blank", "nothing_met"]
+__all__ = ["Analysis", "analyze", "analyze_all", "cores"]
 
 _POSSESSIVES: Final = tuple(f"{mark}{letter}" for mark in "'’ʼ" for letter in "sS")
 _ONE_RUN: Final = re.compile(r"[A-Za-z0-9]+(?:['’-][A-Za-z0-9]+)*")
@@ -39,7 +39,7 @@ def analyze(text: str) -> tuple[Token, ...]:
     >>> [(t.term, t.position, t.length) for t in analyze("Cease-fire talk")]
     [('ceas', 0, 1), ('cease', 0, 1), ('ceasefir', 0, 2), ('fire', 1, 1), ('talk', 2, 1)]
     """
-    if korean.has_korean(text):
+    if has_korean(text):
         return _number(text, korean.parse(text))
     return tuple(Run(len(text), *_of_parts(english.divide(text))).at(0, 0))
 
@@ -83,7 +83,7 @@ class Analysis:
         self._met = met = _met()
         self._new: dict[str, None] = {}  # in order, each once
         for text in texts:
-            if text not in self._new and korean.has_korean(text) and met.text(text) is None:
+            if text not in self._new and has_korean(text) and met.text(text) is None:
                 self._new[text] = None
         self._tokenized = korean.tokenize_all(list(self._new)) if self._new else iter(())
 
@@ -95,9 +95,9 @@ class Analysis:
     def tokens(self) -> Iterator[Sequence[Token]]:
         """The tokens of each text, in order; to be asked for once."""
         met, new = self._met, self._new
-        latin = _without_korean([text for text in self._texts if not korean.has_korean(text)], met)
+        latin = _without_korean([text for text in self._texts if not has_korean(text)], met)
         for text in self._texts:
-            if not korean.has_korean(text):
+            if not has_korean(text):
                 yield next(latin)
                 continue
             tokens = met.text(text)
@@ -106,17 +106,6 @@ class Analysis:
                 tokens = _with_korean(text, next(self._tokenized), met)
                 met.keep(text, tokens)
             yield analyze(text) if tokens is None else tokens
-
-
-def blank(text: str, spans: Iterable[Span]) -> str:
-    """The text with spaces at `spans`, such as footnote marks, so that all other offsets stay as they are.
-
-    >>> blank("war [1] ends", [Span(4, 7)])
-    'war     ends'
-    """
-    for span in spans:
-        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
-    return text
 
 
 def _number(text: str, parsed: KoreanText) -> tuple[Token, ...]:
@@ -221,8 +210,8 @@ def _of_parts(parts: Sequence[str]) -> Core:
     return units, tuple(tokens)
 
 
-def _cores(surfaces: Sequence[str]) -> list[Core]:
-    """What is in some characters without Hangul, mostly a word each."""
+def cores(surfaces: Sequence[str]) -> list[Core]:
+    """What is in each of some rows of characters without Hangul, mostly a word each."""
     # Stemmed all at once: one by one it takes several times as long.
     _runs.meet(_ALIKE.findall(" ".join(surfaces)))
     known = _runs.get
@@ -236,20 +225,15 @@ def _core(surface: str) -> Core:
 class _Latest:
     """What has been met so far."""
 
-    met = Met(_cores)
+    met = Met(cores)
     hearer: tuple[KiwiApart | None, Hearer] = (None, Hearer())
     """Whoever hears of the process that has Kiwi, and which process that is."""
     adding = Lock()
 
 
-def nothing_met() -> Met:
-    """What has been met where nothing has."""
-    return Met(_cores)
-
-
 def _met() -> Met:
     if _Latest.met.full:
-        _Latest.met = Met(_cores)
+        _Latest.met = Met(cores)
     return _Latest.met
 
 

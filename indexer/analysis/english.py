@@ -16,7 +16,7 @@ from typing import Final
 
 import Stemmer
 
-from indexer.analysis.hanja import HANJA
+from indexer.analysis.script import HANJA
 from indexer.model.text import Span
 
 __all__ = [

@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from indexer.analysis.hanja import HANJA, is_gloss, reading
+from indexer.analysis.hanja import is_gloss, reading
 from indexer.analysis.morphemes import Compound, KoreanText, Morpheme
+from indexer.analysis.script import HANJA
 from indexer.model.text import Span
 
 __all__ = ["add_hanja"]

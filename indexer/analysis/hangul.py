@@ -18,6 +18,7 @@ from indexer.analysis.korean import Inside, KiwiTokens
 from indexer.analysis.met import Met
 from indexer.analysis.morphemes import KoreanText
 from indexer.analysis.numbering import numbered
+from indexer.analysis.script import has_hanja
 from indexer.analysis.token_runs import Run, TokenRuns
 
 __all__ = ["run_tokens"]
@@ -43,7 +44,7 @@ def run_tokens(text: str, tokens: KiwiTokens, met: Met) -> TokenRuns | None:
         tokens: what Kiwi sees in it.
         met: the runs that were met before.
     """
-    if korean.has_hanja(text):
+    if has_hanja(text):
         return None
     names = list(chain.from_iterable(map(_NAMES, tokens)))
     places = [*chain.from_iterable(map(_PLACES, tokens)), len(text)]

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from typing import Final
 
-__all__ = ["HANJA", "is_gloss", "reading"]
-
-HANJA: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-"""The ranges of hanja, for use inside a character class."""
+__all__ = ["is_gloss", "reading"]
 
 _SYLLABLES: Final = 0xAC00
 _NIEUN, _RIEUL, _IEUNG = 2, 5, 11
@@ -76,6 +72,8 @@ def _coda(syllable: str) -> int:
 @cache
 def _readings() -> dict[str, str]:
     """Each hanja's possible syllables as one string, the usual one first."""
+    from importlib import resources  # noqa: PLC0415 - few texts have hanja
+
     table = resources.files(__package__).joinpath("hanja.txt").read_text(encoding="utf-8")
     rows = re.findall(r"^([^#\s]\S*) (\S+)$", table, flags=re.MULTILINE)
     return {character: syllables for syllables, characters in rows for character in characters}

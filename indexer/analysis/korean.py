@@ -16,7 +16,6 @@ from threading import Lock
 from typing import Any, Final, NamedTuple, Protocol, cast
 
 from indexer.analysis.glosses import add_hanja
-from indexer.analysis.hanja import HANJA
 from indexer.analysis.morphemes import Bigram, Compound, KoreanText, Morpheme
 from indexer.kiwi import GoneError, KiwiApart, apart, begin
 from indexer.model.text import Span
@@ -31,8 +30,6 @@ __all__ = [
     "digest",
     "digest_word",
     "divide",
-    "has_hanja",
-    "has_korean",
     "load",
     "load_apart",
     "model_version",
@@ -40,9 +37,7 @@ __all__ = [
     "tokenize_all",
 ]
 
-_KOREAN: Final = re.compile(rf"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f{HANJA}]")
 _HANGUL_RUN: Final = re.compile(r"[\uac00-\ud7a3]+")
-_HANJA: Final = re.compile(rf"[{HANJA}]")
 
 # Source of the tags: the table "품사 태그" of kiwipiepy's documentation, an extension of the Sejong tag set.
 _NOUNS: Final = frozenset({"NNG", "NNP"})
@@ -120,20 +115,6 @@ class Inside(NamedTuple):
 
 KiwiTokens = Sequence[_KiwiToken]
 """What Kiwi makes of a text."""
-
-
-def has_korean(text: str) -> bool:
-    """Whether there is anything for this module in `text`: Hangul or hanja.
-
-    >>> has_korean("status quo"), has_korean("현상"), has_korean("現狀")
-    (False, True, True)
-    """
-    return not text.isascii() and _KOREAN.search(text) is not None
-
-
-def has_hanja(text: str) -> bool:
-    """Whether there are hanja in `text`."""
-    return _HANJA.search(text) is not None
 
 
 def parse(text: str) -> KoreanText:

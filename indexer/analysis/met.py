@@ -15,7 +15,7 @@ from typing import Final
 from indexer.analysis.token_runs import Core, Run, RunTable, TokenRuns
 from indexer.model.terms import Token
 
-__all__ = ["Met", "Numbers"]
+__all__ = ["Met", "Numbers", "core_of"]
 
 _AROUND: Final = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’"
 """What may stand around a word and is not part of it."""
@@ -96,7 +96,7 @@ class Met:
 
         To be called by one thread at a time.
         """
-        cores = [_core_of(surface) for surface in surfaces]
+        cores = [core_of(surface) for surface in surfaces]
         self._cores.meet(cores)
         return self.table.add(
             list(map(self._cores.__getitem__, cores)),
@@ -110,7 +110,12 @@ class Met:
         return number
 
 
-def _core_of(surface: str) -> str:
+def core_of(surface: str) -> str:
+    """What is left of some characters without the marks around them.
+
+    >>> core_of("(“talks”),"), core_of("U.S.,")
+    ('talks', 'U.S.')
+    """
     core = surface.strip(_AROUND)
     if "." in core and f"{core}." in surface:  # the last letter of an acronym has a point, too
         return f"{core}."

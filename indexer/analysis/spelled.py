@@ -1,25 +1,27 @@
 """Texts without Korean, told by the process that reads them to the one that indexes them.
 
-Each run of characters is told once, as it is written, then by its number.  What it gives is found out by the
-side that hears of it, so that both have about as much to do.
+Each run of characters is told once, by what is left of it without the marks around it, then by its number.
+What that gives is found out by the side that hears of it (`indexer.analysis.heard`), so that both have about
+as much to do.
 """
 
 from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, filterfalse
+from collections.abc import Iterable, Sequence
+from itertools import chain, count, filterfalse
 from typing import Final
 
-from indexer.analysis._tokens import nothing_met
-from indexer.analysis.token_runs import TokenRuns
+from indexer.analysis.met import core_of
 
-__all__ = ["Spelled", "Speller", "SpellingHearer"]
+__all__ = ["Runs", "Spelled", "Speller"]
 
-Spelled = tuple[tuple[int, int], list[str], list[str], list[bytes]]
-"""The numbering (its process, and which it is there); the runs that have got numbers since it was told of:
-those with a space behind them, and those without; and of each text the numbers of its runs."""
+Runs = tuple["array[int]", "array[int]", "array[int]"]
+"""By run, which core it has, and the code points before it and in all: as `RunTable.add` takes them."""
+Spelled = tuple[tuple[int, int], list[str], Runs, list[bytes]]
+"""The numbering (its process, and which it is there); the cores that have got numbers since it was told of,
+as they are written; the runs that have; and of each text the numbers of its runs."""
 
 _MOST: Final = 200_000
 """Runs after which all numbers are given anew: what they give takes memory on the other side."""
@@ -30,35 +32,44 @@ class Speller:
 
     def __init__(self) -> None:
         self._numbering = os.getpid(), 0
+        self._begin()
+
+    def _begin(self) -> None:
         self._spaced: dict[str, int] = {}
         """By what stands before a space, its number."""
         self._between: dict[str, int] = {}
         """The same of what stands at the end of a text."""
+        self._cores: dict[str, int] = {}
 
     def spell(self, documents: Sequence[Sequence[str]]) -> list[Spelled]:
         """What is to be told of the texts of each document."""
         if len(self._spaced) + len(self._between) > _MOST:
             process, number = self._numbering
             self._numbering = process, number + 1
-            self._spaced, self._between = {}, {}
+            self._begin()
         told: list[Spelled] = []
         # As in `_tokens`: a row of calls that are each a loop in C.
         split = [text.split(" ") for texts in documents for text in texts]
         ends = [pieces.pop() for pieces in split]
-        spaced = self._numbered(self._spaced, chain.from_iterable(split))
-        between = self._numbered(self._between, ends)
+        cores, runs = self._meet(chain.from_iterable(split), ends)
         texts = map(self._numbers, split, ends)
         for document in documents:
-            told.append((self._numbering, spaced, between, [next(texts) for _ in document]))
-            spaced, between = [], []
+            told.append((self._numbering, cores, runs, [next(texts) for _ in document]))
+            cores, runs = [], (array("I"), array("I"), array("I"))
         return told
 
-    def _numbered(self, known: dict[str, int], surfaces: Iterable[str]) -> list[str]:
-        """Those that had no number and have one now, in the order of their numbers."""
-        new = list(dict.fromkeys(filterfalse(known.__contains__, surfaces)))
-        first = len(self._spaced) + len(self._between)
-        known.update(zip(new, range(first, first + len(new)), strict=True))
-        return new
+    def _meet(self, spaced: Iterable[str], between: Iterable[str]) -> tuple[list[str], Runs]:
+        """Numbers what is new of these: the new cores, and the new runs."""
+        before = len(self._spaced) + len(self._between)
+        surfaces = _number(self._spaced, spaced, before)
+        widths = array("I", [len(surface) + 1 for surface in surfaces])
+        ends = _number(self._between, between, before + len(surfaces))
+        widths.extend(map(len, ends))
+        surfaces += ends
+        written = list(map(core_of, surfaces))
+        cores = _number(self._cores, written, len(self._cores))
+        leads = array("I", map(str.index, surfaces, written))
+        return cores, (array("I", map(self._cores.__getitem__, written)), leads, widths)
 
     def _numbers(self, pieces: list[str], end: str) -> bytes:
         numbers = array("I", map(self._spaced.__getitem__, pieces))
@@ -66,21 +77,8 @@ class Speller:
         return numbers.tobytes()
 
 
-class SpellingHearer:
-    """The side that has the tokens."""
-
-    def __init__(self) -> None:
-        self._met = nothing_met()
-        self._numbering = 0, 0
-
-    def hear(self, spelled: Spelled) -> Iterator[TokenRuns]:
-        """The tokens of each text; to be called in the order in which it was told."""
-        numbering, spaced, between, texts = spelled
-        if numbering != self._numbering:
-            self._met, self._numbering = nothing_met(), numbering
-        if spaced:
-            self._met.add(spaced, 1)
-        if between:
-            self._met.add(between, 0)
-        table = self._met.table
-        return (TokenRuns(table, array("I", numbers)) for numbers in texts)
+def _number(known: dict[str, int], some: Iterable[str], first: int) -> list[str]:
+    """Those that had no number and have one now, in the order of their numbers, from `first` on."""
+    new = list(dict.fromkeys(filterfalse(known.__contains__, some)))
+    known.update(zip(new, count(first)))
+    return new

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec
 import click
 from click.core import ParameterSource
 
-from indexer.errors import HanyeongError
+from indexer.errors import HanyeongError, SettingsError
 from indexer.stopping import INTERRUPTED
+from indexer.terminal.visible import visible
 
 if TYPE_CHECKING:
     from indexer.settings import Settings
@@ -24,7 +25,7 @@ __all__ = ["DONE", "SOME_FAILED", "folder_named", "one_line", "print_json", "set
 _P = ParamSpec("_P")
 DONE: Final = 0
 SOME_FAILED: Final = 1
-"""Some files failed; the rest is done."""
+"""Some files failed, or lines of the glossary; the rest is done."""
 _COULD_NOT_RUN: Final = 2
 
 
@@ -36,7 +37,7 @@ def one_line(command: Callable[_P, int | None]) -> Callable[_P, None]:
         try:
             code = command(*args, **kwargs) or DONE
         except HanyeongError as error:
-            click.echo(f"hanyeong: {error.told(folder_named())}", err=True)
+            click.echo(f"hanyeong: {visible(error.told(folder_named()))}", err=True)
             code = _COULD_NOT_RUN
         except KeyboardInterrupt:
             click.echo("hanyeong: stopped", err=True)
@@ -59,15 +60,32 @@ def folder_named() -> str:
     return str(root.params["data"])
 
 
-def settings_of(data: Path) -> Settings:
+def settings_of(data: Path, *, new: bool = False) -> Settings:
     """The settings of the archive in this folder.
 
+    Args:
+        data: the folder.
+        new: whether the archive may be begun now, in a folder that is made for it.
+
     Raises:
-        SettingsError: they make no sense.
+        SettingsError: they make no sense, or there is no such folder.
     """
     from indexer.settings import load_settings  # noqa: PLC0415 - not needed for help, nor for a glance
 
+    if not new:
+        _look_for(data)
     return load_settings(data)
+
+
+def _look_for(data: Path) -> None:
+    try:
+        data.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise SettingsError(
+            f"there is no folder {data}; name the archive's folder with --data, or in HANYEONG_DATA"
+        ) from None
+    except OSError as error:
+        raise SettingsError(f"{data}: cannot be opened: {error.strerror or error}") from error
 
 
 def print_json(value: Any) -> None:

@@ -74,7 +74,7 @@ def reindex(
     of the archive.
 
     With --json each line is an object whose `event` is planned, unchanged, indexed, renamed, removed, failed,
-    learned or postponed; with --check it is checked or failed, and at last totals.
+    unused, learned or postponed; with --check it is checked or failed, and at last totals.
 
     \b
     Examples:
@@ -90,7 +90,7 @@ def reindex(
         look = context.meta.get(LOOK) or tell_unchanged(os.fspath(data), as_json=as_json)
         if look is None:
             return DONE
-    settings = settings_of(data)
+    settings = settings_of(data, new=bool(sources) and not check)
     if check:
         return _check(settings, sources, as_json=as_json)
     return bring_up_to_date(settings, sources, rebuild=rebuild, as_json=as_json, memory=memory, look=look)
@@ -119,7 +119,7 @@ def bring_up_to_date(
         from indexer.readers import prepare  # noqa: PLC0415
 
         prepare()  # before the rest is loaded
-    from indexer.changes import Failed  # noqa: PLC0415
+    from indexer.changes import Failed, Unused  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
     from indexer.reindex import reindex  # noqa: PLC0415
 
@@ -139,7 +139,7 @@ def bring_up_to_date(
     except (KeyboardInterrupt, Terminated) as stop:
         click.echo(f"hanyeong: stopped; {_left(before, _generation(engine))}", err=True)
         return code_of(stop)
-    return SOME_FAILED if any(isinstance(change, Failed) for change in seen) else DONE
+    return SOME_FAILED if any(isinstance(change, Failed | Unused) for change in seen) else DONE
 
 
 def _generation(engine: Engine) -> str:
@@ -161,8 +161,9 @@ def _left(before: str, after: str) -> str:
 
 def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int:
     from indexer.changes import Failed  # noqa: PLC0415
+    from indexer.check import check  # noqa: PLC0415
+    from indexer.damage import damaged_beside  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
-    from indexer.reindex import check  # noqa: PLC0415
     from indexer.terminal.checked import checked_as_json, print_checked  # noqa: PLC0415
 
     engine = WhooshEngine(settings.index)
@@ -173,6 +174,10 @@ def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int
         pass
     except IndexOutdatedError as error:
         outcomes.append(Failed(settings.index.name, error.told(folder_named())))
+    outcomes += (
+        Failed(f"{settings.index.name}/{path.name}", error.told(folder_named()))
+        for path, error in damaged_beside(settings)
+    )
     if as_json:
         checked_as_json(outcomes)
     else:

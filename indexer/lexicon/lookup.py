@@ -12,8 +12,9 @@ import numpy as np
 
 from indexer.errors import REINDEX, IndexOutdatedError
 from indexer.lexicon.learn import Correspondence
+from indexer.lexicon.likeness import Likeness
 from indexer.lexicon.names import ALSO, Names
-from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
+from indexer.lexicon.sounds import english_keys, korean_key, letters_of
 from indexer.lexicon.storage import Row, Table, TableFile, write_tables
 from indexer.lexicon.units import terms_of
 from indexer.model.terms import Term

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from indexer.analysis import blank, has_korean
+from indexer.analysis.script import has_korean
 from indexer.analysis.spelled import Spelled, Speller
 from indexer.model.text import DocumentInfo, Passage
+from indexer.references import blank
 
 __all__ = ["Analyst", "texts_of"]
 

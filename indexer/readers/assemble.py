@@ -133,10 +133,9 @@ def _main_lang(blocks: Sequence[Block]) -> Lang | None:
     """The language that nearly all the running text is in, or `None` where both alternate."""
     weights = dict.fromkeys(LANGS, 0.0)
     for block in blocks:
-        weight = weigh(block.text)
         if block.kind not in _BESIDE:
-            more: Lang = "ko" if weight["ko"] >= weight["en"] else "en"  # as `script_lang` has it
-            weights[more] += sum(weight.values())
+            english, korean = weigh(block.text).values()
+            weights["ko" if korean >= english else "en"] += english + korean  # as `script_lang` has it
     total = sum(weights.values())
     return next((lang for lang in LANGS if total and weights[lang] >= _PURITY * total), None)
 

@@ -118,6 +118,8 @@ def parse_byline(line: str) -> Byline | None:
     found = _match_date(line)
     date, rest = (found[0], line[: found[1]] + line[found[2] :]) if found else (None, line)
     marked = _BY.match(rest)
+    if date is None and not marked:  # as of most lines
+        return None
     names = [name for name in _COMMA.split((rest[marked.end() :] if marked else rest).strip(_EDGE)) if name]
     if marked:
         authors = _names(names)
@@ -125,7 +127,7 @@ def parse_byline(line: str) -> Byline | None:
     if found and line[: found[1]].strip(_EDGE) and line[found[2] :].strip(_EDGE):
         return None  # a date in the middle of a sentence
     role = bool(names) and _signs(names[0])
-    if date is None or (names and not role and len(names) == 1 and len(names[0]) > len("Published on: ")):
+    if names and not role and len(names) == 1 and len(names[0]) > len("Published on: "):
         return None
     return Byline(_names(names) if role or (len(names) > 1 and _is_name(names[0])) else (), date)
 

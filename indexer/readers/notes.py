@@ -32,6 +32,8 @@ def tie(blocks: Sequence[Block]) -> tuple[Block, ...]:
     A paragraph that begins with `[1]` is a note where another block bears the same mark; a mark without a
     note anywhere in the document stays mere text.
     """
+    if not any("[" in block.text for block in blocks):  # as in most documents
+        return tuple(blocks)
     marked = {label for block in blocks for label in _labels(block)}
     tied = [_as_note(block, marked) for block in blocks]
     known = {block.label for block in tied if block.kind is BlockKind.FOOTNOTE}

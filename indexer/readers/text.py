@@ -84,7 +84,8 @@ def blocks_of(groups: Sequence[Sequence[str]], *, headings: bool = True) -> tupl
     """
     pieces = [piece for group in groups for piece in _pieces(group)]
     for piece in pieces:
-        piece.text = normalise(join_lines(piece.lines))
+        lines = piece.lines
+        piece.text = normalise(lines[0] if len(lines) == 1 else join_lines(lines))
     pieces = [piece for piece in pieces if piece.text]
     found = _headings(pieces) if headings else {}
     title = min(found, default=0)
@@ -145,7 +146,11 @@ def _groups(lines: Sequence[str]) -> list[list[str]]:
         else:
             groups[-1].append(line)
     filled = [group for group in groups if group]
-    return [part for at, group in enumerate(filled) for part in _split(group, first=at == 0)]
+    return [
+        part
+        for at, group in enumerate(filled)
+        for part in (_split(group, first=at == 0) if len(group) > 1 else (group,))
+    ]
 
 
 def _split(group: Sequence[str], *, first: bool) -> Iterator[list[str]]:

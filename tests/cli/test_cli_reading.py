@@ -80,6 +80,17 @@ def test_search_refuses_an_option_that_does_not_exist(indexed, run):
     assert "no such option: --limt" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("--also", "--no-also"), ("--no-also", "--also"), ("--also", "--explain")]
+)
+def test_search_refuses_options_that_contradict_each_other(indexed, run, one, other):
+    done = run("search", "ceasefire", one, other)
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[-1].startswith("Error: --")
+    assert done.stderr.endswith(": choose one of them\n")
+    assert run("search", "ceasefire", one).exit_code == 0
+
+
 def test_search_that_finds_nothing_says_what_to_do_and_is_done(indexed, run):
     done = run("search", "quetzal")
     assert done.exit_code == 0

@@ -14,7 +14,8 @@ from .command import assert_one_line, children_of, finished, process
 
 
 @pytest.mark.skipif(os.name == "nt", reason="ends the server with a signal")
-def test_serve_builds_the_index_where_there_is_none_and_prints_the_address(small):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_builds_the_index_where_there_is_none_and_ends_with_a_line(small, number):
     small.write(war="Title\n\nThe ceasefire holds.\n\n휴전은 지켜지고 있다.\n")
     # What runs the tests in the background may have them ignore interrupts, which a child would go on to do.
     heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
@@ -31,8 +32,9 @@ def test_serve_builds_the_index_where_there_is_none_and_prints_the_address(small
         if Path("/proc/self/maps").exists():
             only_kiwi_is_apart(started.pid)
     finally:
-        started.send_signal(signal.SIGINT)
+        started.send_signal(number)
         _, err = started.communicate(timeout=60)
+    assert err.endswith(b"\nhanyeong: stopped\n")
     assert b"Traceback" not in err
     assert started.returncode == 0
 

@@ -9,7 +9,7 @@ import pytest
 from test_readers_bounds import HASTY, LIMITS, file
 
 from indexer.analysis import analyze
-from indexer.analysis.spelled import SpellingHearer
+from indexer.analysis.heard import SpellingHearer
 from indexer.children import start
 from indexer.errors import ReadError
 from indexer.readers import Cut, Source, SourceFile, batches, bounds, read, read_all

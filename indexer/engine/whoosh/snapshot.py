@@ -249,13 +249,11 @@ class _Rows:
 
     def addresses(self, numbers: Sequence[int]) -> list[str]:
         """The addresses of some passages."""
-        places = map(self._segment_of, numbers)
-        known = addresses_of(
-            [
-                self._addresses[at][number - self._offsets[at]]
-                for at, number in zip(places, numbers, strict=True)
-            ]
-        )
+        told: list[int] = []
+        for at, some in self._by_segment(numbers):
+            kept, offset = self._addresses[at], self._offsets[at]
+            told += [kept[number - offset] for number in some]
+        known = addresses_of(told)
         return [
             self.passages([number])[0].address if address is None else address
             for number, address in zip(numbers, known, strict=True)

@@ -7,7 +7,6 @@ step.  Whoosh itself publishes a commit by renaming its table of contents (TOC) 
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 import time
@@ -20,6 +19,7 @@ from typing import Any, Final
 from whoosh.filedb.filestore import FileStorage
 
 from indexer.durable import sync, write_whole
+from indexer.engine.whoosh.filestate import state_of
 from indexer.errors import REBUILD, REINDEX, IndexMissingError, IndexOutdatedError
 
 __all__ = [
@@ -87,7 +87,7 @@ class Stamp:
         """
         with suppress(OSError, IndexMissingError, IndexOutdatedError):
             files = str(index / _CURRENT), str(current(index))
-            stamp = cls(*files, tuple(map(_state, files)))
+            stamp = cls(*files, tuple(map(state_of, files)))
             latest = max(changed for _, changed, _ in stamp.states)
             if time.time_ns() - latest > _UNSURE:
                 return stamp
@@ -96,14 +96,9 @@ class Stamp:
     def holds(self) -> bool:
         """Whether nothing has changed since."""
         try:
-            return self.states == (_state(self.index), _state(self.folder))
+            return self.states == (state_of(self.index), state_of(self.folder))
         except OSError:
             return False
-
-
-def _state(path: str) -> tuple[int, int, int]:
-    found = os.stat(path)  # noqa: PTH116 - in less time than a `Path`, before each answer
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def current(index: Path) -> Path:
