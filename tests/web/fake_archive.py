@@ -501,6 +501,9 @@ GRAVES = {
         "GONE0001", "ko", "마지막 <글>", ARMISTICE.info.id, ARMISTICE.info, ARMISTICE.passages[20]
     ),
     "GONE0002": Tombstone("GONE0002", "en", "The last <text>", "nowhere"),
+    "GONE0003": Tombstone(
+        "GONE0003", "ko", "마지막 글", "old/letter", begins=Bilingual("An old letter", "<옛> 편지")
+    ),
 }
 
 

@@ -554,6 +554,11 @@ class TestTombstone:
         assert "/d/peace/armistice" in page.hrefs(".failure a")
         assert page.one("input[name=q]")
 
+    def test_a_document_that_is_gone_as_well_is_named_by_how_it_began(self, client):
+        page = get(client, "/p/GONE0003")
+        assert page.text("cite[lang=ko]") == "「<옛> 편지」"
+        assert page.texts("code") == ["old/letter", "GONE0003"]
+
     def test_of_a_document_that_is_gone_too_names_it(self, client):
         page = Page(client.get("/p/GONE0002"))
         assert "nowhere" in page.text(".failure")
@@ -776,6 +781,11 @@ class TestTerms:
     def test_show_what_the_pairs_and_the_glossary_say(self, client):
         page = get(client, "/terms", query_string={"q": "ceasefire"})
         assert page.texts(".renderings li") == ["정전 in 3 of 4 pairs", "휴전 from the glossary"]
+
+    def test_says_in_which_language_each_word_is(self, client):
+        page = get(client, "/terms", query_string={"q": "ceasefire"}, headers={"Accept-Language": "ko"})
+        assert page.one("h2[lang=en]").text() == "ceasefire"
+        assert {a.attributes["lang"] for a in page.all(".renderings a")} == {"ko"}
 
     def test_say_so_where_nothing_is_known(self, client):
         page = get(client, "/terms", query_string={"q": "unheard"})
