@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final
 
 from indexer.analysis import english, korean
-from indexer.analysis.hangul import run_tokens
+from indexer.analysis.hangul import divide, run_tokens
 from indexer.analysis.korean import KiwiTokens
 from indexer.analysis.met import Met
 from indexer.analysis.morphemes import KoreanText
@@ -95,6 +95,7 @@ class Analysis:
     def tokens(self) -> Iterator[Sequence[Token]]:
         """The tokens of each text, in order; to be asked for once."""
         met, new = self._met, self._new
+        divided = iter(divide(list(new), met))
         latin = _without_korean([text for text in self._texts if not has_korean(text)], met)
         for text in self._texts:
             if not has_korean(text):
@@ -103,7 +104,7 @@ class Analysis:
             tokens = met.text(text)
             if text in new:
                 del new[text]
-                tokens = _with_korean(text, next(self._tokenized), met)
+                tokens = _with_korean(text, next(divided), next(self._tokenized), met)
                 met.keep(text, tokens)
             yield analyze(text) if tokens is None else tokens
 
@@ -250,7 +251,7 @@ def _without_korean(texts: Sequence[str], met: Met) -> Iterator[TokenRuns]:
         yield TokenRuns(met.table, numbers)
 
 
-def _with_korean(text: str, tokens: KiwiTokens, met: Met) -> Sequence[Token]:
+def _with_korean(text: str, parts: Sequence[str], tokens: KiwiTokens, met: Met) -> Sequence[Token]:
     """The tokens of a text with Korean, as Kiwi read it."""
-    found = run_tokens(text, tokens, met)
+    found = run_tokens(text, parts, tokens, met)
     return _number(text, korean.digest(text, tokens)) if found is None else found
