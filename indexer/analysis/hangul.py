@@ -14,12 +14,12 @@ from typing import Final, NamedTuple
 
 from indexer.analysis import english, korean
 from indexer.analysis.english import Word
-from indexer.analysis.korean import Inside, KiwiTokens
 from indexer.analysis.met import Met
 from indexer.analysis.morphemes import KoreanText
 from indexer.analysis.numbering import numbered
 from indexer.analysis.script import has_hanja
 from indexer.analysis.token_runs import Run, TokenRuns
+from indexer.analysis.tokenizer import Inside, KiwiTokens
 
 __all__ = ["divide", "run_tokens"]
 
