@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import english
-from indexer.analysis.english import STOP_STEMS, STOP_WORDS, count_stems, fold, stem, words
+from indexer.analysis.english import count_stems, words
+from indexer.analysis.stems import STOP_STEMS, STOP_WORDS, fold, stem
 
 
 def wholes(text):

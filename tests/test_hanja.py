@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.hanja import HANJA, is_gloss, reading
+from indexer.analysis.hanja import is_gloss, reading
+from indexer.analysis.script import HANJA
 
 CHARACTERS = st.sampled_from("現狀停戰協商女子老人力率列比失法律兩國歷史六十金樂不不")
 

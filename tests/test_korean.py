@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis import korean
-from indexer.analysis.korean import digest, parse, tokenize_all
+from indexer.analysis import tokenizer
+from indexer.analysis.korean import digest, parse
 from indexer.analysis.script import has_korean
+from indexer.analysis.tokenizer import tokenize_all
 
 SENTENCES = [
     "라브로프와의 협상을 도왔다.",
@@ -173,7 +174,7 @@ def test_hanja_that_are_no_reading_of_the_word_before_stand_alone():
 
 
 def test_hanja_without_any_hangul_need_no_kiwi(monkeypatch):
-    monkeypatch.setattr(korean, "_kiwi", lambda: pytest.fail("Kiwi was asked"))
+    monkeypatch.setattr(tokenizer, "_kiwi", lambda: pytest.fail("Kiwi was asked"))
     assert terms("停戰 協商") == ["정전", "협상"]
 
 
@@ -205,9 +206,9 @@ def test_many_texts_at_once_give_what_each_gives_alone():
 def test_kiwi_is_loaded_once_by_many_threads(monkeypatch):
     loaded = []
     monkeypatch.setattr("kiwipiepy.Kiwi", lambda: loaded.append(1) or object())
-    korean._load_kiwi.cache_clear()
+    tokenizer._load_kiwi.cache_clear()
     try:
-        threads = [threading.Thread(target=korean._kiwi) for _ in range(8)]
+        threads = [threading.Thread(target=tokenizer._kiwi) for _ in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -215,7 +216,7 @@ def test_kiwi_is_loaded_once_by_many_threads(monkeypatch):
         assert loaded == [1]
     finally:
         monkeypatch.undo()
-        korean._load_kiwi.cache_clear()
+        tokenizer._load_kiwi.cache_clear()
 
 
 WORDS = st.sampled_from(

@@ -165,8 +165,8 @@ def test_a_very_long_text_is_analysed_to_its_end():
 
 def test_a_passage_that_comes_again_is_given_to_kiwi_once(monkeypatch):
     given = []
-    tokenize_all = korean.tokenize_all
-    monkeypatch.setattr(korean, "tokenize_all", lambda texts: given.extend(texts) or tokenize_all(texts))
+    tokenize_all = _tokens.tokenize_all
+    monkeypatch.setattr(_tokens, "tokenize_all", lambda texts: given.extend(texts) or tokenize_all(texts))
     monkeypatch.setattr(korean, "parse", lambda text: pytest.fail(f"{text} was analysed alone"))
     monkeypatch.setattr(_tokens._Latest, "met", _tokens.Met(_tokens.cores))
     first = list(analyze_all(["정전 협상이 열렸다.", "The war", "현상(現狀) 유지", "정전 협상이 열렸다."]))

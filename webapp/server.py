@@ -15,7 +15,7 @@ from typing import Final
 import waitress
 from flask import Flask
 
-from indexer.analysis.korean import load_apart
+from indexer.analysis.tokenizer import load_apart
 from indexer.errors import IndexMissingError, IndexOutdatedError, SettingsError
 from indexer.search import Archive, open_archive
 from indexer.settings import DEFAULT_DATA, load_settings

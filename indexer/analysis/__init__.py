@@ -6,20 +6,11 @@ from indexer.late import late
 
 if TYPE_CHECKING:
     from indexer.analysis._tokens import analyze, analyze_all
-    from indexer.analysis.english import (
-        LONGEST,
-        STOP_STEMS,
-        STOP_WORDS,
-        acronym,
-        count_stems,
-        divide,
-        fold,
-        stem,
-        stem_folded,
-    )
-    from indexer.analysis.korean import model_version
+    from indexer.analysis.english import count_stems, divide
     from indexer.analysis.script import has_korean
+    from indexer.analysis.stems import LONGEST, STOP_STEMS, STOP_WORDS, acronym, fold, stem, stem_folded
     from indexer.analysis.token_runs import Relative, RelativeToken, Run, RunTable, TokenRuns, relative
+    from indexer.analysis.tokenizer import model_version
 
 __all__ = [
     "LONGEST",
@@ -47,20 +38,11 @@ __getattr__ = late(
     __name__,
     {
         "_tokens": ("analyze", "analyze_all"),
-        "english": (
-            "LONGEST",
-            "STOP_STEMS",
-            "STOP_WORDS",
-            "acronym",
-            "count_stems",
-            "divide",
-            "fold",
-            "stem",
-            "stem_folded",
-        ),
-        "korean": ("model_version",),
+        "english": ("count_stems", "divide"),
         "script": ("has_korean",),
+        "stems": ("LONGEST", "STOP_STEMS", "STOP_WORDS", "acronym", "fold", "stem", "stem_folded"),
         "token_runs": ("Relative", "RelativeToken", "Run", "RunTable", "TokenRuns", "relative"),
+        "tokenizer": ("model_version",),
     },
 )
 """The process that reads the files needs little of this."""

@@ -9,14 +9,14 @@ from itertools import chain
 from threading import Lock
 from typing import Final
 
-from indexer.analysis import english, korean
-from indexer.analysis.hangul import run_tokens
-from indexer.analysis.korean import KiwiTokens
+from indexer.analysis import english, korean, stems
+from indexer.analysis.hangul import divide, run_tokens
 from indexer.analysis.met import Met
 from indexer.analysis.morphemes import KoreanText
 from indexer.analysis.numbering import numbered
 from indexer.analysis.script import has_korean
 from indexer.analysis.token_runs import Core, Relative, RelativeToken, Run, RunTable, TokenRuns, moved
+from indexer.analysis.tokenizer import KiwiTokens, tokenize_all
 from indexer.analysis.told import Hearer
 from indexer.kiwi import Asked, GoneError, KiwiApart, apart
 from indexer.model.terms import Field, Token
@@ -85,7 +85,7 @@ class Analysis:
         for text in texts:
             if text not in self._new and has_korean(text) and met.text(text) is None:
                 self._new[text] = None
-        self._tokenized = korean.tokenize_all(list(self._new)) if self._new else iter(())
+        self._tokenized = tokenize_all(list(self._new)) if self._new else iter(())
 
     @property
     def table(self) -> RunTable:
@@ -95,6 +95,7 @@ class Analysis:
     def tokens(self) -> Iterator[Sequence[Token]]:
         """The tokens of each text, in order; to be asked for once."""
         met, new = self._met, self._new
+        divided = iter(divide(list(new), met))
         latin = _without_korean([text for text in self._texts if not has_korean(text)], met)
         for text in self._texts:
             if not has_korean(text):
@@ -103,7 +104,7 @@ class Analysis:
             tokens = met.text(text)
             if text in new:
                 del new[text]
-                tokens = _with_korean(text, next(self._tokenized), met)
+                tokens = _with_korean(text, next(divided), next(self._tokenized), met)
                 met.keep(text, tokens)
             yield analyze(text) if tokens is None else tokens
 
@@ -127,8 +128,8 @@ class _Runs(dict[str, Core]):
         new = [word for word in dict.fromkeys(words) if word not in self]
         if len(self) + len(new) > _MOST_RUNS:
             self.clear()
-        folded = [word[: english.LONGEST].lower() for word in new]
-        terms = english.stem_folded(folded)
+        folded = [word[: stems.LONGEST].lower() for word in new]
+        terms = stems.stem_folded(folded)
         self.update((word, _single_run(word, *rest)) for word, *rest in zip(new, folded, terms, strict=True))
 
 
@@ -141,19 +142,19 @@ def _plain_run(surface: str) -> Core | None:
     word = surface[:stop]
     if not word.isascii():
         return None
-    if word.isdigit() and stop == len(surface) <= english.LONGEST:
+    if word.isdigit() and stop == len(surface) <= stems.LONGEST:
         return 1, ((Field.ENGLISH, word, 0, stop, 0, 1, False, False, 1.0),)
     if not word.isalpha():
         return None
-    folded = word[: english.LONGEST].lower()
-    return _single_run(word, folded, english.stem_plain(folded))
+    folded = word[: stems.LONGEST].lower()
+    return _single_run(word, folded, stems.stem_plain(folded))
 
 
 def _single_run(word: str, folded: str, term: str) -> Core:
     """What a run gives that is a single piece, folded and stemmed."""
     stop = len(word)
     found: Relative = ((Field.ENGLISH, term, 0, stop, 0, 1, False, False, 1.0),)
-    if folded in english.STOP_WORDS and (acronym := english.acronym(word, folded)):
+    if folded in stems.STOP_WORDS and (acronym := stems.acronym(word, folded)):
         found += ((Field.ENGLISH, acronym, 0, stop, 0, 1, False, False, 1.0),)
     if folded != term:
         found += ((Field.SURFACE, folded, 0, stop, 0, 1, False, False, 1.0),)
@@ -167,14 +168,14 @@ def _joined_run(surface: str) -> Core | None:
     parts = [english.atoms(part) for part in _JOINT.split(surface)]
     many = sum(map(len, parts))
     if many == 1:
-        return _single_run(surface, english.fold(surface), english.stem(surface))
+        return _single_run(surface, stems.fold(surface), stems.stem(surface))
     tokens: list[RelativeToken] = []
     at = position = 0
     for part in parts:
         for atom in part:
             tokens += moved(_runs[atom][1], at, position)
             if position == 0:
-                whole = english.stem(surface.replace("-", ""))
+                whole = stems.stem(surface.replace("-", ""))
                 tokens.append((Field.ENGLISH, whole, 0, len(surface), 0, many, False, False, 1.0))
             at += len(atom)
             position += 1
@@ -250,7 +251,7 @@ def _without_korean(texts: Sequence[str], met: Met) -> Iterator[TokenRuns]:
         yield TokenRuns(met.table, numbers)
 
 
-def _with_korean(text: str, tokens: KiwiTokens, met: Met) -> Sequence[Token]:
+def _with_korean(text: str, parts: Sequence[str], tokens: KiwiTokens, met: Met) -> Sequence[Token]:
     """The tokens of a text with Korean, as Kiwi read it."""
-    found = run_tokens(text, tokens, met)
+    found = run_tokens(text, parts, tokens, met)
     return _number(text, korean.digest(text, tokens)) if found is None else found

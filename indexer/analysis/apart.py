@@ -16,8 +16,8 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Any, NoReturn, cast
 
-from indexer.analysis import korean
 from indexer.analysis._tokens import Analysis
+from indexer.analysis.tokenizer import load
 from indexer.analysis.told import Teller
 from indexer.children import receive, send
 from indexer.garbage import few_collections
@@ -40,7 +40,7 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb") as answers, open(os.devnull, "wb") as nowhere:  # noqa: PTH123
         os.dup2(nowhere.fileno(), 1)
         with _bounded(seconds_for(()), nowhere):
-            korean.load().tokenize("한영")  # the first call loads the rest
+            load().tokenize("한영")  # the first call loads the rest
         gc.freeze()
         with few_collections():
             _answer_all(questions, answers, nowhere)
@@ -94,7 +94,7 @@ def _begin(question: _Question, teller: Teller, meanwhile: Callable[[], None]) -
         analysis = Analysis(question)
         return lambda: teller.tell(analysis.table, _each(analysis.tokens(), meanwhile))
     texts, blocklist = question
-    kiwi = korean.load()
+    kiwi = load()
     if blocklist:
         return lambda: [_answer(kiwi.tokenize(one, blocklist=set(blocklist))) for one in texts]
     if len(texts) == 1:  # as a person types one; to hand it to another thread takes as long

@@ -6,155 +6,41 @@ Everything that is not Korean goes through here, so that COVID-19, Pröbsting an
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from threading import Lock
 from typing import Final
 
-import Stemmer
-
 from indexer.analysis.script import HANJA
+from indexer.analysis.stems import APOSTROPHES, LONGEST, STOP_STEMS, acronym, fold, stem, stem_plain
 from indexer.model.text import Span
 
 __all__ = [
-    "LONGEST",
-    "STOP_STEMS",
-    "STOP_WORDS",
     "Piece",
     "Word",
-    "acronym",
     "atoms",
     "count_stems",
     "divide",
-    "fold",
     "kind_of",
     "piece",
     "runs",
-    "stem",
-    "stem_folded",
-    "stem_plain",
     "words",
     "words_of",
 ]
 
-STOP_WORDS: Final = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "here",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "me",
-        "more",
-        "most",
-        "my",
-        "no",
-        "nor",
-        "not",
-        "now",
-        "of",
-        "off",
-        "on",
-        "or",
-        "our",
-        "out",
-        "own",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "us",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
-"""Words that hold sentences together; they count in a phrase and not in a list of words."""
-
 _HANGUL: Final = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"
-_APOSTROPHES: Final = "'’ʼ"
-_CHARACTER: Final = rf"[^\W_{_APOSTROPHES}{_HANGUL}{HANJA}]"
-_LETTER: Final = rf"[^\W\d_{_APOSTROPHES}{_HANGUL}{HANJA}]"
+_CHARACTER: Final = rf"[^\W_{APOSTROPHES}{_HANGUL}{HANJA}]"
+_LETTER: Final = rf"[^\W\d_{APOSTROPHES}{_HANGUL}{HANJA}]"
 _HYPHENS: Final = r"\-‐‑"
 
 _MIDDLE_DOTS: Final = "·ㆍ‧・"
 """As in 3·1운동."""
 
 _WORD: Final = (
-    rf"(?P<acronym>{_LETTER}\.(?:{_LETTER}\.)+)(?:[{_APOSTROPHES}][sS](?!{_CHARACTER}))?"
+    rf"(?P<acronym>{_LETTER}\.(?:{_LETTER}\.)+)(?:[{APOSTROPHES}][sS](?!{_CHARACTER}))?"
     rf"|(?P<number>\d+(?:[.,{_MIDDLE_DOTS}]\d+)+)(?!{_CHARACTER})"
-    rf"|{_CHARACTER}+(?:[{_APOSTROPHES}{_HYPHENS}]{_CHARACTER}+)*"
+    rf"|{_CHARACTER}+(?:[{APOSTROPHES}{_HYPHENS}]{_CHARACTER}+)*"
 )
 _RUN: Final = re.compile(f"({_WORD.replace('?P<acronym>', '?:').replace('?P<number>', '?:')})")
 """The same as one group, which `re.split` keeps."""
@@ -165,7 +51,7 @@ _ASCII_RUN: Final = re.compile(
 )
 """What `_RUN` finds in ASCII, in a third of the time."""
 _KIND: Final = re.compile(
-    rf"(?P<acronym>[^\W\d_]\.(?:[^\W\d_]\.)+)(?:[{_APOSTROPHES}][sS])?"
+    rf"(?P<acronym>[^\W\d_]\.(?:[^\W\d_]\.)+)(?:[{APOSTROPHES}][sS])?"
     rf"|(?P<number>\d+(?:[.,{_MIDDLE_DOTS}]\d+)+)"
 )
 """What tells acronyms and numbers from the other runs: in those, there are no other characters anyway."""
@@ -176,18 +62,7 @@ _JOINTS: Final = re.compile(rf"[{_HYPHENS},]")
 _DOTS: Final = re.compile(rf"[{_MIDDLE_DOTS}]")
 _MAX_ATOMS: Final = 3
 """Runs of letters and digits in a word; what has more (7m3kq9zt) is no word with a number but a code."""
-_POSSESSIVE: Final = re.compile(rf"[{_APOSTROPHES}]s$|[{_APOSTROPHES}]$", re.IGNORECASE)
-
-LONGEST: Final = 100
-"""Characters of a word that count; longer runs are not words, and must not make endless terms."""
-
-# Letters with a stroke or a ligature, which Unicode does not decompose, as they are typed without one.
-_PLAIN: Final = str.maketrans(
-    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"}
-)
-
-_stemmer: Final = Stemmer.Stemmer("english", 0)
-_stemmer_lock: Final = Lock()  # Snowball's stemmers keep state between calls
+_POSSESSIVE: Final = re.compile(rf"[{APOSTROPHES}]s$|[{APOSTROPHES}]$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +123,8 @@ def count_stems(text: str) -> Counter[str]:
     stems: Counter[str] = Counter()
     # Most runs come again and again.
     for surface, many in Counter((_ASCII_RUN if text.isascii() else _RUN).findall(text)).items():
-        for stem in _content_stems(surface):
-            stems[stem] = stems.get(stem, 0) + many
+        for one in _content_stems(surface):
+            stems[one] = stems.get(one, 0) + many
     return stems
 
 
@@ -263,7 +138,7 @@ def _content_stems(surface: str) -> tuple[str, ...]:
     # Acronyms and numbers that are of a kind have a dot or a comma.
     kind = None if plain and "." not in surface and "," not in surface else kind_of(surface)
     stems = (piece.term for word in words_of(surface, kind) for piece in word.pieces)
-    return tuple(stem for stem in stems if stem not in STOP_STEMS)
+    return tuple(one for one in stems if one not in STOP_STEMS)
 
 
 @cache
@@ -308,23 +183,13 @@ def piece(surface: str, start: int = 0, end: int = 0) -> Piece:
     return Piece(stem(surface), Span(start, end), folded, acronym(surface, folded))
 
 
-def acronym(surface: str, folded: str) -> str:
-    """The `Piece.acronym` of a word as it is written, and as `fold` makes it.
-
-    >>> acronym("US", "us"), acronym("us", "us"), acronym("NATO", "nato")
-    ('u.s.', '', '')
-    """
-    collides = len(surface) > 1 and surface.isupper() and folded in STOP_WORDS
-    return ".".join(folded) + "." if collides else ""
-
-
 def _compound(surface: str, start: int) -> Iterator[Word]:
     """The word with its pieces; none where nothing is left of it when it is folded (a lone accent)."""
     pieces: list[Piece] = []
     for part in _PART.finditer(surface):
         plain = _POSSESSIVE.sub("", part[1])
         at = start + part.start(1)
-        if any(mark in plain for mark in _APOSTROPHES):
+        if any(mark in plain for mark in APOSTROPHES):
             pieces.append(piece(plain, at, at + len(plain)))
         else:
             pieces.extend(_atoms(plain, at))
@@ -350,64 +215,3 @@ def _atoms(surface: str, start: int) -> Iterator[Piece]:
     for atom in atoms(surface):
         yield piece(atom, start, start + len(atom))
         start += len(atom)
-
-
-@lru_cache(maxsize=1 << 16)
-def stem(surface: str) -> str:
-    """The indexed form of a word or a part of one: folded and, if it has only letters, stemmed.
-
-    Source: the Snowball English stemmer ("Porter2"), through PyStemmer.
-
-    >>> stem("Negotiations"), stem("negotiate"), stem("Pröbsting"), stem("F16")
-    ('negoti', 'negoti', 'probst', 'f16')
-    """
-    term = fold(surface)
-    if not term.isalpha():
-        return term
-    with _stemmer_lock:
-        stemmed: str = _stemmer.stemWord(term)
-    return stemmed
-
-
-def stem_plain(folded: str) -> str:
-    """As `stem` for a word of ASCII letters that is folded already; remembers none.
-
-    >>> stem_plain("negotiations")
-    'negoti'
-    """
-    with _stemmer_lock:
-        stemmed: str = _stemmer.stemWord(folded)
-    return stemmed
-
-
-def stem_folded(terms: list[str]) -> list[str]:
-    """As `stem` for each of several words of ASCII letters that are folded already; remembers none of them.
-
-    >>> stem_folded(["negotiations", "table"])
-    ['negoti', 'tabl']
-    """
-    with _stemmer_lock:
-        stemmed: list[str] = _stemmer.stemWords(terms)
-    return stemmed
-
-
-@lru_cache(maxsize=1 << 16)
-def fold(surface: str) -> str:
-    """The word without differences of case, accents, width and apostrophes.
-
-    >>> fold("Łódź"), fold("ＮＡＴＯ"), fold("don’t"), fold("Straße")
-    ('lodz', 'nato', 'dont', 'strasse')
-    """
-    if surface.isascii():
-        return surface[:LONGEST].lower().replace("'", "")
-    decomposed = unicodedata.normalize("NFKD", surface[:LONGEST].casefold().translate(_PLAIN))
-    plain = "".join(
-        character
-        for character in decomposed
-        if not unicodedata.combining(character) and character not in _APOSTROPHES
-    )
-    return unicodedata.normalize("NFC", plain)  # Hangul that was taken apart by the way
-
-
-STOP_STEMS: Final = frozenset(map(stem, STOP_WORDS))
-"""What is left of the stop words in the index."""

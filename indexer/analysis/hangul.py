@@ -14,14 +14,14 @@ from typing import Final, NamedTuple
 
 from indexer.analysis import english, korean
 from indexer.analysis.english import Word
-from indexer.analysis.korean import Inside, KiwiTokens
 from indexer.analysis.met import Met
 from indexer.analysis.morphemes import KoreanText
 from indexer.analysis.numbering import numbered
 from indexer.analysis.script import has_hanja
 from indexer.analysis.token_runs import Run, TokenRuns
+from indexer.analysis.tokenizer import Inside, KiwiTokens
 
-__all__ = ["run_tokens"]
+__all__ = ["divide", "run_tokens"]
 
 _HANGUL_RUN: Final = re.compile(r"([\uac00-\ud7a3]+)")
 _NAMES: Final = attrgetter("form", "tag", "oov")
@@ -33,7 +33,17 @@ _Divided = tuple[int, int, tuple[Inside, ...]]
 """Of a word where it starts and ends, and the morphemes that begin in it, told as if it began the text."""
 
 
-def run_tokens(text: str, tokens: KiwiTokens, met: Met) -> TokenRuns | None:
+def divide(texts: Sequence[str], met: Met) -> list[list[str]]:
+    """Each text as what stands between its words of Hangul and these words, in turns; both ends are between.
+
+    What stands between is met for all of them at once, in a fraction of the time that it takes one by one.
+    """
+    divided = [_HANGUL_RUN.split(text) for text in texts]
+    met.between.meet(part for parts in divided for part in parts[::2] if len(part) <= _SHORT)
+    return divided
+
+
+def run_tokens(text: str, parts: Sequence[str], tokens: KiwiTokens, met: Met) -> TokenRuns | None:
     """The tokens of a text, by the runs of characters that it consists of.
 
     Word by word as far as a word can be read without those around it, else some together; none where hanja
@@ -41,6 +51,7 @@ def run_tokens(text: str, tokens: KiwiTokens, met: Met) -> TokenRuns | None:
 
     Args:
         text: Hangul, and whatever stands between.
+        parts: what `divide` makes of it.
         tokens: what Kiwi sees in it.
         met: the runs that were met before.
     """
@@ -49,12 +60,15 @@ def run_tokens(text: str, tokens: KiwiTokens, met: Met) -> TokenRuns | None:
     names = list(chain.from_iterable(map(_NAMES, tokens)))
     places = [*chain.from_iterable(map(_PLACES, tokens)), len(text)]
     numbers: list[int] = []
-    parts = _HANGUL_RUN.split(text)
+    known = met.between
     at = first = 0
     for between, surface in zip(parts[:-1:2], parts[1::2], strict=True):
         if between:
             at += len(between)
-            _add_between(between, met, numbers)
+            if len(between) <= _SHORT:  # as nearly always
+                numbers.append(known[between])
+            else:
+                _add_between(between, met, numbers)
             while places[2 * first] < at:
                 first += 1
         stop, after = at + len(surface), first

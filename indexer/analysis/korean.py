@@ -1,4 +1,4 @@
-"""Korean words by their morphemes.  The only module that knows what Kiwi says.
+"""Korean words by their morphemes.  The only module that knows what Kiwi's tags say.
 
 What a reader sees as one word (an eojeol, 어절: 라브로프와의) is a stem with endings or a noun with
 particles.  Of its morphemes the content ones are kept, each with its span in the text; particles and endings
@@ -10,31 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import cache, lru_cache
-from itertools import chain
-from threading import Lock
-from typing import Any, Final, NamedTuple, Protocol, cast
+from functools import lru_cache
+from typing import Final
 
 from indexer.analysis.glosses import add_hanja
 from indexer.analysis.morphemes import Bigram, Compound, KoreanText, Morpheme
-from indexer.kiwi import GoneError, KiwiApart, apart, begin
+from indexer.analysis.tokenizer import Inside, KiwiToken, KiwiTokens, tokenize
 from indexer.model.text import Span
 
 __all__ = [
     "Bigram",
     "Compound",
-    "Inside",
-    "KiwiTokens",
     "KoreanText",
     "Morpheme",
     "digest",
     "digest_word",
     "divide",
-    "load",
-    "load_apart",
-    "model_version",
     "parse",
-    "tokenize_all",
 ]
 
 _HANGUL_RUN: Final = re.compile(r"[\uac00-\ud7a3]+")
@@ -71,9 +63,6 @@ ranking by `python -m tests.relevance.tune`.
 _DERIVING: Final = frozenset({"XSV", "XSA", "VCP"})
 """What makes a predicate of a noun (환산하면, 의미인): such a word is no name."""
 
-_AT_ONCE: Final = 32
-"""Texts that Kiwi takes up before it is asked for tokens, measured with two threads (kiwipiepy 0.24)."""
-
 _MIN_COMPOUND: Final = 4
 """Syllables from which a noun is tried for parts; shorter ones have parts of a single syllable."""
 _MIN_PART: Final = 2
@@ -85,38 +74,6 @@ _PARTICLES: Final = re.compile(
 """What may follow a noun in a word; taken off by the letter, as Kiwi is not to be trusted with names."""
 
 
-class _KiwiToken(Protocol):
-    """What is used of kiwipiepy's token; it publishes no types."""
-
-    @property
-    def form(self) -> str: ...
-    @property
-    def tag(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def oov(self) -> bool: ...
-
-
-class Inside(NamedTuple):
-    """A morpheme as it stands in a word, a part of a name, or told by another process.
-
-    It has what is used of kiwipiepy's token.
-    """
-
-    form: str
-    tag: str
-    start: int
-    end: int
-    oov: bool
-
-
-KiwiTokens = Sequence[_KiwiToken]
-"""What Kiwi makes of a text."""
-
-
 def parse(text: str) -> KoreanText:
     """The morphemes, compounds and bigrams of `text` (NFC); what is in other scripts is left out.
 
@@ -126,17 +83,7 @@ def parse(text: str) -> KoreanText:
     """
     if _HANGUL_RUN.search(text) is None:
         return digest(text, ())
-    return digest(text, cast("list[_KiwiToken]", _kiwi().tokenize(text)))
-
-
-def tokenize_all(texts: Sequence[str]) -> Iterator[KiwiTokens]:
-    """What Kiwi makes of each text, for `digest`; its threads begin at once, and have all texts at hand.
-
-    Of one call they are given so many texts only, and one more for each that is taken.
-    """
-    kiwi = _kiwi()
-    begun = [kiwi.tokenize(texts[at : at + _AT_ONCE]) for at in range(0, len(texts), _AT_ONCE)]
-    return chain.from_iterable(cast("list[Iterator[KiwiTokens]]", begun))
+    return digest(text, tokenize(text))
 
 
 def divide(text: str, tokens: KiwiTokens) -> Iterator[tuple[int, int, tuple[Inside, ...]]]:
@@ -150,59 +97,6 @@ def divide(text: str, tokens: KiwiTokens) -> Iterator[tuple[int, int, tuple[Insi
         yield start, run.end, tuple(own)
 
 
-def model_version() -> str:
-    """The versions of Kiwi and of its model, without loading either."""
-    from importlib.metadata import version  # noqa: PLC0415 - costs 20 ms, needed only when an index is opened
-
-    return f"kiwipiepy {version('kiwipiepy')}, model {version('kiwipiepy_model')}"
-
-
-_loading: Final = Lock()
-
-
-class _Elsewhere:
-    """What is used of Kiwi, done by the process that has begun to load it."""
-
-    def __init__(self, kiwi: KiwiApart) -> None:
-        self._kiwi = kiwi
-
-    def tokenize(self, text: str | Sequence[str], blocklist: Iterable[str] = ()) -> Any:
-        texts = [text] if isinstance(text, str) else list(text)
-        try:
-            answers = self._kiwi.tokenize(texts, blocklist)
-        except GoneError:  # somebody has ended it: the same can be done here, only later
-            return load().tokenize(text, blocklist=set(blocklist))
-        found = [[Inside(*one) for one in answer] for answer in answers]
-        return found[0] if isinstance(text, str) else iter(found)
-
-
-def _kiwi() -> Any:
-    return load() if (elsewhere := apart()) is None else _Elsewhere(elsewhere)
-
-
-def load_apart() -> None:
-    """Begins to load Kiwi in another process, which is asked from then on; not where this one has it.
-
-    While Kiwi is loaded, no other thread of Python runs in its process.
-    """
-    if not _load_kiwi.cache_info().currsize:
-        begin()
-
-
-def load() -> Any:
-    """Kiwi in this process."""
-    with _loading:  # the cache alone would let two threads load it at the same time
-        return _load_kiwi()
-
-
-@cache
-def _load_kiwi() -> Any:
-    # Takes about two seconds and 500 MB, so late and once.
-    from kiwipiepy import Kiwi  # noqa: PLC0415
-
-    return Kiwi()
-
-
 def digest(text: str, tokens: KiwiTokens) -> KoreanText:
     """What there is to search in `text`, as Kiwi read it."""
     found = _Found()
@@ -211,7 +105,7 @@ def digest(text: str, tokens: KiwiTokens) -> KoreanText:
     return add_hanja(text, found.text())
 
 
-def digest_word(word: str, tokens: Sequence[_KiwiToken]) -> KoreanText:
+def digest_word(word: str, tokens: Sequence[KiwiToken]) -> KoreanText:
     """As `digest`, of a single word of nothing but Hangul, and morphemes that begin in it and end there."""
     found = _Found()
     found.add(word, Span(0, len(word)), tokens)
@@ -227,7 +121,7 @@ class _Found:
         self._bigrams: list[Bigram] = []
         self._wholes: list[Compound] = []
 
-    def add(self, text: str, run: Span, inside: Sequence[_KiwiToken]) -> None:
+    def add(self, text: str, run: Span, inside: Sequence[KiwiToken]) -> None:
         """What is in a word."""
         morphemes, compounds = self._morphemes, self._compounds
         first, before = len(morphemes), len(compounds)
@@ -245,7 +139,7 @@ class _Found:
         return KoreanText(tuple(parts[0]), tuple(parts[1]), tuple(parts[2]), tuple(parts[3]))
 
 
-def _without_spaces(text: str, tokens: Iterable[_KiwiToken]) -> Iterator[_KiwiToken]:
+def _without_spaces(text: str, tokens: Iterable[KiwiToken]) -> Iterator[KiwiToken]:
     """The tokens, those names taken apart that Kiwi knows with their spaces (세르게이 라브로프)."""
     for token in tokens:
         if _tag(token) in _NOUNS and " " in text[token.start : token.end]:
@@ -255,11 +149,11 @@ def _without_spaces(text: str, tokens: Iterable[_KiwiToken]) -> Iterator[_KiwiTo
             yield token
 
 
-def _by_word(text: str, tokens: Sequence[_KiwiToken]) -> Iterator[tuple[Span, list[_KiwiToken]]]:
+def _by_word(text: str, tokens: Sequence[KiwiToken]) -> Iterator[tuple[Span, list[KiwiToken]]]:
     """Each unbroken run of Hangul with the morphemes that begin in it."""
     at = 0
     for match in _HANGUL_RUN.finditer(text):
-        inside: list[_KiwiToken] = []
+        inside: list[KiwiToken] = []
         while at < len(tokens) and tokens[at].start < match.end():
             if tokens[at].start >= match.start():
                 inside.append(tokens[at])
@@ -267,7 +161,7 @@ def _by_word(text: str, tokens: Sequence[_KiwiToken]) -> Iterator[tuple[Span, li
         yield Span(match.start(), match.end()), inside
 
 
-def _add_word(tokens: Sequence[_KiwiToken], morphemes: list[Morpheme], compounds: list[Compound]) -> None:
+def _add_word(tokens: Sequence[KiwiToken], morphemes: list[Morpheme], compounds: list[Compound]) -> None:
     for number, token in enumerate(tokens):
         tag = _tag(token)
         if tag not in _CONTENT or token.end <= token.start or _is_plural(token):
@@ -289,7 +183,7 @@ def _add_word(tokens: Sequence[_KiwiToken], morphemes: list[Morpheme], compounds
             morphemes.append(Morpheme(token.form, Span(token.start, token.end), bound, weight=weight))
 
 
-def _whole(written: str, tokens: Sequence[_KiwiToken], known: Container[str]) -> str:
+def _whole(written: str, tokens: Sequence[KiwiToken], known: Container[str]) -> str:
     """The word less its particles; empty where one of its `known` terms is just that."""
     tags = {_tag(token) for token in tokens}
     if not tokens or _tag(tokens[0]) not in _NOMINALS or tags & _DERIVING:
@@ -299,7 +193,7 @@ def _whole(written: str, tokens: Sequence[_KiwiToken], known: Container[str]) ->
     return stem if len(stem) >= _MIN_PART and stem not in known else ""
 
 
-def _predicate(token: _KiwiToken, end: int, weight: float) -> Morpheme:
+def _predicate(token: KiwiToken, end: int, weight: float) -> Morpheme:
     """A verb or an adjective in its dictionary form; of 비슷하다 the root, as Kiwi also gives 비슷 + 하다."""
     root = token.form.removesuffix("하")
     if root != token.form and len(root) >= _MIN_PART and token.end - token.start >= len(root):
@@ -307,19 +201,19 @@ def _predicate(token: _KiwiToken, end: int, weight: float) -> Morpheme:
     return Morpheme(token.form + "다", Span(token.start, end), weight=weight)
 
 
-def _makes_verb(tokens: Sequence[_KiwiToken], number: int) -> bool:
+def _makes_verb(tokens: Sequence[KiwiToken], number: int) -> bool:
     following = tokens[number + 1] if number + 1 < len(tokens) else None
     return following is not None and following.tag == "XSV" and following.form == "하"
 
 
-def _split(token: _KiwiToken, parts: Iterable[str], weight: float) -> Iterator[Morpheme]:
+def _split(token: KiwiToken, parts: Iterable[str], weight: float) -> Iterator[Morpheme]:
     at = token.start
     for part in parts:
         yield Morpheme(part, Span(at, at + len(part)), weight=weight)
         at += len(part)
 
 
-def _end_of_endings(tokens: Sequence[_KiwiToken], number: int) -> int:
+def _end_of_endings(tokens: Sequence[KiwiToken], number: int) -> int:
     """Where the endings of the predicate at `number` end: 도왔다 is 돕 + 었 + 다, and is marked whole."""
     end = tokens[number].end
     for token in tokens[number + 1 :]:
@@ -329,11 +223,11 @@ def _end_of_endings(tokens: Sequence[_KiwiToken], number: int) -> int:
     return end
 
 
-def _is_plural(token: _KiwiToken) -> bool:
+def _is_plural(token: KiwiToken) -> bool:
     return token.tag == "XSN" and token.form in _PLURALS
 
 
-def _tag(token: _KiwiToken) -> str:
+def _tag(token: KiwiToken) -> str:
     return token.tag.partition("-")[0]  # VV-I, VA-R: regular or not makes no difference here
 
 
@@ -346,19 +240,19 @@ def _parts(noun: str) -> tuple[str, ...]:
     """
     if len(noun) < _MIN_COMPOUND:
         return ()
-    tokens = cast("list[_KiwiToken]", _kiwi().tokenize(noun, blocklist={noun}))
+    tokens = tokenize(noun, {noun})
     forms = tuple(token.form for token in tokens)
     nouns = all(_tag(token) in _NOUNS and not token.oov and len(token.form) >= _MIN_PART for token in tokens)
     return forms if nouns and len(forms) > 1 and "".join(forms) == noun else ()
 
 
-def _bigrams(text: str, run: Span, tokens: Sequence[_KiwiToken]) -> Iterator[Bigram]:
+def _bigrams(text: str, run: Span, tokens: Sequence[KiwiToken]) -> Iterator[Bigram]:
     end = _end_of_nominals(run, tokens)
     for at in range(run.start, end - 1):
         yield Bigram(text[at : at + 2], Span(at, at + 2))
 
 
-def _end_of_nominals(run: Span, tokens: Sequence[_KiwiToken]) -> int:
+def _end_of_nominals(run: Span, tokens: Sequence[KiwiToken]) -> int:
     """Up to where a word is worth bigrams: without its particles and endings where those are certain.
 
     Otherwise 평화의 would be found by 화의, and 할 수도 by 수도.  Of a name that Kiwi does not know (it takes

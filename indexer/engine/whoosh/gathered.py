@@ -57,8 +57,9 @@ class GatheredField:
         rank[order] = np.arange(len(texts), dtype=np.uint32)
         terms, rows = rank[places[:, 0]], places[:, 1]
         sequence = _sorted_by(terms) if _ascends(rows) else np.lexsort((rows, terms))
-        # By rows: by columns, each token would be looked for in memory as often as it has columns.
-        places = places[sequence]
+        # By rows: by columns, each token would be looked for in memory as often as it has columns.  `take`
+        # copies a row at once, in a fifth of the time of an index.
+        places = places.take(sequence, axis=0)
         del more  # it may be what `places` was
         term, row = terms[sequence].astype(np.int64), places[:, 1].astype(np.int64)
         begins = np.flatnonzero(
@@ -151,7 +152,7 @@ class _Before:
         many = counts[met]
         which = np.repeat(np.arange(len(met)), many)
         begins = np.cumsum(counts) - counts
-        places: _Places = tokens[ranges(begins[met], many)]
+        places: _Places = tokens.take(ranges(begins[met], many), axis=0)
         places[:, 1] = self.row[which]
         places[:, 2] += self.units[which]
         places[:, 4] += self.start[which]
@@ -196,7 +197,7 @@ def _tables(
     )
     for field, gathered in fields.items():
         own = kind == id(field)
-        tokens: _Places = places[own]
+        tokens: _Places = places.compress(own, axis=0)
         terms = map(gathered.terms.__getitem__, compress(texts, own.tolist()))
         tokens[:, 0] = np.fromiter(terms, dtype=np.uint32, count=len(tokens))
         yield field, tokens, np.bincount(tokens[:, 1], minlength=len(cores))
