@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from indexer.addresses import Registry, compare, load_registry
@@ -19,7 +19,11 @@ __all__ = ["check"]
 
 
 def check(
-    settings: Settings, sources: Sequence[Path] = (), engine: Engine | None = None
+    settings: Settings,
+    sources: Sequence[Path] = (),
+    engine: Engine | None = None,
+    *,
+    watch: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Iterator[Checked | Failed]:
     """What reindexing would do to the addresses; changes nothing.
 
@@ -27,6 +31,7 @@ def check(
         settings: the archive.
         sources: files or folders to look at; by default the archive's folder of documents.
         engine: its index, which tells what documents are from elsewhere, and stay as they are.
+        watch: is told how many sources have been read, of how many.
 
     Raises:
         AddressesError: `addresses.jsonl` is damaged.
@@ -45,7 +50,10 @@ def check(
         taken = {one: states[0].path for one, states in known.items() if any(state.root for state in states)}
     there = passed_over(plan, known)
     readings: list[Reading] = []
-    for planned, answer in zip(plan.to_read, read(settings, plan.to_read), strict=True):
+    for number, (planned, answer) in enumerate(
+        zip(plan.to_read, read(settings, plan.to_read), strict=True), 1
+    ):
+        watch(number, len(plan.to_read))
         outcome = answer if isinstance(answer, Failed) else claimed(settings, taken, answer)
         if isinstance(outcome, Failed):
             # Its text is most likely registered under this id, and not lost.

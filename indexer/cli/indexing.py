@@ -168,9 +168,11 @@ def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int
     from indexer.damage import damaged_beside  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
     from indexer.terminal.checked import checked_as_json, print_checked  # noqa: PLC0415
+    from indexer.terminal.progress import watching  # noqa: PLC0415
 
     engine = WhooshEngine(settings.index)
-    outcomes = list(check(settings, sources, engine))
+    with watching() as watch:
+        outcomes = list(check(settings, sources, engine, watch=watch))
     try:
         engine.snapshot().check()
     except IndexMissingError:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from rich.console import Console
@@ -28,7 +29,7 @@ from indexer.changes import (
 from indexer.terminal.console import open_console, plural
 from indexer.terminal.visible import visible
 
-__all__ = ["print_changes", "print_postponed"]
+__all__ = ["print_changes", "print_postponed", "watching"]
 
 _STAGES: Final[dict[Stage, str]] = {
     "reading": "reading",
@@ -78,6 +79,14 @@ def print_changes(changes: Callable[[Watch], Iterable[Change]]) -> list[Change]:
     if remark := _unpaired(seen):
         console.print(remark)
     return seen
+
+
+@contextmanager
+def watching() -> Iterator[Callable[[int, int], None]]:
+    """Shows how much has been read, to somebody who watches: what it gives is told that, and of how much."""
+    with _progress(open_console(stderr=True)) as progress:
+        task = progress.add_task(_STAGES["reading"], total=None, rate="")
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _say_change(errors: Console, change: Change) -> None:

@@ -384,13 +384,14 @@ def test_a_reindex_whose_output_nobody_reads_is_done_all_the_same(small):
     assert small.texts("ceasefire")
 
 
-def test_on_a_terminal_there_is_a_live_bar_with_rate_and_time_left(small):
+def on_a_terminal(data, *arguments):
+    """What somebody sees who watches the command."""
     pty = pytest.importorskip("pty")
-    small.write(**{f"a{n}": f"Title {n}\n\nThe ceasefire holds.\n" for n in range(40)})
     leader, follower = pty.openpty()
-    command = command_line(small.settings.data, "reindex")
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"}
-    started = subprocess.Popen(command, stdout=follower, stderr=follower, env=environment)
+    started = subprocess.Popen(
+        command_line(data, *arguments), stdout=follower, stderr=follower, env=environment
+    )
     os.close(follower)
     shown = b""
     while True:
@@ -403,11 +404,23 @@ def test_on_a_terminal_there_is_a_live_bar_with_rate_and_time_left(small):
         shown += piece
     os.close(leader)
     assert started.wait(timeout=60) == 0
-    text = shown.decode()
+    return shown.decode()
+
+
+def test_on_a_terminal_there_is_a_live_bar_with_rate_and_time_left(small):
+    small.write(**{f"a{n}": f"Title {n}\n\nThe ceasefire holds.\n" for n in range(40)})
+    text = on_a_terminal(small.settings.data, "reindex")
     assert "/40" in text
     assert "characters/s" in text or "passages/s" in text
     assert "0:00:0" in text
     assert "40 documents indexed" in text
+
+
+def test_on_a_terminal_a_check_shows_how_far_it_is(small):
+    small.write(**{f"a{n}": f"Title {n}\n\nThe ceasefire holds.\n" for n in range(40)})
+    text = on_a_terminal(small.settings.data, "reindex", "--check")
+    assert "40/40" in text
+    assert " 80 new " in text
 
 
 @pytest.mark.parametrize(
