@@ -11,7 +11,7 @@ from indexer.engine import Engine
 from indexer.former import Former
 from indexer.ingest import Reading, claimed, read
 from indexer.partners import pairs_of, sides_of
-from indexer.plan import make_plan, passed_over, scopes_of
+from indexer.plan import BETWEEN, PlannedSource, make_plan, passed_over, scopes_of, source_name
 from indexer.recovery import GONE, adopt, sources_known
 from indexer.settings import Settings
 
@@ -49,11 +49,11 @@ def check(
     if not sources:
         taken = {one: states[0].path for one, states in known.items() if any(state.root for state in states)}
     there = passed_over(plan, known)
+    staying = {state.path for document in there for state in known[document]}
+    to_read = [one for one in plan.to_read if staying.isdisjoint(_paths(settings, one))]
     readings: list[Reading] = []
-    for number, (planned, answer) in enumerate(
-        zip(plan.to_read, read(settings, plan.to_read), strict=True), 1
-    ):
-        watch(number, len(plan.to_read))
+    for number, (planned, answer) in enumerate(zip(to_read, read(settings, to_read), strict=True), 1):
+        watch(number, len(to_read))
         outcome = answer if isinstance(answer, Failed) else claimed(settings, taken, answer)
         if isinstance(outcome, Failed):
             # Its text is most likely registered under this id, and not lost.
@@ -66,6 +66,11 @@ def check(
     for document, comparison in compare(before, registry.registrations()).items():
         if not sources or document in there:
             yield Checked(document, comparison)
+
+
+def _paths(settings: Settings, planned: PlannedSource) -> list[str]:
+    """The paths of a source's files, as the index keeps them."""
+    return source_name(settings, planned.source).split(BETWEEN)
 
 
 def _assign(

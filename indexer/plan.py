@@ -196,13 +196,17 @@ def plan_of(
         anew: read what has not changed, too.
         seen: files that need not be looked at again.
     """
+    found = list(found)
     plan = Plan()
+    plan.failed += (
+        (_relative(settings, path), f"{printable(path)}: {reason}")
+        for _, _, failures in found
+        for path, reason in failures
+    )
+    closed = passed_over(plan, known) if plan.failed else set[str]()
     owners = {state.path: document for document, states in known.items() for state in states}
     names: set[str] = set()
     for root, sources, failures in found:
-        plan.failed.extend(
-            (_relative(settings, path), f"{printable(path)}: {reason}") for path, reason in failures
-        )
         names.update(_relative(settings, path) for path, _ in failures)
         for source in sources:
             paths = [_relative(settings, file.path) for file in source.files]
@@ -210,16 +214,17 @@ def plan_of(
                 continue  # two scopes overlap
             names.update(paths)
             replaces = tuple(dict.fromkeys(owners[path] for path in paths if path in owners))
+            if not anew and not closed.isdisjoint(replaces):
+                continue  # its other side cannot be looked at: both stay as they are
             if not anew and len(replaces) == 1 and _is_unchanged(settings, source, known[replaces[0]], seen):
                 plan.unchanged.append((source, replaces[0]))
             else:
                 plan.to_read.append(PlannedSource(source, root, replaces))
     plan.removed += [
-        document for document, states in known.items() if not any(state.path in names for state in states)
+        document
+        for document, states in known.items()
+        if document not in closed and not any(state.path in names for state in states)
     ]
-    if plan.failed:
-        closed = passed_over(plan, known)
-        plan.removed[:] = [document for document in plan.removed if document not in closed]
     return plan
 
 

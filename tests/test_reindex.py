@@ -703,6 +703,23 @@ def test_what_lies_in_a_folder_that_cannot_be_opened_stays_as_it_is(small, close
     assert not any(one.comparison.lost for one in told if isinstance(one, Checked))
 
 
+def test_a_document_whose_other_side_cannot_be_looked_at_stays_as_it_is(small, close):
+    for lang, text in (("en", WAR_EN), ("ko", WAR_KO)):
+        (small.settings.documents / lang).mkdir()
+        (small.settings.documents / lang / "war.txt").write_text(text, encoding="utf-8")
+    small.write(a=A)
+    small.reindex()
+    before = small.addresses()
+    close(small.settings.documents / "en")
+    small.write(a=A.replace("ceasefire", "truce"))
+    changes = small.reindex()
+    assert kinds(changes)[:3] == ["Planned", "Failed", "Indexed"]
+    assert small.texts("Panmunjom")
+    assert {key: one for key, one in small.addresses().items() if key[0] == "war"}.items() <= before.items()
+    told = list(check(small.settings, (), small.engine))
+    assert not any(one.comparison.lost or one.comparison.merged for one in told if isinstance(one, Checked))
+
+
 @pytest.mark.parametrize("rebuild", [False, True])
 def test_an_archive_whose_documents_cannot_be_opened_is_not_emptied(small, close, rebuild):
     small.write(a=A)

@@ -69,8 +69,7 @@ def search(
     """
     from indexer.interchange import Paths, search_json  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
-    from indexer.terminal.documents import print_empty  # noqa: PLC0415 - rich loads only where it is used
-    from indexer.terminal.results import print_results  # noqa: PLC0415
+    from indexer.terminal.results import print_results  # noqa: PLC0415 - rich loads only where it is used
 
     if tuple(query) == ("-h",):
         click.echo(click.get_current_context().get_help())
@@ -89,6 +88,8 @@ def search(
         also="all" if also else "off" if no_also else "few",
     )
     if not (results.total or as_json or archive.stats().documents):
+        from indexer.terminal.documents import print_empty  # noqa: PLC0415 - seldom needed
+
         print_empty(archive.settings)
         return DONE
     reasons = archive.explain(results.text, [hit.passage for hit in results.hits]) if explained else ()
