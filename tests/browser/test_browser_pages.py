@@ -104,6 +104,13 @@ class TestShape:
         assert len(edges) > 20
         assert all(right <= most for right, most in edges)
 
+    @pytest.mark.parametrize("name", ["reading", "table-and-notes"])
+    def test_no_line_of_a_phone_begins_with_controls(self, visit, go, name):
+        page = visit(width=390, height=844, has_touch=True, is_mobile=True)
+        go(page, name)
+        assert page.evaluate("matchMedia('(hover: none)').matches")
+        assert page.evaluate(ORPHANS) == []
+
     def test_no_korean_word_is_broken_whatever_language_it_stands_in(self, page, go):
         for name in PAGES:
             go(page, name)
@@ -120,6 +127,16 @@ CONTROLS = """[...document.querySelectorAll(".tools")].map((tools) => {
   const beside = tools.closest(".side").lang === "en" && other > innerWidth / 4;
   return [right, beside ? other : innerWidth];
 })"""
+ORPHANS = """() => {
+  const ends = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return Math.max(...[...range.getClientRects()].map((rect) => rect.bottom));
+  };
+  return [...document.querySelectorAll("p .tools, .items .tools, .headed .tools")]
+    .filter((tools) => tools.getBoundingClientRect().top >= ends(tools.previousSibling))
+    .map((tools) => tools.parentElement.textContent.slice(-40));
+}"""
 BREAKS = """[...new Set(
   [...document.querySelectorAll("body *")].map((element) => getComputedStyle(element).wordBreak)
 )]"""
