@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import starmap
 from pathlib import Path
+from typing import Final
 
 from indexer.addresses import Registry, load_registry
 from indexer.changes import Change, Failed, Learned, Planned, Postponed, Unchanged, Unused, Watch
 from indexer.difference import Difference, difference
 from indexer.engine import Engine
-from indexer.errors import IndexMissingError, IndexOutdatedError
+from indexer.errors import REBUILD, IndexMissingError, IndexOutdatedError, SettingsError
 from indexer.exclusive import exclusively
 from indexer.former import Former
 from indexer.garbage import few_collections
@@ -34,6 +35,9 @@ from indexer.teaching import Teaching
 from indexer.update import Update
 
 __all__ = ["reindex"]
+
+_SEVERAL: Final = 2
+"""Documents that hardly anybody takes out of an archive together with all others."""
 
 
 def reindex(
@@ -63,7 +67,8 @@ def reindex(
         IndexOutdatedError: the index is of another version, or is damaged, and must be rebuilt.
         IndexWriteError: the disk is full or not writable.
         AddressesError: `addresses.jsonl` is damaged.
-        SettingsError: a source does not exist.
+        SettingsError: a source does not exist, or all documents have vanished without anything in their
+            place, and `rebuild` does not say that this is meant.
     """
     if not (sources or settings.index.exists()):
         documents_of(settings)  # before anything is made where there may be no archive
@@ -73,6 +78,8 @@ def reindex(
         registry = load_registry(settings.addresses, settings.noted_addresses)
         task = _task(settings, engine, registry, looked, sources, rebuild=rebuild)
         plan = task.plan
+        if not (sources or rebuild):
+            _refuse_to_empty(settings, task)
         yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed) + len(task.others))
         if task.known and not had_addresses:
             yield Failed(settings.addresses.name, WRITTEN_ANEW.format(settings.addresses))
@@ -138,6 +145,23 @@ def _task(
     scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
     plan = make_plan(settings, scopes, known, anew=rebuild, seen=looked.seen)
     return _Task(plan, known, anew=rebuild or not known)
+
+
+def _refuse_to_empty(settings: Settings, task: _Task) -> None:
+    """A folder that had several documents, and has nothing at all, is most likely a disk that is not there.
+
+    Raises:
+        SettingsError: it looks so.
+    """
+    plan = task.plan
+    left = plan.to_read or plan.unchanged or plan.failed or task.others
+    if left or len(plan.removed) < _SEVERAL or next(settings.documents.iterdir(), None):
+        return
+    raise SettingsError(
+        f"{settings.documents} is empty, and the index has {len(plan.removed)} documents from it; mount the "
+        "disk that has them, or take them all out",
+        remedy=REBUILD,
+    )
 
 
 def _difference(settings: Settings, engine: Engine, looked: Looked) -> Difference | None:

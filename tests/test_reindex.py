@@ -129,6 +129,34 @@ def test_the_last_file_may_vanish(small):
     assert kinds(small.reindex()) == ["Planned", "Indexed"]
 
 
+def test_a_folder_that_had_documents_and_has_nothing_is_emptied_only_on_demand(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    addresses = small.addresses()
+    small.remove("a")
+    small.remove("b")
+    told = (
+        "is empty, and the index has 2 documents from it; mount the disk .* run: hanyeong reindex --rebuild"
+    )
+    for _ in range(2):
+        with pytest.raises(SettingsError, match=told):
+            small.reindex()
+    assert small.texts("ceasefire")
+    assert small.addresses() == addresses
+    small.reindex(rebuild=True)
+    assert small.archive.documents() == ()
+
+
+def test_a_folder_of_which_all_is_replaced_is_followed(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    small.remove("a")
+    small.remove("b")
+    small.write(c="Title\n\nAll is new.\n")
+    small.reindex()
+    assert [info.id for info in small.archive.documents()] == ["c"]
+
+
 def test_an_empty_folder_gives_an_empty_index(small):
     assert small.reindex() == [Planned(0)]
     assert small.archive.documents() == ()
@@ -185,10 +213,11 @@ def test_over_any_edits_the_index_is_that_of_a_fresh_one_and_addresses_stay(tmp_
     grown = Small(tmp_path_factory.mktemp("grown") / "data")
     before = {}
     for files in versions:
+        several = len(list(grown.settings.documents.iterdir())) > 1
         for path in grown.settings.documents.iterdir():
             path.unlink()
         grown.write(**{name: "\n\n".join([f"Title {name}", *lines]) + "\n" for name, lines in files.items()})
-        grown.reindex()
+        grown.reindex(rebuild=several and not files)  # as that is taken for a disk that is not there
         after = unique(grown.addresses())
         assert {key: after[key] for key in before.keys() & after} == {
             key: before[key] for key in before.keys() & after
