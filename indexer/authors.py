@@ -6,13 +6,14 @@ stands there twice.
 
 from __future__ import annotations
 
+import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from indexer.model.text import DocumentInfo, Lang
+from indexer.romanisation import is_romanised, latin_letters
 from indexer.scripts import script_lang
 
 __all__ = ["authors_in", "authors_of"]
@@ -63,6 +64,8 @@ def _grouped(names: tuple[str, ...], in_both: bool) -> tuple[tuple[str, ...], ..
         return tuple((name,) for name in names)
     if in_both and len(latin) == len(korean) and list(names) in (latin + korean, korean + latin):
         other = dict(zip(latin, korean, strict=True))
+        if any(is_romanised(*pair) is False for pair in other.items()):
+            other = _alike(latin, korean)  # in another order, or others
     else:
         other = _alike(latin, korean)
     other |= {second: first for first, second in other.items()}
@@ -77,11 +80,15 @@ def _grouped(names: tuple[str, ...], in_both: bool) -> tuple[tuple[str, ...], ..
 
 def _alike(latin: Sequence[str], korean: Sequence[str]) -> dict[str, str]:
     """The names in Hangul that write down the sound of names in Latin letters, by these."""
-    from indexer.lexicon.sounds import Likeness  # noqa: PLC0415 - for few documents
+    from indexer.lexicon.likeness import Likeness  # noqa: PLC0415 - for few documents
 
     latin, korean = ([name for name in names[:_MOST] if len(name) <= _LONGEST] for names in (latin, korean))
     pairs = [(one, other, way) for one in latin for other in korean for way in _ways(one)]
     odds = Likeness().weigh([(way, re.sub(r"\W", "", other)) for _, other, way in pairs])
+    for at, (one, other, _) in enumerate(pairs):
+        romanised = is_romanised(one, other)
+        if romanised is not None:
+            odds[at] = max(odds[at], _SURE) if romanised else -math.inf
     found: dict[str, str] = {}
     for at in (-odds).argsort(kind="stable"):
         one, other, _ = pairs[at]
@@ -96,6 +103,5 @@ def _ways(name: str) -> list[str]:
     >>> _ways("Gil-dong Hong")
     ['gildonghong', 'honggildong']
     """
-    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode("ascii")
-    words = [_OTHERS.sub("", word) for word in plain.split()]
+    words = [_OTHERS.sub("", word) for word in latin_letters(name).split()]
     return ["".join([*words[at:], *words[:at]]) for at in range(min(len(words), _PARTS))]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from indexer.teaching import Learned, Postponed
+from indexer.learning import Learned, Postponed
 
 if TYPE_CHECKING:
     from indexer.addresses import Comparison
@@ -23,6 +23,7 @@ __all__ = [
     "Renamed",
     "Stage",
     "Unchanged",
+    "Unused",
     "Watch",
 ]
 
@@ -44,6 +45,8 @@ class Indexed:
     passages: int
     characters: int
     """Code points of all its passages."""
+    unpaired: int | None = None
+    """Of a document in both languages, how many of its passages nothing says in the other one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,28 @@ class Failed:
 
     path: str
     reason: str
+    before: Literal["", "stays", "gone"] = ""
+    """What becomes of the version that was searched until now; empty where there is none."""
+    version: str = ""
+    """The day on which that version was written, as YYYY-MM-DD; empty where that is not known, or where it is
+    a folder that cannot be opened."""
+
+    @property
+    def told(self) -> str:
+        """The reason, and what becomes of the version before, in one line."""
+        version = f"the version of {self.version}" if self.version else "what was read of it before"
+        becomes = {"": "", "stays": "stays searchable", "gone": "is no longer searchable"}[self.before]
+        return f"{self.reason}; {version} {becomes}" if becomes else self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """Something in the glossary cannot be used; the rest of it is obeyed."""
+
+    path: str
+    reason: str
+    lines: int
+    """How many lines of it; of many the last are told together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +119,4 @@ Stage = Literal["reading", "pairing", "indexing"]
 
 Watch = Callable[[Stage, int], None]
 
-Change = Planned | Indexed | Unchanged | Removed | Renamed | Failed | Learned | Postponed
+Change = Planned | Indexed | Unchanged | Removed | Renamed | Failed | Unused | Learned | Postponed

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from indexer.listing import DOCUMENTS, INDEX
+from indexer.listing import DOCUMENTS, INDEX, nothing_to_read
 from indexer.statcache import Look
 
 TYPE_CHECKING = False  # see indexer.versions
@@ -48,6 +48,8 @@ def tell_unchanged(data: str, *, as_json: bool) -> Look | None:
     else:
         told = f", {documents:,} unchanged" if documents else ""
         _print(f"0 documents indexed (0 passages){told}, in {time.monotonic() - started:.1f} s\n")
+        if not documents:
+            _print(f"{nothing_to_read(os.path.join(data, DOCUMENTS))}\n")  # noqa: PTH118 - see `prepare`
     return None
 
 

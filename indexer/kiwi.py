@@ -13,7 +13,8 @@ import atexit
 from collections import deque
 from contextlib import suppress
 from queue import SimpleQueue
-from threading import Event, Lock, Thread, Timer
+from threading import Event, Lock, Thread
+from time import monotonic
 
 from indexer.children import end, receive, send, start
 from indexer.errors import AnalysisError
@@ -35,6 +36,8 @@ _PER_CHARACTER: Final = 0.002
 """Seconds for each code point more: some hundred times what it takes."""
 
 
+_LOOK: Final = 1.0
+"""Seconds between two looks at how long an answer has been waited for."""
 _BEGINNING: Final = 40
 """Code points that are told of a text about which nothing is said."""
 
@@ -101,6 +104,30 @@ class Asked:
         return self._apart.hear(self)
 
 
+class _Watch:
+    """Gives a process up that is waited for too long.
+
+    One thread for all answers: to start one takes longer than most of them.
+    """
+
+    def __init__(self, give_up: Callable[[], object]) -> None:
+        self.until: float | None = None
+        """When the present answer is waited for no longer, by `monotonic`; none where there is none."""
+        self.late = False
+        """Whether it was given up."""
+        self.over = Event()
+        self._give_up = give_up
+        Thread(target=self._look, name="kiwi-watch", daemon=True).start()
+
+    def _look(self) -> None:
+        while not self.over.wait(_LOOK):
+            until = self.until
+            if until is not None and monotonic() > until:
+                self.late = True
+                self._give_up()
+                return
+
+
 class KiwiApart:
     """This side of the process.  May be used by several threads."""
 
@@ -112,6 +139,7 @@ class KiwiApart:
         self._open: deque[Asked] = deque()
         """What has been asked and not answered."""
         self._unsent: SimpleQueue[object] = SimpleQueue()
+        self._watch = _Watch(self._process.kill)
         # While Kiwi is loaded the process reads nothing, and a pipe takes little: nobody has to wait then.
         Thread(target=self._send, name="kiwi-questions", daemon=True).start()
 
@@ -147,27 +175,19 @@ class KiwiApart:
 
     def _receive(self, asked: Asked) -> Any:
         """The next answer, which must be the one to this question."""
-        late = Event()
-
-        def give_up() -> None:
-            late.set()
-            self._process.kill()
-
-        watch = Timer(asked.seconds, give_up)
-        watch.daemon = True
-        watch.start()
+        self._watch.until = monotonic() + asked.seconds
         try:
             return receive(_pipe(self._process.stdout))
         except (OSError, EOFError, ValueError) as error:
             self.close()  # nothing that it says now would be the answer to what it is taken for
-            if late.is_set():  # here it would be the same
+            if self._watch.late:  # here it would be the same
                 raise AnalysisError(
                     f"Kiwi has said nothing for {asked.seconds:.0f} s about the texts from {asked.begins!r} "
                     "on; try again, and if it stays so, take that document out of the archive"
                 ) from error
             raise GoneError from error
         finally:
-            watch.cancel()
+            self._watch.until = None
 
     def tokenize(self, texts: list[str], blocklist: Iterable[str] = ()) -> list[Answer]:
         """What Kiwi makes of each of `texts`; nouns of the `blocklist` are taken for none.
@@ -182,6 +202,7 @@ class KiwiApart:
     def close(self) -> None:
         """Ends the process."""
         self.gone = True
+        self._watch.over.set()
         end(self._process)
 
     def _send(self) -> None:

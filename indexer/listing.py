@@ -9,7 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Final, NoReturn
 
-__all__ = ["DATA", "DOCUMENTS", "INDEX", "SUFFIXES", "is_hidden", "list_sources", "list_tree"]
+__all__ = [
+    "DATA",
+    "DOCUMENTS",
+    "INDEX",
+    "SUFFIXES",
+    "is_hidden",
+    "list_sources",
+    "list_tree",
+    "nothing_to_read",
+]
 
 DATA: Final = "data"
 """The archive's folder where nobody names one."""
@@ -29,6 +38,11 @@ _BETWEEN: Final = "\0\0"
 def is_hidden(name: str) -> bool:
     """Whether a file or folder of this name is passed over: hidden ones, lock files of word processors."""
     return name.startswith((".", "~$"))
+
+
+def nothing_to_read(folder: str) -> str:
+    """What is said of a folder that has no source file: one line, which says what would be one."""
+    return f"there is nothing to read in {folder}: put texts there, as {' '.join(sorted(SUFFIXES))}"
 
 
 def list_sources(root: str, *, divided: bool = False) -> list[str] | None:

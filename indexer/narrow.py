@@ -16,7 +16,7 @@ from indexer.model.query import Query
 from indexer.model.results import Facets, Sort
 from indexer.model.text import LANGS, Lang
 
-__all__ = ["Choice", "Found", "Grouped", "group_by_document", "narrow", "numbers_of"]
+__all__ = ["Choice", "Found", "Grouped", "group_by_document", "narrow"]
 
 _LOOKED_AT: Final = 100
 """Passages among which the first documents are looked for; where they are not, in so many times more."""
@@ -183,28 +183,6 @@ def _first_of_documents(found: Found, places: NDArray[np.int32], many: int) -> N
         if len(first) >= many or looked_at >= len(places):
             return best[sorted(first.values())[:many]]
         looked_at *= _LOOKED_AT
-
-
-def numbers_of(columns: Columns, beside: int, ordinals: tuple[int, ...]) -> list[int]:
-    """The numbers of the passages with these ordinals in the document of the passage `beside`.
-
-    The passages of a document are written in a row, so a number is as far away as its ordinal; where that is
-    not so, the document is looked through.
-    """
-    found: list[int] = []
-    for ordinal in ordinals:
-        guess = beside + ordinal - int(columns.ordinal[beside])
-        if 0 <= guess < len(columns.document) and _is_at(columns, guess, beside, ordinal):
-            found.append(guess)
-            continue
-        same = columns.passage & (columns.document == columns.document[beside]) & (columns.ordinal == ordinal)
-        found.extend(int(number) for number in np.flatnonzero(same)[:1])
-    return found
-
-
-def _is_at(columns: Columns, number: int, beside: int, ordinal: int) -> bool:
-    same_document = columns.document[number] == columns.document[beside]
-    return bool(columns.passage[number] and same_document and columns.ordinal[number] == ordinal)
 
 
 def _second_sides(columns: Columns, ranking: Ranking) -> NDArray[np.intp]:

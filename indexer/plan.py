@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +29,7 @@ __all__ = [
     "everything",
     "is_young",
     "make_plan",
+    "passed_over",
     "plan_of",
     "scopes_of",
     "sorted_by",
@@ -85,13 +87,19 @@ def documents_of(settings: Settings) -> Path:
     """The archive's folder of documents.
 
     Raises:
-        SettingsError: there is none.
+        SettingsError: there is none, or it cannot be opened.
     """
     documents = settings.documents.absolute()
     if not documents.is_dir():
         raise SettingsError(
             f"there is no folder {settings.documents}; put your texts there, or name a source"
         )
+    try:
+        os.scandir(documents).close()
+    except OSError as error:  # else it would be taken for an empty one
+        raise SettingsError(
+            f"{settings.documents}: cannot be opened: {error.strerror or error}; check its permissions"
+        ) from error
     return documents
 
 
@@ -188,13 +196,17 @@ def plan_of(
         anew: read what has not changed, too.
         seen: files that need not be looked at again.
     """
+    found = list(found)
     plan = Plan()
+    plan.failed += (
+        (_relative(settings, path), f"{printable(path)}: {reason}")
+        for _, _, failures in found
+        for path, reason in failures
+    )
+    closed = passed_over(plan, known) if plan.failed else set[str]()
     owners = {state.path: document for document, states in known.items() for state in states}
     names: set[str] = set()
     for root, sources, failures in found:
-        plan.failed.extend(
-            (_relative(settings, path), f"{printable(path)}: {reason}") for path, reason in failures
-        )
         names.update(_relative(settings, path) for path, _ in failures)
         for source in sources:
             paths = [_relative(settings, file.path) for file in source.files]
@@ -202,14 +214,35 @@ def plan_of(
                 continue  # two scopes overlap
             names.update(paths)
             replaces = tuple(dict.fromkeys(owners[path] for path in paths if path in owners))
+            if not anew and not closed.isdisjoint(replaces):
+                continue  # its other side cannot be looked at: both stay as they are
             if not anew and len(replaces) == 1 and _is_unchanged(settings, source, known[replaces[0]], seen):
                 plan.unchanged.append((source, replaces[0]))
             else:
                 plan.to_read.append(PlannedSource(source, root, replaces))
     plan.removed += [
-        document for document, states in known.items() if not any(state.path in names for state in states)
+        document
+        for document, states in known.items()
+        if document not in closed and not any(state.path in names for state in states)
     ]
     return plan
+
+
+def passed_over(plan: Plan, known: Known) -> set[str]:
+    """The documents in the index with a file that had to be passed over, or that lies in such a folder."""
+    paths = {path for path, _ in plan.failed}
+    return {
+        document
+        for document, states in known.items()
+        if any(not paths.isdisjoint(_with_folders(state.path)) for state in states)
+    }
+
+
+def _with_folders(path: str) -> Iterator[str]:
+    """The path, and those of the folders that it lies in."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def _is_unchanged(settings: Settings, source: Source, states: Sequence[SourceState], seen: Seen) -> bool:

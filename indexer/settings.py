@@ -90,10 +90,14 @@ def load_settings(data: Path) -> Settings:
     """
     path = data / "hanyeong.toml"
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return Settings(data)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: cannot be read: it is not UTF-8; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: cannot be read: {error}") from error
     _check_keys(path, table)
     archive, reading, web = (table.get(section, {}) for section in ("archive", "reading", "web"))
@@ -111,6 +115,9 @@ def load_settings(data: Path) -> Settings:
 
 def _check_keys(path: Path, table: dict[str, Any]) -> None:
     for section, keys in table.items():
+        home = next((name for name in _KNOWN if section in _KNOWN[name]), "")
+        if home and not isinstance(keys, dict):
+            raise SettingsError(f"{path}: {section} must stand below [{home}]")
         if section not in _KNOWN or not isinstance(keys, dict):
             known = ", ".join(f"[{name}]" for name in _KNOWN)
             raise SettingsError(f"{path}: unknown section [{section}]; there are {known}")

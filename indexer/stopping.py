@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-__all__ = ["INTERRUPTED", "TERMINATED", "Terminated", "code_of", "terminable"]
+__all__ = ["INTERRUPTED", "TERMINATED", "Terminated", "code_of", "heed_sigterm", "terminable"]
 
 INTERRUPTED: Final = 130
 """The exit code after Ctrl-C: as shells tell it, 128 and the number of the signal."""
@@ -39,6 +39,15 @@ def terminable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def heed_sigterm() -> None:
+    """Lets SIGTERM do what Ctrl-C does, from now on: a server ends in the same way by either.
+
+    Where somebody else decided what that signal does, or had it ignored, that stays.
+    """
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _terminate(number: int, _frame: FrameType | None) -> None:

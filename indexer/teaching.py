@@ -1,4 +1,4 @@
-"""Keeps what the archive's pairs teach in step with the index, whatever part of it has been read.
+"""What does each document teach?  Kept in step with the index, whatever part of it has been read.
 
 `lessons.jsonl` holds what each document teaches (`indexer.lexicon.lessons`), so that learning again takes no
 second analysis.  Its first line says of which commit it is; where that is not the present one (somebody
@@ -13,15 +13,12 @@ with the first pair those that are missing are made from the index.
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
@@ -29,12 +26,11 @@ from indexer.analysis import analyze_all
 from indexer.durable import write_whole_bytes
 from indexer.engine import Engine, IndexedDocument, Snapshot
 from indexer.errors import IndexMissingError, IndexOutdatedError, IndexWriteError
+from indexer.learning import Learned, Postponed, about_lexicon, learn
 from indexer.lexicon.lesson_lines import (
     Head,
     Lines,
     open_lessons,
-    read_head,
-    read_lessons,
     read_stretches,
     stretches,
 )
@@ -47,41 +43,12 @@ from indexer.settings import Settings
 
 if TYPE_CHECKING:
     from indexer.lexicon.following import Following
+    from indexer.lexicon.glossary import Fault
 
-__all__ = ["Learned", "Postponed", "Teaching", "postponed"]
+__all__ = ["Teaching"]
 
-_AT_ONCE: Final = 2_000
-"""Up to so many pairs, learning takes about two seconds, and is done after each change."""
-_POSTPONED: Final = 0.05
-"""The part of the pairs that may have changed before a larger archive is learned from again."""
 _MOST_PASSED_OVER: Final = 500_000
 """Code points of documents that are kept until it is known whether there is something to learn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """The lexicon has been learned again; it knows all pairs of the archive."""
-
-    pairs: int
-    renderings: int
-    """Correspondences of words that it knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Postponed:
-    """The lexicon has not been learned again, as little has changed."""
-
-    pairs: int
-    changed: int
-    """Pairs that have changed since it was learned."""
-
-
-def postponed(settings: Settings) -> Postponed | None:
-    """What the lexicon has not been learned from yet; `None` where it knows all pairs."""
-    about, head = _about(settings.lexicon), read_head(settings.lessons)
-    if head is None or not head.altered or about.get("generation", head.generation) == head.generation:
-        return None
-    return Postponed(head.pairs, head.changed)
 
 
 class Teaching(AbstractContextManager["Teaching"]):
@@ -172,7 +139,7 @@ class Teaching(AbstractContextManager["Teaching"]):
             if self._first_characters > _MOST_PASSED_OVER:
                 self._first = None  # their lessons are made anew from the index, if they are wanted
 
-    def finish(self) -> Iterator[str | Learned | Postponed]:
+    def finish(self) -> Iterator[Fault | Learned | Postponed]:
         """Brings lessons and lexicon in step with the index; tells what cannot be used of the glossary.
 
         Raises:
@@ -185,43 +152,14 @@ class Teaching(AbstractContextManager["Teaching"]):
         path = self._settings.lexicon
         shutil.rmtree(path.with_suffix(""), ignore_errors=True)  # a lexicon of former versions
         try:
-            about = _about(path)
-            yield from self._learn(self._take_stock(snapshot, about.get("generation", "")), about)
+            about = about_lexicon(path)
+            head = self._take_stock(snapshot, about.get("generation", ""))
+            yield from learn(self._settings, head, about, self._following)
         except OSError as error:
             raise IndexWriteError(
                 f"{path}: cannot be written: {error.strerror or error}; the index is up to date, and the "
                 "next reindex learns from it again"
             ) from error
-
-    def _learn(self, head: Head, about: Mapping[str, str]) -> Iterator[str | Learned | Postponed]:
-        if not head.pairs and not self._settings.glossary.exists():
-            self._settings.lexicon.unlink(missing_ok=True)
-            return
-        from indexer.lexicon.glossary import glossary_version  # noqa: PLC0415 - see `_about`
-
-        glossary = glossary_version(self._settings.glossary)
-        if about.get("glossary") == glossary and "faults" in about:
-            few = head.changed <= _POSTPONED * head.pairs and not head.removed
-            learned = not head.altered or about["generation"] == head.generation
-            if learned or (head.pairs > _AT_ONCE and few):
-                yield from json.loads(about["faults"])
-                if not learned:
-                    yield Postponed(head.pairs, head.changed)
-                return
-        from indexer.lexicon import Teacher, read_glossary  # noqa: PLC0415 - see `_about`
-
-        said = read_glossary(self._settings.glossary)
-        yield from said.faults
-        teacher = self._following.teacher(head.lessons) if self._following is not None else None
-        if teacher is None:
-            teacher = Teacher(MOST_PAIRS)
-            for lesson in read_lessons(self._settings.lessons):
-                teacher.add_lesson(lesson)
-        noted = {
-            "generation": head.generation, "glossary": glossary, "pairs": str(head.pairs),
-            "faults": json.dumps(said.faults),  # told each time, without a second analysis of the glossary
-        }  # fmt: skip
-        yield Learned(head.pairs, teacher.save(self._settings.lexicon, said.terms, noted))
 
     def _teach(
         self, document: str, passages: Sequence[tuple[Passage, Sequence[Token]]], ranks: Mapping[int, int]
@@ -236,7 +174,7 @@ class Teaching(AbstractContextManager["Teaching"]):
         self._new.add(document, written)
         if self._anew:  # else some lessons stand in the file already
             if self._following is None:
-                from indexer.lexicon.following import Following  # noqa: PLC0415 - see `_about`
+                from indexer.lexicon.following import Following  # noqa: PLC0415 - as in `indexer.learning`
 
                 self._following = Following()
             self._following.add(lesson, as_written=written == line.encode("utf-8", "surrogatepass"))
@@ -325,20 +263,6 @@ def _generation(engine: Engine) -> str:
         return engine.snapshot().generation
     except (IndexMissingError, IndexOutdatedError):
         return ""
-
-
-def _about(path: Path) -> Mapping[str, str]:
-    """What the lexicon knows of itself; nothing where there is none that can be read."""
-    if not path.exists():
-        return {}
-    from indexer.lexicon import Lexicon  # noqa: PLC0415 - an archive without pairs does not need it
-
-    try:
-        lexicon = Lexicon(path)
-        lexicon.check()
-    except (FileNotFoundError, IndexOutdatedError):
-        return {}
-    return lexicon.about
 
 
 def _passages(snapshot: Snapshot, document: str) -> list[Passage]:

@@ -17,7 +17,7 @@ FORMAT_VERSION: Final = 3
 ANALYSIS_VERSION: Final = "2"
 """Changes whenever the same text would give other tokens; an index of another version is outdated."""
 
-LEXICON_VERSION: Final = "2"
+LEXICON_VERSION: Final = "3"
 """Changes when the same pairs would be written down as another lexicon."""
 
 LESSONS_VERSION: Final = 2

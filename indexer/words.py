@@ -1,9 +1,8 @@
-"""The words of a text that somebody typed, each with the ways in which it may stand in a passage."""
+"""Which words did somebody type?  Each with the ways in which it may stand in a passage."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter, itemgetter
@@ -24,29 +23,19 @@ from indexer.analysis import (
 from indexer.model.query import Evidence, Variant, Word
 from indexer.model.terms import Field, Term, Token
 from indexer.model.text import Span
+from indexer.variants import (
+    HANGUL_WORD,
+    SPLIT_WEIGHT,
+    halves_of,
+    standing,
+    syllables_of,
+    variants_of,
+    ways_of,
+)
+from indexer.weighting import EVIDENCE, evidence_of
 
 __all__ = ["as_it_stands", "join_two", "read_words"]
 
-_HANGUL_WORD: Final = re.compile(r"[가-힣]+")
-_YEAR_KO: Final = re.compile(r"(\d{4})년")
-_PARTICLES: Final = frozenset("은는이가을를의에와과로도만")
-"""Particles of one syllable that Kiwi may take for the end of a name that it does not know."""
-_MIN_NAME: Final = 3
-"""Syllables from which an unknown name may end in such a particle."""
-
-_BIGRAM_WEIGHT: Final = 0.3
-_SPLIT_WEIGHT: Final = 0.3
-_STRIPPED_WEIGHT: Final = 0.9
-_EVIDENCE: Final = {
-    "bigram": 0.33,
-    "whole": 0.5,
-    "compound": 0.6,
-    "part": 0.5,
-    "english": 3.5,
-    "number": 2.0,
-    "stop": 1.0,
-}
-"""How much each kind of evidence counts beside a common noun (1)."""
 _ASKING: Final = 0.05
 """A word of which nothing weighs more is how one asks."""
 _ENGLISH, _KOREAN, _BIGRAM, _SURFACE = Field.ENGLISH, Field.KOREAN, Field.BIGRAM, Field.SURFACE
@@ -55,16 +44,6 @@ _KEPT: Final = 2048
 """Words in Latin script that are kept with all the ways in which they may be written."""
 _PLACE: Final = itemgetter(0)
 _END: Final = attrgetter("span.end")
-_MIN_SPLIT: Final = 5
-"""Letters from which a word may also be written as two."""
-
-_MIN_HALF: Final = 3
-"""Letters of its halves; nearly every shorter row of letters stands somewhere, and says nothing."""
-_SHORT_HALVES: Final = frozenset({"co", "e", "re"})
-"""Shorter beginnings that are written apart or not: cooperate, email, reuse."""
-
-_Way = tuple[tuple[tuple[Field, str], ...], float]
-"""A variant as plain values: its terms and its weight."""
 
 
 def read_words(text: str, *, joining: bool = True) -> list[Word]:
@@ -80,26 +59,7 @@ def read_words(text: str, *, joining: bool = True) -> list[Word]:
 
 def as_it_stands(surface: str) -> Word:
     """A Korean word as a noun, whatever Kiwi takes it for, and as its syllables."""
-    return Word(surface, _variants(_standing(surface)))
-
-
-def _standing(surface: str) -> list[_Way]:
-    alone: _Way = (((_KOREAN, surface),), 1.0)
-    return [alone, (_bigrams(surface), _BIGRAM_WEIGHT)] if len(surface) > 1 else [alone]
-
-
-def _bigrams(word: str) -> tuple[tuple[Field, str], ...]:
-    return tuple([(_BIGRAM, word[at : at + 2]) for at in range(len(word) - 1)])
-
-
-def _variants(ways: Iterable[_Way]) -> tuple[Variant, ...]:
-    """Each of the ways once."""
-    return tuple(
-        [
-            Variant(tuple([Term(field, term) for field, term in terms]), weight)
-            for terms, weight in dict.fromkeys(ways)
-        ]
-    )
+    return Word(surface, variants_of(standing(surface)))
 
 
 def _latin_words(text: str) -> list[Word]:
@@ -120,20 +80,20 @@ def _words_of(run: str) -> tuple[Word, ...]:
 def _plain_word(surface: str) -> Word:
     """As `_words` makes it of a run of ASCII letters, which most words are, without its tokens."""
     folded = surface.lower()
-    halves = _halves(folded)
+    halves = halves_of(folded)
     term, *stems = stem_folded([folded, *[left for left, _ in halves], *[right for _, right in halves]])
     letters = acronym(surface, folded)
     alone = Term(_ENGLISH, term)
     found = Term(_ENGLISH, letters) if letters else alone
-    weights = {alone: _EVIDENCE["stop" if term in STOP_STEMS else "english"]}
+    weights = {alone: EVIDENCE["stop" if term in STOP_STEMS else "english"]}
     if letters:
-        weights[found] = _EVIDENCE["english"]
+        weights[found] = EVIDENCE["english"]
     ways = dict.fromkeys(zip(stems[: len(halves)], stems[len(halves) :], strict=True))
     return Word(
         surface,
         (
             Variant((found,)),
-            *[Variant((Term(_ENGLISH, left), Term(_ENGLISH, right)), _SPLIT_WEIGHT) for left, right in ways],
+            *[Variant((Term(_ENGLISH, left), Term(_ENGLISH, right)), SPLIT_WEIGHT) for left, right in ways],
         ),
         tuple([Evidence(one, weight) for one, weight in weights.items()]),
         optional=folded in STOP_WORDS and not surface.isupper(),
@@ -142,12 +102,12 @@ def _plain_word(surface: str) -> Word:
 
 def _words(text: str, tokens: Sequence[Token]) -> list[Word]:
     placed = [(min([one.span.start for one in unit]), _word(text, unit)) for unit in _units(tokens)]
-    if _HANGUL_WORD.search(text):
+    if HANGUL_WORD.search(text):
         taken = [token.span for token in tokens]
         # A particle or an ending alone has no content morpheme; it is looked for as it stands.
         placed.extend(
             (match.start(), as_it_stands(match[0]))
-            for match in _HANGUL_WORD.finditer(text)
+            for match in HANGUL_WORD.finditer(text)
             if not any(span.start < match.end() and match.start() < span.end for span in taken)
         )
         placed.sort(key=_PLACE)
@@ -238,118 +198,19 @@ def _any_word(text: str, tokens: Sequence[Token]) -> Word:
         longest = max(longest, length)
     span = Span(start, end)
     surface = text[start:end]
-    evidence = _evidence(tokens, compounds=longest > 1)
-    syllables = _syllables(bigrams, span)
+    evidence = evidence_of(tokens, compounds=longest > 1)
+    syllables = syllables_of(bigrams, span)
     if syllables and span.end not in [token.span.end for token in unit]:
         # Kiwi took the end of an unknown name for an ending: its syllables are all that can be trusted.
-        return Word(surface, _variants([(syllables, 1.0)]), evidence)
-    searched = [token for token in unit if token.field is not _SURFACE]
-    ways = [*_whole(searched, first, last), *_pieces(searched, first, last)]
-    if syllables:
-        ways.append((syllables, _BIGRAM_WEIGHT))
-    if year := _YEAR_KO.fullmatch(surface):  # as the other language writes it: 2023년 as 2023
-        ways.append((((_ENGLISH, year[1]),), _SPLIT_WEIGHT))
-    if last - first == 1:
-        ways += [*_split(surface), *_stripped(unit)]
-        if _HANGUL_WORD.fullmatch(surface):
-            # 섬 is an island, whatever Kiwi says: that it is 서다 with an ending.
-            ways = _standing(surface) if len(surface) == 1 else [*ways, *_standing(surface)]
-    ways += [(((token.field, token.term),), 1.0) for token in wholes if token.span == span]
-    if not ways:  # with hanja in brackets (정전협정(停戰協定)) the pieces do not touch: this is one of them
-        ways = [(((token.field, token.term),), 1.0) for token in searched if token.position == first]
+        return Word(surface, variants_of([(syllables, 1.0)]), evidence)
+    ways = ways_of(surface, unit, wholes, syllables, span=span, first=first, last=last)
     asks = max([token.weight for token in unit]) <= _ASKING
     return Word(
         surface,
-        _variants(ways),
+        variants_of(ways),
         evidence,
         optional=asks or (fold(surface) in STOP_WORDS and not surface.isupper()),
     )
-
-
-def _evidence(tokens: Sequence[Token], *, compounds: bool) -> tuple[Evidence, ...]:
-    """What a passage is ranked by for this word; a term that several tokens give counts once."""
-    weights: dict[tuple[Field, str], float] = {}
-    for token in tokens:
-        if token.field is not _SURFACE:
-            term = token.field, token.term
-            weights[term] = weights.get(term, 0.0) + _weight(token, compounds=compounds)
-    return tuple([Evidence(Term(*term), weight) for term, weight in weights.items() if weight > 0])
-
-
-def _weight(token: Token, *, compounds: bool) -> float:
-    if token.field is _BIGRAM:
-        return _EVIDENCE["bigram"]
-    if token.field is _ENGLISH:
-        if token.term in STOP_STEMS:
-            return _EVIDENCE["stop"]
-        return _EVIDENCE["number"] if token.term.isdecimal() else _EVIDENCE["english"]
-    if token.whole:
-        return _EVIDENCE["whole"]
-    if token.length > 1:
-        return _EVIDENCE["compound"]
-    return token.weight * (_EVIDENCE["part"] if compounds else 1.0)
-
-
-def _whole(unit: Sequence[Token], first: int, last: int) -> list[_Way]:
-    """The terms that stand for the whole word."""
-    terms = [
-        (token.field, token.term)
-        for token in unit
-        if token.position == first and token.position + token.length == last
-    ]
-    acronyms = [term for term in terms if term[1].endswith(".")]
-    return [((term,), 1.0) for term in acronyms or terms]
-
-
-def _pieces(unit: Sequence[Token], first: int, last: int) -> list[_Way]:
-    """The smallest pieces of the word, as neighbours."""
-    if last - first > 1:
-        smallest = {token.position: (token.field, token.term) for token in unit if token.length == 1}
-        if len(smallest) == last - first:
-            return [(tuple([smallest[position] for position in range(first, last)]), 1.0)]
-    return []
-
-
-def _syllables(bigrams: Sequence[Token], span: Span) -> tuple[tuple[Field, str], ...]:
-    """The word's syllables, whatever its morphemes are; none where it is not Hangul throughout."""
-    if bigrams and [token.span.start for token in bigrams] == list(range(span.start, span.end - 1)):
-        return tuple([(_BIGRAM, token.term) for token in bigrams])
-    return ()
-
-
-def _halves(letters: str) -> list[tuple[str, str]]:
-    """A folded word written as two: ceasefire as cease fire, email as e mail."""
-    if len(letters) < _MIN_SPLIT or not letters.isascii() or not letters.isalpha() or letters in STOP_WORDS:
-        return []
-    return [
-        (left, right)
-        for at in range(1, len(letters) - _MIN_HALF + 1)
-        if (left := letters[:at]) in _SHORT_HALVES or at >= _MIN_HALF
-        if left not in STOP_WORDS and (right := letters[at:]) not in STOP_WORDS
-    ]
-
-
-def _split(surface: str) -> list[_Way]:
-    """The word written as two."""
-    halves = _halves(fold(surface))
-    if not halves:
-        return []
-    lefts, rights = stem_folded([left for left, _ in halves]), stem_folded([right for _, right in halves])
-    return [
-        (((_ENGLISH, left), (_ENGLISH, right)), _SPLIT_WEIGHT)
-        for left, right in zip(lefts, rights, strict=True)
-    ]
-
-
-def _stripped(unit: Sequence[Token]) -> list[_Way]:
-    """An unknown name without the particle that Kiwi may have left on it: 맥라렌은 as 맥라렌."""
-    ways: list[_Way] = []
-    for token in unit:
-        name = token.term[:-1]
-        bare = len(name) + 1 >= _MIN_NAME and token.term[-1] in _PARTICLES
-        if bare and token.bound and token.field is _KOREAN:
-            ways += [(((_KOREAN, name),), _STRIPPED_WEIGHT), (_bigrams(name), _BIGRAM_WEIGHT)]
-    return ways
 
 
 def join_two(text: str, left: Word, right: Word) -> Word | None:
@@ -359,12 +220,12 @@ def join_two(text: str, left: Word, right: Word) -> Word | None:
         return None
     if not left.text or not right.text or f"{left.text} {right.text}" not in text:
         return None
-    return Word(one, (Variant((Term(_ENGLISH, stem(one)),), _SPLIT_WEIGHT),))
+    return Word(one, (Variant((Term(_ENGLISH, stem(one)),), SPLIT_WEIGHT),))
 
 
 def _may_be_one(text: str, left: Word, right: Word) -> bool:
     """Whether two Korean words typed side by side may be written as one: 정전 협상 as 정전협상."""
-    if left.optional or right.optional or not _HANGUL_WORD.fullmatch(left.text + right.text):
+    if left.optional or right.optional or not HANGUL_WORD.fullmatch(left.text + right.text):
         return False
     return bool(left.text and right.text) and f"{left.text} {right.text}" in text
 
@@ -378,7 +239,7 @@ def _join(text: str, words: list[Word]) -> list[Word]:
                 word = joined[place]
                 joined[place] = Word(word.text, (*word.variants, *one.variants), word.evidence, word.optional)
         elif _may_be_one(text, left, right):
-            whole = Evidence(Term(_KOREAN, left.text + right.text), _EVIDENCE["whole"])
+            whole = Evidence(Term(_KOREAN, left.text + right.text), EVIDENCE["whole"])
             word = joined[index]
             joined[index] = Word(word.text, word.variants, (*word.evidence, whole), word.optional)
     return joined

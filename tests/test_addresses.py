@@ -235,6 +235,16 @@ def test_the_two_sides_of_a_pair_may_share_an_address(path):
     assert addresses(load_registry(path), "x", lang="ko") == ["111111111"]
 
 
+def test_a_file_that_begins_as_notepad_begins_it_is_read(path):
+    registry = load_registry(path)
+    registry.assign("d", passages("One.", "Two."))
+    registry.save()
+    written = path.read_bytes()
+    path.write_bytes("\ufeff".encode() + written)
+    again = load_registry(path)
+    assert again.registrations() == registry.registrations()
+
+
 def test_a_file_in_another_encoding_is_one_line(path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(AddressesError, match="cannot be read"):
@@ -335,11 +345,17 @@ def test_a_registry_that_was_not_written_here_is_read_as_a_whole(path):
         load_registry(path, noted)
 
 
-@given(st.text(), st.text(), st.booleans(), st.sampled_from(["", "abcdefghj"]))
-def test_a_line_is_the_json_that_a_library_writes(document, text, gone, other):
-    one = Registration("012345678", document, "ko", text, gone, "" if gone else other, other)
+@given(
+    st.text(), st.text(), st.booleans(), st.sampled_from(["", "abcdefghj"]), st.lists(st.text(), max_size=2)
+)
+def test_a_line_is_the_json_that_a_library_writes(document, text, gone, other, was):
+    one = Registration("012345678", document, "ko", text, gone, "" if gone else other, other, tuple(was))
     row = {"address": "012345678", "document": document, "lang": "ko", "text": text}
-    row |= {name: value for name, value in (("gone", gone), ("now", one.now), ("from", other)) if value}
+    row |= {
+        name: value
+        for name, value in (("gone", gone), ("now", one.now), ("from", other), ("was", was))
+        if value
+    }
     (line,) = encoded([one]).decode().split("\n")[:-1]
     assert line == json.dumps(row, ensure_ascii=False, separators=(",", ":"))
     assert parsed(line.encode()) == [one]

@@ -72,17 +72,41 @@ def test_a_pair_that_dissolves_leaves_the_address_to_the_english_side_and_the_ko
     assert archive.assign(ENGLISH, KOREAN, (0, 0)) == paired, "nothing is minted by coming and going"
 
 
-@pytest.mark.parametrize("pairs", [[(), ((0, 0),)], [((0, 0),), ()]])
-def test_a_passage_whose_address_changes_with_its_pair_is_told_once_and_is_not_new(archive, pairs):
-    archive.assign(ENGLISH, KOREAN)
-    for several in pairs[:-1]:
-        archive.assign(ENGLISH, KOREAN, *several)
+def told(archive, *versions):
+    """What is told of the last of some versions, each with its texts and pairs."""
+    for english, korean, *pairs in versions[:-1]:
+        archive.assign(english, korean, *pairs)
     before = load_registry(archive.path).registrations()
-    archive.assign(ENGLISH, KOREAN, *pairs[-1])
-    found = compare(before, load_registry(archive.path).registrations())["d"]
+    english, korean, *pairs = versions[-1]
+    archive.assign(english, korean, *pairs)
+    return compare(before, load_registry(archive.path).registrations())["d"]
+
+
+def test_a_passage_that_comes_to_share_an_address_is_told_as_merged_and_is_not_new(archive):
+    found = told(archive, (ENGLISH, KOREAN), (ENGLISH, KOREAN, (0, 0)))
     assert [one.text for one in found.merged] == [KOREAN[0]]
-    assert found.new == ()
-    assert found.kept == 5
+    assert (found.new, found.split, found.kept) == ((), (), 5)
+
+
+def test_a_pair_that_came_apart_is_told_as_split_with_the_address_that_the_korean_side_had(archive):
+    _, korean = archive.assign(ENGLISH, KOREAN)
+    found = told(archive, (ENGLISH, KOREAN, (0, 0)), (ENGLISH, KOREAN))
+    assert [(one.text, one.address) for one in found.split] == [(KOREAN[0], korean[0])]
+    assert (found.new, found.merged, found.kept) == ((), (), 5)
+
+
+def test_a_pair_that_came_apart_has_no_address_to_be_told_where_it_never_had_one_of_its_own(archive):
+    (shared, *_), _ = archive.assign(ENGLISH, KOREAN, (0, 0))
+    found = told(archive, (ENGLISH, KOREAN, (0, 0)), (ENGLISH, KOREAN))
+    assert [(one.address, one.text, one.now) for one in found.split] == [("", KOREAN[0], shared)]
+
+
+def test_two_passages_that_become_one_are_merged_even_where_their_pairs_came_apart(archive):
+    found = told(
+        archive, (ENGLISH, KOREAN, (0, 0), (1, 1)), (ENGLISH, [f"{KOREAN[0]} {KOREAN[1]}", KOREAN[2]])
+    )
+    assert [(one.text, one.now) for one in found.merged] == [(KOREAN[0], ""), (KOREAN[1], "")]
+    assert (found.new, found.split) == ((), ())
 
 
 def test_one_side_written_anew_keeps_the_address_by_the_other(archive):

@@ -20,9 +20,13 @@ from whoosh.scoring import BM25F, Frequency
 from whoosh.searching import Searcher
 
 from indexer.engine.whoosh import WhooshEngine, store
-from indexer.engine.whoosh.arrayfile import _HEADER, ArrayFile, ArrayFileWriter, DamagedFileError
-from indexer.engine.whoosh.fields import FieldReader, ranges
+from indexer.engine.whoosh.arrayfile import ArrayFile
+from indexer.engine.whoosh.arrayformat import HEADER, DamagedFileError
+from indexer.engine.whoosh.arraywriter import ArrayFileWriter
+from indexer.engine.whoosh.ascending import ranges
+from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.inverted import BLOCK, FieldWriter, Inverted
+from indexer.engine.whoosh.narrow import NarrowColumn, NarrowReader, NarrowWriter
 from indexer.engine.whoosh.numbers import pack, unpack, unpack_one
 from indexer.engine.whoosh.schema import FIELDS, OCCURRENCE, is_of_documents
 from indexer.engine.whoosh.snapshot import leaves
@@ -61,6 +65,36 @@ def test_packed_passages_come_back_one_term_at_a_time_and_all_together(given_):
     ends = np.cumsum(sizes)
     for term, size, end in zip(terms, sizes, ends, strict=True):
         assert unpack_one(words[end - size : end], len(term), rows).tolist() == term
+
+
+# --- numbers that are nearly always small ---------------------------------------------------------------
+
+
+@settings(max_examples=60)
+@given(
+    st.sets(st.integers(0, 1999), max_size=300),
+    st.sampled_from([0, 1, 2]),
+    st.data(),
+)
+def test_small_numbers_and_those_beside_come_back_in_any_order(unusual, width, data):
+    values = np.ones(2000, dtype=np.int64)
+    values[sorted(unusual)] = 70_000
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "numbers"
+        writer = ArrayFileWriter(Path(folder))
+        column = NarrowColumn("n", width, usual=1)
+        NarrowWriter(writer, "x", column).append(values)
+        with path.open("w+b") as file:
+            writer.write(file)
+        writer.close()
+        file = ArrayFile(path)
+        fresh = NarrowReader(file, "x", column)
+        first = data.draw(st.integers(0, 1999))
+        few = np.array(sorted(data.draw(st.sets(st.integers(0, 1999), min_size=1, max_size=150))))
+        for _ in ("as it is", "once all is checked"):
+            for asked in (np.arange(first, 2000), few, few[::-1], np.repeat(few, 2)):
+                assert fresh.take(asked).tolist() == values[asked].tolist()
+            file.check_all()
 
 
 # --- one field -----------------------------------------------------------------------------------------
@@ -133,7 +167,7 @@ def test_a_field_comes_back_however_it_is_read(field, data):
             chosen = sorted(data.draw(st.sets(st.integers(0, len(numbers) - 1))))
             begins, tf = reader.postings(at).runs(np.array(chosen, dtype=np.intp))
             at_ = ranges(begins, tf)
-            places = (*reader.units_at(at_), *reader.spans_at(at_))
+            places = (*reader.occurrences.units_at(at_), *reader.occurrences.spans_at(at_))
             some = [place for n in chosen for place in rows[numbers[n]]]
             assert tf.tolist() == [len(rows[numbers[n]]) for n in chosen]
             assert list(zip(*(c.tolist() for c in places), strict=True)) == some
@@ -425,9 +459,9 @@ def test_a_file_that_ends_early_or_goes_on_is_not_opened(whole, data):
 
 def with_directory(whole, listing):
     """The file with another directory, whose checksums are right."""
-    magic, version, _, offset, _, _ = _HEADER.unpack(whole[: _HEADER.size])
-    head = _HEADER.pack(magic, version, len(listing), offset, zlib.crc32(listing), 0)[:-4]
-    return head + struct.pack("<I", zlib.crc32(head)) + whole[_HEADER.size : offset] + listing
+    magic, version, _, offset, _, _ = HEADER.unpack(whole[: HEADER.size])
+    head = HEADER.pack(magic, version, len(listing), offset, zlib.crc32(listing), 0)[:-4]
+    return head + struct.pack("<I", zlib.crc32(head)) + whole[HEADER.size : offset] + listing
 
 
 @pytest.mark.parametrize(
@@ -452,7 +486,7 @@ def with_directory(whole, listing):
 )
 def test_a_directory_of_another_form_is_damage(whole, tmp_path, change):
     """An older build may have left a value out that is needed now."""
-    told = json.loads(whole[_HEADER.unpack(whole[: _HEADER.size])[3] :])
+    told = json.loads(whole[HEADER.unpack(whole[: HEADER.size])[3] :])
     changed = {key: value for key, value in {**told, **change}.items() if value is not None}
     path = tmp_path / "file.seg"
     path.write_bytes(with_directory(whole, json.dumps(told).encode()))
@@ -508,3 +542,58 @@ def test_damage_is_met_by_checking_beforehand_and_what_was_checked_is_read_alike
     for _ in range(2):
         with pytest.raises(IndexOutdatedError, match="run: hanyeong reindex --rebuild"):
             snapshot.warm()
+
+
+def written_over(path, at, content):
+    """Writes into a file that others have open, as a copying program does."""
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(content)
+
+
+def in_an_index(folder, text):
+    """The file of an index whose passages have `text` in many places, and where its postings are."""
+    put(WhooshEngine(folder), document("d", *[f"w{n} {text} x{n * 7919 % 6007}" for n in range(6000)]))
+    (path,) = store.current(folder).glob("*.seg")
+    return path, ArrayFile(path)._directory["text_en.numbers"][1] + 4000
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_an_index_that_is_written_over_while_it_is_read_is_no_answer(tmp_path, warm):
+    path, at = in_an_index(tmp_path, "end")
+    engine, whole = WhooshEngine(tmp_path), path.read_bytes()
+    if warm:
+        engine.snapshot().warm()
+        assert engine.snapshot().checked
+    assert len(engine.snapshot().rank(query("end")).numbers) == 6000
+    written_over(path, at, bytes(8000))
+    assert not engine.snapshot().checked, "what has been checked is not what is there now"
+    with pytest.raises(IndexOutdatedError, match="run: hanyeong reindex --rebuild"):
+        engine.snapshot().rank(query("end"))
+    path.write_bytes(whole)  # as it was: it is looked at anew, without a restart
+    assert len(engine.snapshot().rank(query("end")).numbers) == 6000
+
+
+def test_what_ends_early_while_it_is_read_is_not_read_beyond_its_end(tmp_path):
+    path, _ = in_an_index(tmp_path, "end")
+    engine = WhooshEngine(tmp_path)
+    engine.snapshot().warm()
+    with path.open("r+b") as file:
+        file.truncate(5000)
+    for _ in range(2):
+        with pytest.raises(IndexOutdatedError, match="run: hanyeong reindex --rebuild"):
+            engine.snapshot()
+
+
+def test_damage_that_somebody_has_met_is_told_to_everybody_until_there_is_another_index(tmp_path):
+    path, at = in_an_index(tmp_path, "end")
+    written_over(path, at, b"\xff" * 8)
+    engine = WhooshEngine(tmp_path)
+    assert len(engine.snapshot().rank(query("w7")).numbers) == 1  # nobody knows yet
+    with pytest.raises(DamagedFileError):
+        engine.snapshot().warm()
+    for _ in range(2):
+        with pytest.raises(IndexOutdatedError, match=f"{path.name} is damaged near byte"):
+            engine.snapshot()
+    put(WhooshEngine(tmp_path), document("e", "the end"), rebuild=True)
+    assert len(engine.snapshot().rank(query("end")).numbers) == 1

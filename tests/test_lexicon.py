@@ -19,14 +19,14 @@ from small import Small
 from indexer.analysis import analyze, analyze_all
 from indexer.cli import main
 from indexer.errors import IndexOutdatedError, ReadError
-from indexer.lexicon import Lexicon, Teacher, learn, other_language, read_glossary, rendering_spans, translate
-from indexer.lexicon.glossary import Glossary
+from indexer.lexicon import Lexicon, Teacher, learn, other_language, read_glossary, translate
+from indexer.lexicon.glossary import Fault, Glossary
 from indexer.lexicon.learn import Pairs
 from indexer.lexicon.lessons import Lesson, PairOfTexts, lesson_of, lesson_of_pair
+from indexer.lexicon.likeness import Likeness
 from indexer.lexicon.meetings import Texts, count_meetings
 from indexer.lexicon.significance import log_chance
 from indexer.lexicon.sounds import (
-    Likeness,
     english_keys,
     keys_of_english,
     keys_of_korean,
@@ -104,6 +104,18 @@ def test_chance_pairings_do_not_show(tmp_path):
         taught(tmp_path, [(english, korean) for (english, _), korean in zip(pairs, others, strict=True)])
     )
     assert len(found) <= 1
+
+
+def test_a_number_renders_no_word_but_one_that_says_it(tmp_path):
+    pairs = list(invented(60))
+    # As in copies of one text: whatever the one word means, the number is always beside it.
+    pairs = [(f"{english} armistice", f"{korean} 27") for english, korean in pairs[:30]] + [
+        (f"July {english} sixty", f"7 {korean} 60") for english, korean in pairs[30:]
+    ]
+    lexicon = taught(tmp_path, pairs)
+    found = {(key, known.key) for lang in ("en", "ko") for key, known in lexicon.words("", lang)}
+    mixed = {pair for pair in found if any(map(str.isalpha, pair[0])) != any(map(str.isalpha, pair[1]))}
+    assert mixed == {("juli", "7"), ("7", "juli"), ("sixti", "60"), ("60", "sixti")}
 
 
 def test_terms_of_several_words_are_one_term(tmp_path):
@@ -223,12 +235,12 @@ def test_a_broken_line_of_the_glossary_is_named_with_what_is_wrong(tmp_path, lin
     path.write_text(f"# first\n{line}\n", encoding="utf-8")
     said = read_glossary(path)
     assert not said.terms
-    assert [f"{path}, line 2: {reason}" in fault for fault in said.faults] == [True]
+    assert [f"{path}, line 2: {reason}" in told for told, lines in said.faults if lines == 1] == [True]
 
 
 def test_a_glossary_that_is_no_text_is_told_once_how_to_mend_it(tmp_path):
     (fault,) = said(tmp_path / "glossary.tsv", b"caf\xe9\tcaf\xe9\n").faults
-    assert fault.count("save it as UTF-8") == 1
+    assert (fault.reason.count("save it as UTF-8"), fault.lines) == (1, 0)
 
 
 def test_no_glossary_says_nothing(tmp_path):
@@ -262,14 +274,6 @@ def test_chance_is_fishers_exact_test_at_least(numbers):
     found = float(log_chance(*(np.array([n]) for n in (together, left, right)), pairs)[0])
     assert found >= log(exact) - 1e-6
     assert found <= 0
-
-
-def test_the_words_that_answer_to_the_query_are_marked_in_the_other_side(tmp_path):
-    lexicon = taught(tmp_path, invented(300))
-    other = "정부는 전쟁을 끝냈다."
-    spans = rendering_spans(parse_query("war government"), lexicon, analyze(other), "ko")
-    assert [other[span.slice] for span in spans] == ["정부", "전쟁"]
-    assert rendering_spans(parse_query("qwerty"), lexicon, analyze(other), "ko") == ()
 
 
 def test_a_document_teaches_by_the_partners_of_its_passages(tmp_path):
@@ -336,7 +340,7 @@ def test_a_term_that_is_said_twice_counts_once_and_may_have_several_renderings(t
 )
 def test_what_a_glossary_has_that_is_no_term_is_told_in_one_line(tmp_path, content, reason):
     glossary = said(tmp_path / "glossary.tsv", content)
-    (fault,) = glossary.faults or ("",)
+    (fault,) = (one.reason for one in glossary.faults or (Fault(""),))
     if glossary.terms:  # invisible characters are dropped, as everywhere
         assert [one.english for one in glossary.terms] == ["war"]
     else:
@@ -350,20 +354,21 @@ def test_a_glossary_of_ten_megabytes_of_nonsense_is_told_in_few_lines(tmp_path):
     glossary = said(tmp_path / "glossary.tsv", line * (10_000_000 // len(line)) + "war\t분쟁\n")
     assert [one.korean for one in glossary.terms] == ["분쟁"]
     assert len(glossary.faults) == 21
-    assert "more lines" in glossary.faults[-1]
+    assert "more lines" in glossary.faults[-1].reason
+    assert sum(one.lines for one in glossary.faults) == 10_000_000 // len(line)
 
 
 def test_a_glossary_that_is_a_folder_is_told(tmp_path):
     (tmp_path / "glossary.tsv").mkdir()
-    assert "cannot be read" in read_glossary(tmp_path / "glossary.tsv").faults[0]
+    (fault,) = read_glossary(tmp_path / "glossary.tsv").faults
+    assert ("cannot be read" in fault.reason, fault.lines) == (True, 0)
 
 
 def accounted(path, faults):
     """The numbers of the lines that are told, and how many more there are."""
-    numbers = [re.match(re.escape(f"{path}, line ") + r"(\d+): ", fault) for fault in faults[:20]]
-    more = (
-        re.fullmatch(re.escape(f"{path}: ") + r"([\d,]+) more lines .*", faults[20]) if faults[20:] else None
-    )
+    numbers = [re.match(re.escape(f"{path}, line ") + r"(\d+): ", one.reason) for one in faults[:20]]
+    rest = re.escape(f"{path}: ") + r"([\d,]+) more lines? .*"
+    more = re.fullmatch(rest, faults[20].reason) if faults[20:] else None
     return [int(one[1]) for one in numbers], int(more[1].replace(",", "")) if more else 0
 
 
@@ -379,18 +384,19 @@ GLOSSARY_LINES = st.one_of(
 def test_any_bytes_are_a_glossary_or_told(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("glossary") / "glossary.tsv"
     glossary = said(path, content)
-    assert all(fault.isprintable() for fault in glossary.faults)
+    assert all(fault.reason.isprintable() for fault in glossary.faults)
     try:
         lines, refused = decode(path.read_bytes()).splitlines(), ""
     except ReadError as error:
         lines, refused = [], f"{path}: {error}"
     if refused:
-        assert glossary == Glossary(faults=(refused,))
+        assert glossary == Glossary(faults=(Fault(refused, 0),))
         return
     wanted = {at: line for at, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")}
     told, more = accounted(path, glossary.faults)
     assert set(told) <= wanted.keys()
     assert len(glossary.faults) == len(told) + bool(more)
+    assert sum(one.lines for one in glossary.faults) == len(told) + more
     assert not more or len(told) == 20
     good = len(wanted) - len(told) - more  # some of them may be the same term
     assert bool(good) == bool(glossary.terms)

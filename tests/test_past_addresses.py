@@ -6,8 +6,8 @@ import os
 import pytest
 
 from indexer.changes import Checked
+from indexer.check import check
 from indexer.errors import AddressesError, UnknownAddressError
-from indexer.reindex import check
 
 KAESONG = "The negotiations began at Kaesong on 10 July 1951 and moved to Panmunjom in October."
 GENEVA = "A conference on Korea opened at Geneva in April 1954. It ended without an agreement in June."
@@ -167,3 +167,61 @@ def test_an_edit_changes_one_line_of_the_registry_and_an_insertion_adds_one(smal
     small.reindex()
     last = small.settings.addresses.read_text(encoding="utf-8").splitlines()
     assert [at for at, (one, two) in enumerate(zip(after, last, strict=True)) if one != two] == [2]
+
+
+def rename(small, name, new):
+    (small.settings.documents / f"{name}.txt").rename(small.settings.documents / f"{new}.txt")
+    small.reindex()
+
+
+def lines(small):
+    return [json.loads(line) for line in small.settings.addresses.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_renamed_document_is_found_by_every_id_that_it_had(small, war):
+    small.write(other="Another\n\nThis has nothing to do with it, and stays as it is.\n")
+    small.reindex()
+    rename(small, "war", "long-war")
+    small.write(**{"long-war": text("A new beginning that nobody has read yet.", KAESONG, GENEVA, PRISONERS)})
+    small.reindex()
+    (small.settings.documents / "korea").mkdir()
+    rename(small, "long-war", "korea/war")
+    for once in ("war", "long-war"):
+        assert small.archive.former(once).now == "korea/war"
+    assert small.archive.former("other") is None
+    assert small.archive.former("never") is None
+    assert [row["was"] for row in lines(small) if "was" in row] == [["war", "long-war"]]
+    small.reindex(rebuild=True)
+    assert small.archive.former("war").now == "korea/war"
+    rename(small, "korea/war", "war")
+    assert small.archive.former("korea/war").now == small.archive.former("long-war").now == "war"
+    assert [row["was"] for row in lines(small) if "was" in row] == [["long-war", "korea/war"]]
+
+
+def test_an_id_that_two_documents_had_leads_to_neither(small, war):
+    rename(small, "war", "first")
+    small.write(war="Another war\n\nIt was fought elsewhere, and long before the one that is told of here.\n")
+    small.reindex()
+    rename(small, "war", "second")
+    assert small.archive.former("war") is None
+
+
+def test_of_a_document_that_is_gone_its_beginning_is_left(small, war):
+    rename(small, "war", "long-war")
+    small.write(other="Another\n\nThis has nothing to do with it, and stays as it is.\n")
+    small.remove("long-war")
+    small.reindex()
+    for once in ("war", "long-war"):
+        former = small.archive.former(once)
+        assert (former.now, former.begins.en) == ("", "The Long War")
+    grave = small.archive.tombstone(war[GENEVA])
+    assert (grave.info, grave.begins.en) == (None, "The Long War")
+    assert small.archive.former("other") is None
+
+
+@pytest.mark.parametrize("was", ['"war"', "[1]", "{}", "null"])
+def test_former_ids_that_are_none_are_told(small, war, was):
+    content = small.settings.addresses.read_text(encoding="utf-8")
+    small.settings.addresses.write_text(content.replace("}\n", f',"was":{was}}}\n', 1), encoding="utf-8")
+    with pytest.raises(AddressesError, match="line 1: was must be a list"):
+        small.archive.former("war")

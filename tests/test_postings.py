@@ -4,19 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engine.whoosh.postings import (
-    Occurrences,
-    Postings,
-    add,
-    adjoin,
-    count,
-    intersect,
-    meet,
-    merge,
-    ranges,
-    unite,
-    without,
-)
+from indexer.engine.whoosh.ascending import intersect, meet, ranges, unite, without
+from indexer.engine.whoosh.postings import Occurrences, Postings, add, adjoin, count, merge
 
 ROWS = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 5), st.integers(1, 2), st.integers(0, 8), st.integers(1, 3)),
@@ -106,9 +95,14 @@ def test_two_sorted_arrays_are_met_however_long_they_are(one, other):
     assert unite([left, right], 3001).tolist() == sorted(one | other)
 
 
-@given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 9)), max_size=60), st.sampled_from([201, 5000]))
-def test_postings_of_several_terms_are_summed_by_passage(postings, size):
-    numbers, counts = (np.array([one[at] for one in postings], dtype=np.intp) for at in (0, 1))
+@given(
+    st.lists(st.tuples(st.integers(0, 200), st.integers(1, 9)), max_size=60),
+    st.sampled_from([201, 5000]),
+    st.sampled_from([np.uint8, np.uint32, np.float64]),
+)
+def test_postings_of_several_terms_are_summed_by_passage(postings, size, kind):
+    numbers = np.array([number for number, _ in postings], dtype=np.intp)
+    counts = np.array([count for _, count in postings], dtype=kind)
     found = add([Postings(numbers[:7], counts[:7]), Postings(numbers[7:], counts[7:])], size)
     expected = {number: sum(c for n, c in postings if n == number) for number, _ in postings}
     assert dict(zip(found.numbers.tolist(), found.counts.tolist(), strict=True)) == expected

@@ -1,3 +1,4 @@
+import errno
 import gc
 import json
 import os
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 from small import Small
 
 from indexer import ingest
+from indexer.addresses import compare, load_registry
 from indexer.changes import Checked, Failed, Indexed, Planned, Removed, Renamed
+from indexer.check import check
 from indexer.engine.whoosh import WhooshEngine
 from indexer.engine.whoosh import writer as writer_room
 from indexer.engine.whoosh.writer import WhooshWriter
@@ -26,7 +29,7 @@ from indexer.errors import (
     SettingsError,
 )
 from indexer.locked import locked
-from indexer.reindex import check, reindex
+from indexer.reindex import reindex
 from indexer.settings import Settings
 
 A = "First title\n\nThe ceasefire holds.\n\nNobody knows why.\n"
@@ -664,6 +667,69 @@ def test_a_rebuild_marks_what_has_vanished_as_gone(small):
     assert {row["document"] for row in rows if row.get("gone")} == {"b"}
 
 
+@pytest.fixture
+def close(monkeypatch):
+    """Takes a folder's permissions away, also from whoever may open any."""
+    scandir = os.scandir
+
+    def close(folder):
+        def refuse(path="."):
+            if os.fspath(path).rstrip("/") == os.fspath(folder):
+                raise PermissionError(errno.EACCES, "Permission denied", os.fspath(path))
+            return scandir(path)
+
+        monkeypatch.setattr(os, "scandir", refuse)
+
+    return close
+
+
+def test_what_lies_in_a_folder_that_cannot_be_opened_stays_as_it_is(small, close):
+    folder = small.settings.documents / "letters"
+    (folder / "old").mkdir(parents=True)
+    (folder / "b.txt").write_text(B, encoding="utf-8")
+    (folder / "old" / "c.txt").write_text(C, encoding="utf-8")
+    small.write(a=A, lettersx=A)
+    small.reindex()
+    before = small.addresses()
+    small.remove("lettersx")
+    close(folder)
+    changes = small.reindex()
+    (failed,) = [change for change in changes if isinstance(change, Failed)]
+    assert (failed.path, failed.before) == ("letters", "stays")
+    assert [change.document for change in changes if isinstance(change, Removed)] == ["lettersx"]
+    assert small.addresses().items() <= before.items()
+    assert len(small.texts("museum")) == 2
+    told = list(check(small.settings, (), small.engine))
+    assert not any(one.comparison.lost for one in told if isinstance(one, Checked))
+
+
+def test_a_document_whose_other_side_cannot_be_looked_at_stays_as_it_is(small, close):
+    for lang, text in (("en", WAR_EN), ("ko", WAR_KO)):
+        (small.settings.documents / lang).mkdir()
+        (small.settings.documents / lang / "war.txt").write_text(text, encoding="utf-8")
+    small.write(a=A)
+    small.reindex()
+    before = small.addresses()
+    close(small.settings.documents / "en")
+    small.write(a=A.replace("ceasefire", "truce"))
+    changes = small.reindex()
+    assert kinds(changes)[:3] == ["Planned", "Failed", "Indexed"]
+    assert small.texts("Panmunjom")
+    assert {key: one for key, one in small.addresses().items() if key[0] == "war"}.items() <= before.items()
+    told = list(check(small.settings, (), small.engine))
+    assert not any(one.comparison.lost or one.comparison.merged for one in told if isinstance(one, Checked))
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_an_archive_whose_documents_cannot_be_opened_is_not_emptied(small, close, rebuild):
+    small.write(a=A)
+    small.reindex()
+    close(small.settings.documents)
+    with pytest.raises(SettingsError, match="documents: cannot be opened: Permission denied; check its"):
+        small.reindex(rebuild=rebuild)
+    assert small.texts("ceasefire")
+
+
 # --- check ---------------------------------------------------------------------------------------------
 
 
@@ -695,6 +761,47 @@ def test_checking_tells_what_a_vanished_document_would_lose(small):
     small.reindex()
     small.remove("b")
     assert texts(comparisons(small)["b"].lost) == ("Second title", "The museum is closed.")
+
+
+WAR_EN = """The Long War
+
+The ceasefire talks began in July 1951 at Kaesong and went on for two years.
+
+Nobody knew how long the prisoners of war would have to wait for their return.
+
+The armistice was signed on 27 July 1953 at Panmunjom.
+"""
+WAR_KO = """긴 전쟁
+
+정전 협상은 1951년 7월 개성에서 시작되어 2년 동안 계속되었다.
+
+전쟁 포로들이 귀환을 얼마나 기다려야 하는지 아무도 몰랐다.
+
+정전 협정은 1953년 7월 27일 판문점에서 조인되었다.
+"""
+ALONE = "대통령은 새로운 경제 정책을 발표하고 물가를 안정시키겠다고 약속했다."
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"war.ko": WAR_KO.replace("다.\n\n전쟁", "다. 전쟁").replace("전쟁\n", f"전쟁\n\n{ALONE}\n", 1)},
+        {"war.ko": WAR_KO.replace("정전 협정은", f"{ALONE}\n\n정전 협정은")},
+        {
+            "war.ko": "긴 전쟁\n",
+            "other.ko": WAR_KO.replace("긴 전쟁", "다른 글").replace("몰랐다.", "몰랐다. 정말."),
+        },
+        {"war.en": WAR_EN.replace("talks began in July", "talks were begun in the July of")},
+    ],
+)
+def test_checking_names_only_addresses_that_are_there_afterwards(small, edited):
+    small.write(**{"war.en": WAR_EN, "war.ko": WAR_KO})
+    small.reindex()
+    before = load_registry(small.settings.addresses).registrations()
+    small.write(**edited)
+    told = comparisons(small)
+    small.reindex()
+    assert told == compare(before, load_registry(small.settings.addresses).registrations())
 
 
 def test_checking_needs_no_index(small):

@@ -12,7 +12,7 @@ from relevance.peers import PEERS
 from relevance.ranking import run
 from relevance.sets import SetError, find_sets, fixed_order, read_set, sample
 
-from indexer import search
+from indexer import page
 from indexer.model.terms import Field
 
 PASSAGES = [
@@ -148,7 +148,7 @@ def test_morphemes_alone_leave_the_other_evidence_out(tmp_path):
     with morphemes_alone(), index_set(judged) as plain:
         assert plain.index_bytes < larger
         assert plain.search("협상") == found == ["a"]
-        query = search.parse_query("국가인권위원회")
+        query = page.parse_query("국가인권위원회")
         fields = {
             term.field for clause in query.clauses for variant in clause.variants for term in variant.terms
         }

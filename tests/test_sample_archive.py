@@ -7,8 +7,8 @@ import copied
 import pytest
 
 from indexer.changes import Failed, Indexed
+from indexer.check import check
 from indexer.model.text import BlockKind
-from indexer.reindex import check
 from indexer.settings import Settings
 
 

@@ -9,8 +9,8 @@ from by_hand import document, put
 from indexer.analysis import analyze
 from indexer.engine import IndexedPassage
 from indexer.engine.whoosh import WhooshEngine
+from indexer.hits import numbers_of
 from indexer.model.text import Span
-from indexer.narrow import numbers_of
 from indexer.query import parse_query
 from indexer.search import Archive
 from indexer.settings import Settings

@@ -40,6 +40,8 @@ def test_a_keeper_may_name_the_archive_and_set_the_bounds(tmp_path):
         ("[archive", "cannot be read"),
         ("[colours]\n", r"unknown section \[colours\]; there are \[archive\], \[reading\]"),
         ("name = 1\n", "unknown section"),
+        ('name_en = "Letters"\n', r"name_en must stand below \[archive\]"),
+        ("max_seconds = 1\n[reading]\n", r"max_seconds must stand below \[reading\]"),
         ('[archive]\ncolour = "red"\n', "unknown key 'colour'"),
         ("[archive]\nname_en = 1\n", "name_en must be a text"),
         ("[reading]\nmax_seconds = 0\n", "max_seconds must be a number above 0"),
@@ -61,4 +63,16 @@ def test_what_means_nothing_is_one_line_with_the_file_s_name(tmp_path, text, say
 def test_a_file_in_another_encoding_is_one_line(tmp_path):
     (tmp_path / "hanyeong.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(tmp_path)
+
+
+def test_the_file_may_begin_as_notepad_begins_it_and_must_be_utf_8(tmp_path):
+    path = tmp_path / "hanyeong.toml"
+    text = '[archive]\nname_ko = "편지"\n'
+    path.write_bytes(text.encode("utf-8-sig"))
+    assert load_settings(tmp_path).name.ko == "편지"
+    path.write_bytes(text.encode("cp949"))
+    with pytest.raises(
+        SettingsError, match=r"hanyeong\.toml: cannot be read: it is not UTF-8; save it as UTF-8$"
+    ):
         load_settings(tmp_path)

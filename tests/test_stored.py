@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from indexer.engine.whoosh import rows as passage_rows
 from indexer.engine.whoosh import stored
-from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter
+from indexer.engine.whoosh.arrayfile import ArrayFile
+from indexer.engine.whoosh.arraywriter import ArrayFileWriter
 from indexer.engine.whoosh.stored import StoredReader, StoredWriter, dump
 from indexer.model.text import BlockKind, Passage, Reference, Span
 

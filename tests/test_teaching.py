@@ -9,16 +9,18 @@ import pytest
 from click.testing import CliRunner
 from test_lexicon import invented
 
+from indexer import learning
 from indexer import teaching as room
-from indexer.changes import Failed, Learned, Postponed
+from indexer.changes import Failed, Learned, Postponed, Unused
 from indexer.cli import main
 from indexer.engine.whoosh import WhooshEngine
 from indexer.errors import IndexWriteError
+from indexer.learning import postponed
 from indexer.lexicon import Lexicon
 from indexer.lexicon.following import Following
 from indexer.lexicon.lessons import Lesson
 from indexer.reindex import reindex
-from indexer.teaching import Teaching, postponed
+from indexer.teaching import Teaching
 
 
 def letters(number, seed, size=40):
@@ -115,25 +117,34 @@ def test_a_glossary_teaches_where_there_are_no_pairs(small):
 
 def test_what_cannot_be_used_of_the_glossary_is_told_and_the_rest_is_used(archive):
     archive.settings.glossary.write_text("war\nwar\t분쟁\n", encoding="utf-8")
-    (failed,) = [change for change in archive.reindex() if isinstance(change, Failed)]
-    assert (failed.path, "line 1" in failed.reason) == ("glossary.tsv", True)
+    (unused,) = [change for change in archive.reindex() if isinstance(change, Failed | Unused)]
+    assert isinstance(unused, Unused)
+    assert (unused.path, "line 1" in unused.reason, unused.lines) == ("glossary.tsv", True, 1)
     assert [known.text for _, several in archive.archive.terms("war") for known in several] == ["분쟁"]
 
 
+def test_of_many_lines_that_cannot_be_used_all_are_counted(archive):
+    archive.settings.glossary.write_text("war\n" * 50, encoding="utf-8")
+    unused = [change for change in archive.reindex() if isinstance(change, Unused)]
+    assert len(unused) < 50
+    assert sum(change.lines for change in unused) == 50
+
+
 @pytest.mark.parametrize(
-    ("content", "number"), [("war\nwar\t분쟁\n\t전쟁\n".encode(), 2), (b"\0\1\2\3" * 50, 1)]
+    ("content", "kind", "number"),
+    [("war\nwar\t분쟁\n\t전쟁\n".encode(), Unused, 2), (b"\0\1\2\3" * 50, Failed, 1)],
 )
-def test_a_broken_glossary_is_told_until_it_is_mended(archive, content, number):
+def test_a_broken_glossary_is_told_until_it_is_mended(archive, content, kind, number):
     archive.settings.glossary.write_bytes(content)
-    told = [[change for change in archive.reindex() if isinstance(change, Failed)] for _ in range(3)]
-    assert len(told[0]) == number
+    told = [[change for change in archive.reindex() if isinstance(change, Failed | Unused)] for _ in range(3)]
+    assert [type(change) for change in told[0]] == [kind] * number
     assert told[0] == told[1] == told[2]
     archive.write(**dict(letters(1, seed=8)))
-    again = [change for change in archive.reindex() if isinstance(change, Failed)]
+    again = [change for change in archive.reindex() if isinstance(change, kind)]
     assert len(again) == number, "learning it again tells each once"
     archive.settings.glossary.write_text("war\t분쟁\n", encoding="utf-8")
     for _ in range(2):
-        assert not [change for change in archive.reindex() if isinstance(change, Failed)]
+        assert not [change for change in archive.reindex() if isinstance(change, Failed | Unused)]
 
 
 def test_a_lexicon_of_former_versions_is_removed(archive):
@@ -146,8 +157,8 @@ def test_a_lexicon_of_former_versions_is_removed(archive):
 
 
 def test_a_large_archive_is_learned_from_again_when_enough_has_changed(archive, monkeypatch):
-    monkeypatch.setattr(room, "_AT_ONCE", 10)
-    monkeypatch.setattr(room, "_POSTPONED", 0.3)
+    monkeypatch.setattr(learning, "_AT_ONCE", 10)
+    monkeypatch.setattr(learning, "_POSTPONED", 0.3)
     before = tables(archive)
     archive.write(**dict(letters(1, seed=8)))
     assert learned(archive.reindex()) == [Postponed(200, 40)]
@@ -169,7 +180,8 @@ def test_a_large_archive_is_learned_from_again_when_enough_has_changed(archive, 
 
 
 def test_of_very_many_pairs_an_even_sample_teaches_and_is_kept_when_the_archive_shrinks(archive, monkeypatch):
-    monkeypatch.setattr(room, "MOST_PAIRS", 60)
+    for module in (room, learning):
+        monkeypatch.setattr(module, "MOST_PAIRS", 60)
     archive.reindex(rebuild=True)
     whole = archive.settings.lessons.read_text(encoding="utf-8")
     kept = [len(json.loads(line)["texts"]) for line in whole.splitlines()[1:]]
@@ -358,7 +370,7 @@ def test_documents_read_before_the_first_pair_teach_too(small, monkeypatch, kept
 
 def test_of_a_new_archive_no_lesson_is_read_again(small, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr(room, "read_lessons", lambda path: pytest.fail("they have been taken up"))
+        patched.setattr(learning, "read_lessons", lambda path: pytest.fail("they have been taken up"))
         small.write(**dict(letters(5, seed=7)))
         assert learned(small.reindex())
     assert tables(small) == learned_anew(small)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from indexer.errors import UnknownAddressError
 from indexer.interchange import document_json, passage_json, search_json, tombstone_json
-from webapp.demands import demand_passage, demand_search
+from webapp.demands import demand_document, demand_passage, demand_search
 from webapp.links import Urls, pages_version, site_url
 from webapp.openapi import openapi_document
 from webapp.opened import archive, tagged, unchanged
@@ -46,6 +46,7 @@ def search() -> Response:
 @api.get("/documents/<path:document>")
 def document(document: str) -> Response:
     """A whole document; `?q=` marks matches."""
+    demand_document(request.args)
     text = reading_params(request.args).text
     return _kept(lambda: document_json(archive().document(document, text=text), Urls()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
+from werkzeug.exceptions import Gone, HTTPException, NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.errors import (
@@ -16,6 +16,9 @@ from indexer.errors import (
     UnknownAddressError,
     UnknownDocumentError,
 )
+from webapp.keeper import Trouble, init_keeper, tell_keeper, trouble_of
+from webapp.links import moved
+from webapp.opened import archive
 from webapp.safety import MAX_BODY, MAX_QUERY_STRING
 from webapp.urls import url_of
 
@@ -34,9 +37,10 @@ _FOR_PROGRAMS: Final = {
 
 def init_failures(app: Flask) -> None:
     """Answer every error with a page, or with JSON below `/api/`."""
+    init_keeper(app.extensions)
     app.register_error_handler(HTTPException, _http_error)
-    for unknown in (UnknownDocumentError, UnknownAddressError):
-        app.register_error_handler(unknown, _not_found)
+    app.register_error_handler(UnknownAddressError, _not_found)
+    app.register_error_handler(UnknownDocumentError, _no_such_document)
     for unusable in (IndexMissingError, IndexOutdatedError, AddressesError):
         app.register_error_handler(unusable, _unavailable)
 
@@ -57,21 +61,39 @@ def _for_programs(error: HTTPException) -> str:
     return error.description or error.name
 
 
+def _no_such_document(error: UnknownDocumentError) -> BaseResponse:
+    """Leads to a document that was renamed; of one that is gone, shows what is left."""
+    args = request.view_args or {}
+    try:
+        former = archive().former(args.get("document", ""))
+    except AddressesError as unreadable:
+        return _unavailable(unreadable)
+    if former and former.now:
+        return moved(document=former.now)
+    if former and request.blueprint == "web":
+        return _never_kept(make_response(render_template("gone_document.html", former=former), Gone.code))
+    return _not_found(error)
+
+
 def _not_found(error: HanyeongError) -> Response:
     return _answer(NotFound.code, str(error))
 
 
 def _unavailable(error: HanyeongError) -> Response:
-    return _answer(ServiceUnavailable.code, str(error), error)
+    return _answer(ServiceUnavailable.code, tell_keeper(error), trouble_of(error))
 
 
-def _answer(status: int, message: str, error: HanyeongError | None = None) -> Response:
+def _answer(status: int, message: str, trouble: Trouble | None = None) -> Response:
     if f"{request.path}/".startswith("/api/"):
         response = jsonify({"error": {"status": status, "message": message}})
     else:
-        page = render_template("error.html", status=status, error=error)
-        response = make_response(page)
-        response.vary.update(("HX-Request", "Accept-Language", "Cookie"))
+        response = make_response(render_template("error.html", status=status, trouble=trouble))
     response.status_code = status
+    return _never_kept(response)
+
+
+def _never_kept(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.vary.update(("HX-Request", "Accept-Language", "Cookie"))
     response.headers["Cache-Control"] = "no-store"
     return response

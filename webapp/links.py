@@ -32,6 +32,7 @@ __all__ = [
     "asset_of",
     "cited_url",
     "init_links",
+    "moved",
     "pages_version",
     "reading_url",
     "search_url",
@@ -87,9 +88,17 @@ def _lead_to_address() -> BaseResponse | None:
     address = typed_address(args["address"]) if "address" in args else None
     if address is None or address == args["address"] or request.endpoint is None:
         return None
-    url = url_of(request.endpoint, **{**args, "address": address})
+    return moved(address=address)
+
+
+def moved(**args: str) -> BaseResponse:
+    """Leads to the same page with other arguments in its path; what comes after the path stays."""
+    url = url_of(request.endpoint or "", **{**(request.view_args or {}), **args})
     query = urlencode(list(request.args.items(multi=True)))
-    return redirect(f"{url}?{query}" if query else url, 301)
+    response = redirect(f"{url}?{query}" if query else url, 301)
+    # A document may get an id that another one had: browsers would keep the way there for ever.
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 def asset_of(name: str) -> Asset | None:

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 from indexer.model.text import LANGS, BlockKind
-from webapp.params import DEFAULT_LIMIT, MAX_LIMIT, MAX_PAGE
+from webapp.params import DEFAULT_LIMIT, LONGEST_RENDERING, MAX_LIMIT, MAX_PAGE, MOST_WITHOUT
 
 __all__ = ["openapi_document"]
 
@@ -94,6 +94,7 @@ def _paths() -> dict[str, Any]:
             "Document",
             [_in_path("document", "The document's id; it may contain slashes."), _query("q", _TEXT, _MARKED)],
             missing=True,
+            refused=True,
         ),
         "/api/passages/{address}": _get(
             "One passage",
@@ -135,7 +136,11 @@ def _search_parameters() -> list[_Schema]:
             {"type": "string", "enum": ["1", "off"]},
             "What is found in the other language: 1 for all of it, page by page, and no direct hits; or off.",
         ),
-        _query("without", _list(_TEXT), "Renderings that are not searched; may be repeated."),
+        _query(
+            "without",
+            {**_list({**_TEXT, "maxLength": LONGEST_RENDERING}), "maxItems": MOST_WITHOUT},
+            "Renderings that are not searched; may be repeated.",
+        ),
     ]
 
 
@@ -158,7 +163,7 @@ def _get(
 ) -> _Schema:
     responses = {"200": _json(summary, schema), "503": _json("There is no usable index", "Error")}
     if refused:
-        responses["400"] = _json("An argument has no such value", "Error")
+        responses["400"] = _json("There is no such argument, or an argument has no such value", "Error")
     if missing:
         responses["404"] = _json("There is nothing of that name", "Error")
     if gone:

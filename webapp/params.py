@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_LIMIT",
+    "LONGEST_RENDERING",
     "MAX_LIMIT",
     "MAX_PAGE",
+    "MOST_WITHOUT",
     "LinkParams",
     "ReadingParams",
     "ReportParams",
@@ -49,11 +51,14 @@ MAX_PAGE: Final = 10_000
 MAX_LIMIT: Final = 100
 DEFAULT_LIMIT: Final = 10
 
+MOST_WITHOUT: Final = 20
+"""Renderings that may be left out."""
+LONGEST_RENDERING: Final = 60
+"""Code points of one of them."""
+
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _ADDRESS: Final = re.compile(r"[0-9A-Za-z]{1,20}")
 _ALSO: Final[dict[str, Also]] = {"1": "all", "off": "off"}
-_MOST_WITHOUT: Final = 20
-_LONGEST_RENDERING: Final = 60
 _YEARS: Final = re.compile(r"([0-9]{1,4})(?:\.\.([0-9]{1,4}))?")
 
 
@@ -244,9 +249,7 @@ def _also_args(params: SearchParams | ReadingParams) -> dict[str, str | list[str
 def _without(args: Mapping[str, str]) -> tuple[str, ...]:
     """The values of `without`; of a mapping that has only one value for a name, that one."""
     several = args.getlist("without") if isinstance(args, MultiDict) else [args.get("without", "")]
-    return tuple(dict.fromkeys(word for word in several if 0 < len(word) <= _LONGEST_RENDERING))[
-        :_MOST_WITHOUT
-    ]
+    return tuple(dict.fromkeys(word for word in several if 0 < len(word) <= LONGEST_RENDERING))[:MOST_WITHOUT]
 
 
 def _lang(value: str) -> Lang | None:

@@ -22,7 +22,7 @@ _SENDING: Final = 0.3
 class AfterAnswers:
     """An application that does some work in a thread once it has answered, or after a while without visitors.
 
-    For work that holds Python's lock for a second or two, as loading Kiwi does: every page would wait for it.
+    For work that takes Python's lock again and again, as checking an index does: the first page would wait.
     After later answers it is done again whenever there is something new to be done.
     """
 

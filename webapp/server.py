@@ -15,6 +15,7 @@ from typing import Final
 import waitress
 from flask import Flask
 
+from indexer.analysis.tokenizer import load_apart
 from indexer.errors import IndexMissingError, IndexOutdatedError, SettingsError
 from indexer.search import Archive, open_archive
 from indexer.settings import DEFAULT_DATA, load_settings
@@ -54,8 +55,9 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
     # Each request that has to wait for a thread would be a warning; waiting a moment is no news.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host
-    # Kiwi takes two seconds to load, and Python does nothing else meanwhile: a first page in English must not
-    # wait for that, a first Korean query should find it loaded.
+    # Kiwi takes some seconds to load, and its process does nothing else meanwhile: no page is to wait for
+    # that but those of Korean queries, and they no longer than it takes.
+    load_apart()
     warming = Warming(archive)
     app = AfterAnswers(create_app(archive), warming.work, warming.is_due)
     try:
@@ -98,19 +100,15 @@ class Warming:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._generation = ""
 
     def is_due(self) -> bool:
-        """Whether there is a commit that nothing has been made ready for."""
+        """Whether there is a commit, or a copy of one put in its place, that nothing was made ready for."""
         with suppress(IndexMissingError, IndexOutdatedError):  # whoever asks is told
-            return self._archive.generation != self._generation
+            return not self._archive.checked
         return False
 
     def work(self) -> None:
-        """Loads Kiwi, checks the index, and reads what most queries ask for."""
-        self._generation = ""
-        with suppress(IndexMissingError, IndexOutdatedError):
-            self._generation = self._archive.generation
+        """Waits for Kiwi, checks the index, and reads what most queries ask for."""
         self._archive.warm()
         # What is loaded by now stays: the garbage collector would look through all of it, now and then, for
         # as long as several answers take.

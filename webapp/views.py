@@ -12,6 +12,7 @@ from indexer.errors import IndexMissingError, IndexOutdatedError
 from indexer.model.archive import Tally
 from indexer.model.results import SearchResults
 from webapp.findings import page_of, show_finding
+from webapp.keeper import tell_keeper
 from webapp.links import asset_of, search_url
 from webapp.opened import archive
 from webapp.pages import kept, wants_fragment, web
@@ -157,13 +158,17 @@ def static(name: str) -> Response:
 
 
 @web.get("/healthz")
-def healthz() -> tuple[dict[str, str], int, dict[str, str]]:
-    """Whether there is an index that can be searched."""
+def healthz() -> tuple[dict[str, str | bool], int, dict[str, str]]:
+    """Whether there is an index that can be searched, as far as it is known by now; costs next to nothing.
+
+    `checked` says whether all of it has been compared with its checksums since it was opened.
+    """
     headers = {"Cache-Control": "no-store"}
     try:
-        return {"status": "ok", "generation": archive().generation}, 200, headers
+        checked = archive().checked
+        return {"status": "ok", "generation": archive().generation, "checked": checked}, 200, headers
     except (IndexMissingError, IndexOutdatedError) as error:
-        return {"status": "unavailable", "reason": str(error)}, 503, headers
+        return {"status": "unavailable", "reason": tell_keeper(error)}, 503, headers
 
 
 def _found(params: SearchParams) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 A passage is known again, within its document, by its exact text, else by its likeness in order, else by
 its other side; where it is unclear it gets a new address, and the old one becomes a tombstone.
-`recognition` decides this over texts alone; `sharing` gives the two sides of a pair one address; `registry`
-keeps what was decided in `addresses.jsonl`, whose lines `file` describes; `past` tells readers where an
-address of former times leads.
+`recognition` decides this over texts alone, `known` over all that was registered; `sharing` gives the two
+sides of a pair one address; `registry` keeps what was decided in `addresses.jsonl`, whose lines `file`
+describes; `past` tells readers where an address of former times leads.
 """
 
 from importlib import import_module

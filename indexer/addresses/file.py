@@ -13,8 +13,9 @@ an insertion adds one, and two people who edit different passages do not conflic
 | `gone` | `true` for a tombstone: the passage is no longer in the archive |
 | `now` | for an alias: the address of the passage that this one went into, was paired with, or became |
 | `from` | the address of the passage that this one was split off from |
+| `was` | on one line of a document that was renamed: the ids that it had before, the oldest first |
 
-The last three are left out where they say nothing.
+The last four are left out where they say nothing.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def registrations_in(path: Path, content: bytes) -> list[Registration]:
         AddressesError: a line cannot be understood; the message names it by its number.
     """
     try:
-        lines = content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        lines = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     except UnicodeDecodeError as error:
         raise _unreadable(path, error) from error
     numbers: dict[Key, int] = {}
@@ -119,6 +120,7 @@ def _parse(path: Path, number: int, line: str) -> Registration:
 
 
 def _registration(row: dict[str, Any]) -> Registration:
+    was = row.get("was", ())
     return Registration(
         row["address"],
         row["document"],
@@ -127,14 +129,17 @@ def _registration(row: dict[str, Any]) -> Registration:
         row.get("gone", False),
         row.get("now", ""),
         row.get("from", ""),
+        tuple(was) if isinstance(was, list) else was,
     )
 
 
 def _fault(one: Registration) -> str:
     texts: tuple[object, ...] = (one.address, one.document, one.text, one.now, one.origin)
-    lang, gone = cast(object, one.lang), cast(object, one.gone)
+    lang, gone, was = cast(object, one.lang), cast(object, one.gone), cast(object, one.was)
     if not all(isinstance(text, str) for text in texts) or lang not in LANGS:
         return "address, document and text must be texts, lang must be en or ko"
+    if not isinstance(was, tuple) or not all(isinstance(name, str) for name in was):
+        return "was must be a list of texts, or be left out"
     if not isinstance(gone, bool):
         return "gone must be true, or be left out"
     for address in (one.address, one.now, one.origin):
@@ -163,7 +168,8 @@ def _check_aliases(path: Path, registrations: Iterable[Registration], numbers: M
 
 
 def _unreadable(path: Path, error: Exception) -> AddressesError:
-    return AddressesError(f"{path}: cannot be read ({error}); nothing has been changed")
+    reason = (isinstance(error, OSError) and error.strerror) or error
+    return AddressesError(f"{path}: cannot be read ({reason}); nothing has been changed")
 
 
 def _broken(path: Path, number: int, reason: str) -> AddressesError:
@@ -179,6 +185,8 @@ def _line(one: Registration) -> str:
         more += f',"now":{quoted(one.now)}'
     if one.origin:
         more += f',"from":{quoted(one.origin)}'
+    if one.was:
+        more += f',"was":[{",".join(map(quoted, one.was))}]'
     document, text = quoted(one.document), quoted(one.text)
     return (
         f'{{"address":{quoted(one.address)},"document":{document},"lang":"{one.lang}","text":{text}{more}}}\n'

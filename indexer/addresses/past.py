@@ -10,7 +10,7 @@ from pathlib import Path
 
 from indexer.addresses.file import read_registrations
 from indexer.addresses.registration import Key, Registration
-from indexer.model.text import LANGS, Lang
+from indexer.model.text import LANGS, Bilingual, Lang
 
 __all__ = ["Grave", "PastAddresses"]
 
@@ -38,6 +38,10 @@ class _Read:
     stamp: _Stamp | None
     aliases: Mapping[Key, Key]
     graves: Mapping[Key, Grave]
+    renamed: Mapping[str, str]
+    """By the id that a document had once, the one that it has now; not where several documents had it."""
+    beginnings: Mapping[str, Bilingual]
+    """By the id of a document of which nothing is left, its first passages."""
 
     def end(self, key: Key) -> Key:
         """Where the aliases that begin at `key` end; none of them leads back to itself."""
@@ -55,7 +59,7 @@ class PastAddresses:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._read = _Read(None, {}, {})
+        self._read = _Read(None, {}, {}, {}, {})
 
     def leads_to(self, address: str, lang: Lang | None = None) -> Key | None:
         """The address, and its language, that `address` has become; `None` where it has become none.
@@ -80,6 +84,24 @@ class PastAddresses:
         read = self._now()
         ends = (read.end(key) for key in _keys(address, lang))
         return next((read.graves[end] for end in ends if end in read.graves), None)
+
+    def renamed(self, document_id: str) -> str | None:
+        """What a document is called now that was called `document_id` once; `None` where that is unknown.
+
+        Raises:
+            AddressesError: the registry is damaged.
+        """
+        return self._now().renamed.get(document_id)
+
+    def beginning(self, document_id: str) -> Bilingual | None:
+        """What the first passages of a document said last; `None` where it is not gone, or never was.
+
+        As a rule that is its title; what it was is not kept.
+
+        Raises:
+            AddressesError: the registry is damaged.
+        """
+        return self._now().beginnings.get(document_id)
 
     def _now(self) -> _Read:
         stamp = _stamp(self._path)
@@ -106,13 +128,28 @@ def _stamp(path: Path) -> _Stamp | None:
 def _digest(stamp: _Stamp | None, registrations: Iterable[Registration]) -> _Read:
     aliases: dict[Key, Key] = {}
     graves: dict[Key, Grave] = {}
+    names: dict[str, set[str]] = {}
+    beginnings: dict[str, Bilingual] = {}
     by_document = sorted(registrations, key=lambda one: one.document)
-    for _, lines in groupby(by_document, key=lambda one: one.document):
+    for name, lines in groupby(by_document, key=lambda one: one.document):
         document = list(lines)
+        for once in (once for one in document for once in one.was):
+            names.setdefault(once, set()).add(name)
+        if not any(one.lives for one in document):
+            beginnings[name] = _beginning(document)
         for lang in LANGS:
             graves.update(_graves([one for one in document if one.lang == lang]))
         aliases.update({one.key: (one.now, one.lang) for one in document if one.now})
-    return _Read(stamp, aliases, graves)
+    renamed = {once: next(iter(now)) for once, now in names.items() if len(now) == 1}
+    return _Read(stamp, aliases, graves, renamed, beginnings)
+
+
+def _beginning(lines: Sequence[Registration]) -> Bilingual:
+    """The first passages of a document that is gone, or the first that are elsewhere now."""
+    first: dict[Lang, str] = {}
+    for one in sorted(lines, key=lambda one: bool(one.now)):
+        first.setdefault(one.lang, one.text)
+    return Bilingual(first.get("en", ""), first.get("ko", ""))
 
 
 def _graves(lines: Sequence[Registration]) -> Iterator[tuple[Key, Grave]]:

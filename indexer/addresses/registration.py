@@ -52,6 +52,8 @@ class Registration:
     """The address that the passage goes by now, where this one is only an alias; else empty."""
     origin: str = ""
     """The address of the passage that it was split off from; empty where it was not."""
+    was: tuple[str, ...] = ()
+    """The ids that the document had before, the oldest first: on one of its lines."""
 
     @property
     def key(self) -> Key:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from indexer.addresses.alignment import FEW
 from indexer.addresses.file import read_content, registrations_in, write_content
 from indexer.addresses.lines import DocumentLines
 from indexer.addresses.registration import Key, Registration, mint, mint_all
 from indexer.addresses.sharing import share
 from indexer.addresses.written import is_as_written, note_written
-from indexer.model.text import LANGS, Lang, Pair, Passage
+from indexer.model.text import Pair, Passage
 
 __all__ = ["Registry", "load_registry"]
 
@@ -83,7 +82,7 @@ class Registry:
         best = renamed_from(before, passages)
         if best is not None:
             self._lines.drop(best)
-            self._put(document_id, [replace(one, document=document_id) for one in before[best]])
+            self._put(document_id, _renamed(before[best], document_id))
         return best
 
     def assign(
@@ -99,17 +98,21 @@ class Registry:
         before = self._lines.of(document_id)
         if not before and not pairs:
             return self._assign_new(document_id, passages)
-        known = _recognised(before, passages)
+        from indexer.addresses.known import known_again  # noqa: PLC0415 - as in `follow`
+
+        known = known_again(before, passages)
         found = {at: one.address for at, one in known.same.items()}
         addresses = share(passages, found, known.sure, pairs=pairs, earlier=_earlier(before), new=self._mint)
         goes_by = {one.key: addresses[at] for at, one in known.same.items()}
         goes_by |= {key: addresses[at] for key, at in known.merged.items()}
         origins = {one.key: one.origin for one in before}
+        names = {one.key: one.was for one in before}
         lines: list[Registration] = []
         for at, one in enumerate(passages):
             origin = known.split.get(at, origins.get((addresses[at], one.lang), ""))
             own = "" if origin == addresses[at] else origin
-            lines.append(Registration(addresses[at], document_id, one.lang, one.text, origin=own))
+            was = names.get((addresses[at], one.lang), ())
+            lines.append(Registration(addresses[at], document_id, one.lang, one.text, origin=own, was=was))
         self._put(document_id, self._with_the_dead(before, lines, goes_by))
         return tuple(one.addressed(addresses[at]) for at, one in enumerate(passages))
 
@@ -221,81 +224,12 @@ def load_registry(path: Path, noted: Path | None = None) -> Registry:
     return Registry(path, DocumentLines(registrations_in(path, content)), noted)
 
 
-class _Recognised:
-    """Which passages of a document were there before."""
-
-    def __init__(self) -> None:
-        self.same: dict[int, Registration] = {}
-        """By its place in the document, the line of a passage."""
-        self.sure: set[int] = set()
-        """Places of passages that say the very same as before."""
-        self.merged: dict[Key, int] = {}
-        """By its line's key, the place of the passage into which another one went."""
-        self.split: dict[int, str] = {}
-        """By its place, the address of the passage from which a new one was split off."""
-
-
-def _recognised(before: Sequence[Registration], passages: Sequence[Passage]) -> _Recognised:
-    from indexer.addresses.recognition import recognise  # noqa: PLC0415 - as in `Registry.follow`
-
-    known = _Recognised()
-    living = [one for one in before if one.lives] or [one for one in before if not one.now]
-    rest = _dead(before, living)
-    for lang in LANGS:
-        old = [one for one in living if one.lang == lang]
-        places = [at for at, passage in enumerate(passages) if passage.lang == lang]
-        _revive(known, rest, Counter(one.text for one in old), [(at, passages[at]) for at in places])
-        places = [at for at in places if at not in known.same]
-        found = recognise([one.text for one in old], [passages[at].text for at in places], lang)
-        known.same.update((places[new], old[index]) for new, index in found.same.items())
-        known.sure.update(places[new] for new in found.equal)
-        known.merged.update((old[index].key, places[new]) for index, new in found.merged.items())
-        known.split.update((places[new], old[index].address) for new, index in found.split.items())
-    return known
-
-
-@dataclass(frozen=True, slots=True)
-class _Grave:
-    """A line of a passage that does not live under its address, and where it stood."""
-
-    line: Registration
-    after: str
-    """The text of the living passage before it, in its language; empty where there is none."""
-
-
-Dead = Mapping[tuple[str, str], deque[_Grave]]
-
-
-def _dead(before: Sequence[Registration], living: Sequence[Registration]) -> Dead:
-    """Tombstones and aliases by language and text; not the alias of a passage that lives with that text."""
-    texts = {one.key: one.text for one in living}
-    rest: defaultdict[tuple[str, str], deque[_Grave]] = defaultdict(deque)
-    last: dict[Lang, str] = {}
-    for one in before:
-        if one.key in texts:
-            last[one.lang] = one.text
-        elif texts.get((one.now, one.lang)) != one.text:
-            rest[one.lang, one.text].append(_Grave(one, last.get(one.lang, "")))
-    return rest
-
-
-def _revive(
-    known: _Recognised, rest: Dead, living: Counter[str], passages: Sequence[tuple[int, Passage]]
-) -> None:
-    """Lets passages whose very text was there once, and is not there now, have their old addresses back.
-
-    A text of a few letters says too little to be known again, unless it comes back where it stood.
-    """
-    wanted = Counter(passage.text for _, passage in passages)
-    befores = ["", *(passage.text for _, passage in passages)]
-    for index in range(len(passages) - 1, -1, -1):
-        at, passage = passages[index]
-        same = rest.get((passage.lang, passage.text))
-        says_enough = len(passage.text) > FEW or (same and same[0].after == befores[index])
-        if same and says_enough and wanted[passage.text] > living[passage.text]:
-            known.same[at] = same.popleft().line
-            known.sure.add(at)
-            wanted[passage.text] -= 1
+def _renamed(lines: Sequence[Registration], document_id: str) -> list[Registration]:
+    """The lines of a document under another id; the first one tells what it was called before."""
+    was = dict.fromkeys([*(name for one in lines for name in one.was), lines[0].document])
+    was.pop(document_id, None)
+    first, *others = (replace(one, document=document_id, was=()) for one in lines)
+    return [replace(first, was=tuple(was)), *others]
 
 
 def _earlier(before: Sequence[Registration]) -> dict[Key, str]:

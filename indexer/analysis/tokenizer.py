@@ -8,9 +8,18 @@ from itertools import chain
 from threading import Lock
 from typing import Any, Final, NamedTuple, Protocol, cast
 
-from indexer.kiwi import GoneError, KiwiApart, apart
+from indexer.kiwi import GoneError, KiwiApart, apart, begin
 
-__all__ = ["Inside", "KiwiToken", "KiwiTokens", "load", "model_version", "tokenize", "tokenize_all"]
+__all__ = [
+    "Inside",
+    "KiwiToken",
+    "KiwiTokens",
+    "load",
+    "load_apart",
+    "model_version",
+    "tokenize",
+    "tokenize_all",
+]
 
 _AT_ONCE: Final = 32
 """Texts that Kiwi takes up before it is asked for tokens, measured with two threads (kiwipiepy 0.24)."""
@@ -111,6 +120,15 @@ class _Elsewhere:
 
 def _kiwi() -> Any:
     return load() if (elsewhere := apart()) is None else _Elsewhere(elsewhere)
+
+
+def load_apart() -> None:
+    """Begins to load Kiwi in another process, which is asked from then on; not where this one has it.
+
+    While Kiwi is loaded, no other thread of Python runs in its process.
+    """
+    if not _load_kiwi.cache_info().currsize:
+        begin()
 
 
 def load() -> Any:

@@ -33,10 +33,10 @@ def main(context: click.Context, data: Path) -> None:
 
     \b
     Examples:
-      hanyeong serve                          the search page, at http://127.0.0.1:8000/
-      hanyeong reindex                        read what has changed in data/documents
-      hanyeong search '정전 협상'             search from the terminal
-      hanyeong --data ~/archive reindex       another archive
+      hanyeong serve                      the search page, at 127.0.0.1:8000
+      hanyeong reindex                    read what has changed in data/documents
+      hanyeong search '정전 협상'         search from the terminal
+      hanyeong --data ~/archive reindex   another archive
     """
     context.meta[LOOK] = context.obj
     context.obj = data

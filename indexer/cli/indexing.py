@@ -14,6 +14,7 @@ import click
 from indexer.cli.edges import DONE, SOME_FAILED, folder_named, one_line, settings_of
 from indexer.errors import IndexMissingError, IndexOutdatedError
 from indexer.glance import tell_unchanged
+from indexer.listing import nothing_to_read
 from indexer.stopping import Terminated, code_of, terminable
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def reindex(
     of the archive.
 
     With --json each line is an object whose `event` is planned, unchanged, indexed, renamed, removed, failed,
-    learned or postponed; with --check it is checked or failed, and at last totals.
+    unused, learned or postponed; with --check it is checked or failed, and at last totals.
 
     \b
     Examples:
@@ -90,7 +91,7 @@ def reindex(
         look = context.meta.get(LOOK) or tell_unchanged(os.fspath(data), as_json=as_json)
         if look is None:
             return DONE
-    settings = settings_of(data)
+    settings = settings_of(data, new=bool(sources) and not check)
     if check:
         return _check(settings, sources, as_json=as_json)
     return bring_up_to_date(settings, sources, rebuild=rebuild, as_json=as_json, memory=memory, look=look)
@@ -119,7 +120,7 @@ def bring_up_to_date(
         from indexer.readers import prepare  # noqa: PLC0415
 
         prepare()  # before the rest is loaded
-    from indexer.changes import Failed  # noqa: PLC0415
+    from indexer.changes import Failed, Planned, Unused  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
     from indexer.reindex import reindex  # noqa: PLC0415
 
@@ -136,10 +137,12 @@ def bring_up_to_date(
                 from indexer.terminal.progress import print_changes  # noqa: PLC0415
 
                 seen = print_changes(lambda watch: begin(watch=watch))
+                if not sources and all(isinstance(change, Planned) for change in seen):
+                    click.echo(nothing_to_read(str(settings.documents)))
     except (KeyboardInterrupt, Terminated) as stop:
         click.echo(f"hanyeong: stopped; {_left(before, _generation(engine))}", err=True)
         return code_of(stop)
-    return SOME_FAILED if any(isinstance(change, Failed) for change in seen) else DONE
+    return SOME_FAILED if any(isinstance(change, Failed | Unused) for change in seen) else DONE
 
 
 def _generation(engine: Engine) -> str:
@@ -161,18 +164,25 @@ def _left(before: str, after: str) -> str:
 
 def _check(settings: Settings, sources: Sequence[Path], *, as_json: bool) -> int:
     from indexer.changes import Failed  # noqa: PLC0415
+    from indexer.check import check  # noqa: PLC0415
+    from indexer.damage import damaged_beside  # noqa: PLC0415
     from indexer.engine.whoosh import WhooshEngine  # noqa: PLC0415
-    from indexer.reindex import check  # noqa: PLC0415
     from indexer.terminal.checked import checked_as_json, print_checked  # noqa: PLC0415
+    from indexer.terminal.progress import watching  # noqa: PLC0415
 
     engine = WhooshEngine(settings.index)
-    outcomes = list(check(settings, sources, engine))
+    with watching() as watch:
+        outcomes = list(check(settings, sources, engine, watch=watch))
     try:
         engine.snapshot().check()
     except IndexMissingError:
         pass
     except IndexOutdatedError as error:
         outcomes.append(Failed(settings.index.name, error.told(folder_named())))
+    outcomes += (
+        Failed(f"{settings.index.name}/{path.name}", error.told(folder_named()))
+        for path, error in damaged_beside(settings)
+    )
     if as_json:
         checked_as_json(outcomes)
     else:

@@ -15,14 +15,17 @@ from indexer.errors import UnknownAddressError, UnknownDocumentError
 
 if TYPE_CHECKING:
     from indexer.model.archive import MarkedDocument, Tombstone
-    from indexer.model.results import Also
     from indexer.model.text import Lang
     from indexer.search import Archive
 
 __all__ = ["info", "search", "show", "terms"]
 
-_ALSO: Final[dict[bool | None, Also]] = {None: "few", True: "all", False: "off"}
-"""What `--also`, `--no-also` and neither of them ask for."""
+_NOT_BOTH: Final = (
+    "--also shows only what is found in the other language, --no-also leaves it out: choose one of them"
+)
+_NOTHING_TO_EXPLAIN: Final = (
+    "--explain tells what brought the direct hits, which --also leaves out: choose one of them"
+)
 
 
 # -word leaves a word out, also one with an h in it.
@@ -36,10 +39,11 @@ _ALSO: Final[dict[bool | None, Also]] = {None: "few", True: "all", False: "off"}
 @click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Passages shown.")
 @click.option("--explain", "explained", is_flag=True, help="Tell which words brought each passage, and how.")
 @click.option(
-    "--also/--no-also",
-    default=None,
-    help="Show only what is found in the other language by what the pairs teach, all of it; or none of it.",
+    "--also",
+    is_flag=True,
+    help="Show only what is found in the other language by what the pairs teach, all of it.",
 )
+@click.option("--no-also", is_flag=True, help="Show none of what is found in the other language.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON, for programs.")
 @click.pass_obj
 @one_line
@@ -50,7 +54,8 @@ def search(
     lang: Lang | Literal["both"] | None,
     limit: int,
     explained: bool,
-    also: bool | None,
+    also: bool,
+    no_also: bool,
     as_json: bool,
 ) -> int:
     """Search the archive.
@@ -71,11 +76,22 @@ def search(
         return DONE
     if unknown := [word for word in query if word.startswith("--")]:
         raise click.UsageError(f"no such option: {unknown[0]}")
+    if also and (no_also or explained):
+        raise click.UsageError(_NOT_BOTH if no_also else _NOTHING_TO_EXPLAIN)
     side = None if lang == "both" else lang
     archive = open_archive(settings_of(data))
     results = archive.passages(
-        " ".join(query), lang=side, paired=lang == "both", limit=limit, also=_ALSO[also]
+        " ".join(query),
+        lang=side,
+        paired=lang == "both",
+        limit=limit,
+        also="all" if also else "off" if no_also else "few",
     )
+    if not (results.total or as_json or archive.stats().documents):
+        from indexer.terminal.documents import print_empty  # noqa: PLC0415 - seldom needed
+
+        print_empty(archive.settings)
+        return DONE
     reasons = archive.explain(results.text, [hit.passage for hit in results.hits]) if explained else ()
     if as_json:
         print_json(search_json(results, Paths(), reasons))
@@ -120,6 +136,8 @@ def show(data: Path, name: str, *, lang: Lang | None, as_json: bool) -> int:
             print_json(document_json(document, Paths()))
         else:
             print_document(document)
+            if not document.passages:
+                click.echo(f"\nNothing in it is in {'Korean' if lang == 'ko' else 'English'}.")
         return DONE
     partners = document.partners(passage) if lang is None else ()
     if as_json:
@@ -146,7 +164,12 @@ def terms(data: Path, word: Sequence[str], *, as_json: bool) -> int:
     from indexer.search import open_archive  # noqa: PLC0415
     from indexer.terminal.results import print_terms  # noqa: PLC0415
 
-    found = open_archive(settings_of(data)).terms(" ".join(word))
+    if not " ".join(word).strip():
+        raise click.UsageError("name a word, such as: hanyeong terms ceasefire")
+    archive = open_archive(settings_of(data))
+    found = archive.terms(" ".join(word))
+    if not found:
+        archive.stats()  # where there is no index, nothing was looked for
     if as_json:
         print_json(terms_json(found))
     else:
@@ -161,9 +184,9 @@ def terms(data: Path, word: Sequence[str], *, as_json: bool) -> int:
 def info(data: Path, *, as_json: bool) -> int:
     """Tell what the archive holds."""
     from indexer.interchange import stats_json, tallies_json  # noqa: PLC0415
+    from indexer.learning import postponed  # noqa: PLC0415
     from indexer.readers import unread_kinds  # noqa: PLC0415
     from indexer.search import open_archive  # noqa: PLC0415
-    from indexer.teaching import postponed  # noqa: PLC0415
     from indexer.terminal.documents import print_info  # noqa: PLC0415
     from indexer.terminal.progress import print_postponed  # noqa: PLC0415
 

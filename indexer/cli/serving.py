@@ -11,6 +11,7 @@ import click
 
 from indexer.cli.edges import DONE, SOME_FAILED, one_line, settings_of
 from indexer.cli.indexing import bring_up_to_date
+from indexer.stopping import heed_sigterm
 
 if TYPE_CHECKING:
     from indexer.settings import Settings
@@ -40,9 +41,11 @@ def serve(data: Path, *, host: str, port: int) -> int:
     archive = open_archive(settings)
     code = DONE if archive.is_built() else _build(settings)
     if code in (DONE, SOME_FAILED):  # else somebody has stopped it
+        heed_sigterm()
         serve_forever(
             archive, host, port, announce=lambda url: click.echo(f"Hanyeong is at {url} (Ctrl-C stops it)")
         )
+        click.echo("hanyeong: stopped", err=True)
     # Nothing is left to be done, and Kiwi's own threads can keep Python from ending.
     sys.stdout.flush()
     sys.stderr.flush()
@@ -51,8 +54,10 @@ def serve(data: Path, *, host: str, port: int) -> int:
 
 def _build(settings: Settings) -> int:
     """Makes the index; the exit code."""
-    from indexer.readers import close  # noqa: PLC0415 - seldom needed
+    from indexer.kiwi import begin  # noqa: PLC0415 - seldom needed
+    from indexer.readers import close  # noqa: PLC0415
 
+    begin()  # the server will ask the same process
     try:
         return bring_up_to_date(settings, (), rebuild=False, as_json=False)
     finally:

@@ -128,6 +128,11 @@ class Snapshot(Protocol):
         """The columns of all passages."""
         ...
 
+    @property
+    def checked(self) -> bool:
+        """Whether all of the index has been compared with its checksums."""
+        ...
+
     def check(self) -> None:
         """Compares all of the index with its checksums.
 
@@ -229,7 +234,7 @@ class Engine(Protocol):
 
         Raises:
             IndexMissingError: nothing has been committed yet.
-            IndexOutdatedError: the index is of another version, or damaged.
+            IndexOutdatedError: the index is of another version, or damaged, as far as anybody has met it yet.
         """
         ...
 

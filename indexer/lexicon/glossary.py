@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from indexer.analysis import analyze_all
 from indexer.errors import ReadError
@@ -21,7 +21,7 @@ from indexer.model.terms import Field, Token
 from indexer.normalise import normalise
 from indexer.readers.charset import decode
 
-__all__ = ["Glossary", "glossary_version", "obey", "read_glossary"]
+__all__ = ["Fault", "Glossary", "glossary_version", "obey", "read_glossary"]
 
 _MOST_BYTES: Final = 16 << 20
 _LONGEST_TERM: Final = 200
@@ -31,13 +31,21 @@ _MOST_TOLD: Final = 20
 """Lines that are told one by one; of more, how many there are."""
 
 
+class Fault(NamedTuple):
+    """What could not be used."""
+
+    reason: str
+    """One line that names the place as well."""
+    lines: int = 1
+    """How many lines of the glossary; 0 where it is the whole file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Glossary:
     """What an editor says."""
 
     terms: tuple[Correspondence, ...] = ()
-    faults: tuple[str, ...] = ()
-    """What could not be used, each in a line that names the place and the reason."""
+    faults: tuple[Fault, ...] = ()
 
 
 def glossary_version(path: Path) -> str:
@@ -57,34 +65,38 @@ def read_glossary(path: Path) -> Glossary:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
         if len(content) > _MOST_BYTES:
-            return Glossary(faults=(f"{path}: is larger than {_MOST_BYTES >> 20} MB and was left out",))
+            return _unread(path, f"is larger than {_MOST_BYTES >> 20} MB and was left out")
         text = decode(content)
     except FileNotFoundError:
         return Glossary()
     except OSError as error:
-        return Glossary(faults=(f"{path}: cannot be read: {error.strerror or error}",))
+        return _unread(path, f"cannot be read: {error.strerror or error}")
     except ReadError as error:
-        return Glossary(faults=(f"{path}: {error}",))
-    faults: list[str] = []
+        return _unread(path, str(error))
+    faults: list[Fault] = []
     places: dict[tuple[str, str], list[int]] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         pair = _pair(line)
         if isinstance(pair, str):
-            faults.append(f"{path}, line {number}: {pair}")
+            faults.append(Fault(f"{path}, line {number}: {pair}"))
         elif len(places) < _MOST_TERMS:
             places.setdefault(pair, []).append(number)
         else:
-            faults.append(
-                f"{path}, line {number}: there are more than {_MOST_TERMS:,} terms; it was left out"
-            )
+            reason = f"there are more than {_MOST_TERMS:,} terms; it was left out"
+            faults.append(Fault(f"{path}, line {number}: {reason}"))
             break
     terms = tuple(_correspondences(path, places, faults))
     if len(faults) > _MOST_TOLD:
         more = len(faults) - _MOST_TOLD
-        faults = [*faults[:_MOST_TOLD], f"{path}: {more:,} more lines that cannot be used"]
+        told = f"{path}: {more:,} more line{'' if more == 1 else 's'} that cannot be used"
+        faults = [*faults[:_MOST_TOLD], Fault(told, more)]
     return Glossary(terms, tuple(faults))
+
+
+def _unread(path: Path, reason: str) -> Glossary:
+    return Glossary(faults=(Fault(f"{path}: {reason}", 0),))
 
 
 def obey(given: Sequence[Correspondence], learned: Iterable[Correspondence]) -> list[Correspondence]:
@@ -122,7 +134,7 @@ def _no_pair(line: str, cells: Sequence[str]) -> str:
 
 
 def _correspondences(
-    path: Path, places: dict[tuple[str, str], list[int]], faults: list[str]
+    path: Path, places: dict[tuple[str, str], list[int]], faults: list[Fault]
 ) -> Iterator[Correspondence]:
     """The terms that have words, each once; adds the others to `faults`."""
     tokens = analyze_all([text for pair in places for text in pair])
@@ -131,7 +143,7 @@ def _correspondences(
         keys = (_key(next(tokens)), _key(next(tokens)))
         if not all(keys):
             what = f"there is no word in {english!r} or in {korean!r}"
-            faults.extend(f"{path}, line {number}: {what}" for number in numbers)
+            faults.extend(Fault(f"{path}, line {number}: {what}") for number in numbers)
         elif keys not in seen:
             seen.add(keys)
             yield Correspondence(

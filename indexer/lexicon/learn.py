@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from indexer.lexicon.alignment import Aligned, align
 from indexer.lexicon.forms import Side, Words, usual_forms, written_so
 from indexer.lexicon.lessons import MOST_PAIRS, Lesson
 from indexer.model.text import LANGS
+from indexer.numerals import read_numerals
 
 __all__ = ["Correspondence", "Pairs", "learn"]
 
@@ -122,7 +124,7 @@ def learn(pairs: Pairs) -> list[Correspondence]:
     forms = written_so(english, korean, left[looked], right[looked])
     left_forms, right_forms = usual_forms(english, left), usual_forms(korean, right)
     left_pairs, right_pairs = english.texts.frequencies()[left], korean.texts.frequencies()[right]
-    return [
+    found = (
         Correspondence(english.keys[one], korean.keys[other], forms.get((one, other)) or left_forms[one],
                        right_forms[other], *rest)
         for one, other, *rest in zip(
@@ -130,7 +132,37 @@ def learn(pairs: Pairs) -> list[Correspondence]:
             aligned.together[shown].tolist(), left_pairs.tolist(), right_pairs.tolist(),
             np.exp(aligned.chance[shown]).tolist(), strict=True,
         )
-    ]  # fmt: skip
+    )  # fmt: skip
+    return [one for one in found if _of_one_kind(one)]
+
+
+def _of_one_kind(one: Correspondence) -> bool:
+    """Whether both are words, or neither is, or the word says the number: July and 7, not armistice and 27.
+
+    Where texts are copied with their numbers, these meet every word that stands beside them.
+    """
+    worded = _is_word(one.english), _is_word(one.korean)
+    if worded[0] == worded[1]:
+        return True
+    number, word, written = (
+        (one.korean, one.english, one.english_surface)
+        if worded[0]
+        else (one.english, one.korean, one.korean_surface)
+    )
+    if number in word.split():
+        return True
+    return _value(number) in read_numerals(written) and all(map(read_numerals, written.split()))
+
+
+def _is_word(key: str) -> bool:
+    return any(map(str.isalpha, key))
+
+
+def _value(number: str) -> Fraction | None:
+    try:
+        return Fraction(number.replace(",", ""))
+    except ValueError:
+        return None
 
 
 def _shares(weights: _Floats, word: _Ints) -> _Floats:

@@ -12,15 +12,15 @@ import numpy as np
 
 from indexer.errors import REINDEX, IndexOutdatedError
 from indexer.lexicon.learn import Correspondence
+from indexer.lexicon.likeness import Likeness
 from indexer.lexicon.names import ALSO, Names
-from indexer.lexicon.sounds import Likeness, english_keys, korean_key, letters_of
+from indexer.lexicon.sounds import english_keys, korean_key, letters_of
 from indexer.lexicon.storage import Row, Table, TableFile, write_tables
-from indexer.lexicon.units import terms_of
-from indexer.model.terms import Term
+from indexer.model.terms import Field, Term
 from indexer.model.text import LANGS, Lang
 from indexer.versions import LEXICON_VERSION
 
-__all__ = ["Known", "Lexicon", "save"]
+__all__ = ["Known", "Lexicon", "save", "terms_of"]
 
 _COLUMNS: Final = ("key", "rendering", "written", "rendering written", "share", "together", "pairs",
                    "rendering's pairs", "chance", "by")  # fmt: skip
@@ -232,4 +232,15 @@ def _look_up(table: Callable[[str], Table], key: str, lang: Lang) -> tuple[Known
 def _known(row: list[str]) -> Known:
     return Known(
         row[1], row[3], row[2], float(row[4]), int(row[5]), int(row[6]), float(row[8]), row[9] == "glossary"
+    )
+
+
+def terms_of(key: str) -> tuple[Term, ...]:
+    """What a unit is looked for as in the index.
+
+    >>> [(term.field.value, term.text) for term in terms_of("nasa 위성")]
+    [('en', 'nasa'), ('ko', '위성')]
+    """
+    return tuple(
+        Term(Field.KOREAN if "가" <= term[0] <= "힣" else Field.ENGLISH, term) for term in key.split()
     )

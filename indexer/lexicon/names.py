@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from indexer.analysis import STOP_WORDS, fold
 from indexer.lexicon.forms import Side
 from indexer.lexicon.lessons import Lesson
-from indexer.lexicon.sounds import Likeness, keys_of_english, keys_of_korean, letters_of
+from indexer.lexicon.likeness import Likeness
+from indexer.lexicon.sounds import keys_of_english, keys_of_korean, letters_of
 from indexer.lexicon.units import Unit
 from indexer.model.text import LANGS, Lang
 

@@ -15,10 +15,10 @@ from typing import Final, NamedTuple, cast
 
 from indexer.analysis import RelativeToken, RunTable, TokenRuns, relative
 from indexer.lexicon.function_words import FUNCTION_STEMS, FUNCTION_WORDS
-from indexer.model.terms import Field, Term, Token
+from indexer.model.terms import Field, Token
 from indexer.model.text import LANGS, Lang
 
-__all__ = ["KnownRun", "Unit", "UnitReader", "terms_of"]
+__all__ = ["KnownRun", "Unit", "UnitReader"]
 
 _KOREAN: Final = Field.KOREAN
 _ENGLISH: Final = Field.ENGLISH
@@ -297,14 +297,3 @@ class UnitReader:
             found = self._number((f"{key} {other}", surface + between + its_surface, not between))
             self._rows[row, last, between] = found
         return found
-
-
-def terms_of(key: str) -> tuple[Term, ...]:
-    """What a unit is looked for as in the index.
-
-    >>> [(term.field.value, term.text) for term in terms_of("nasa 위성")]
-    [('en', 'nasa'), ('ko', '위성')]
-    """
-    return tuple(
-        Term(Field.KOREAN if "가" <= term[0] <= "힣" else Field.ENGLISH, term) for term in key.split()
-    )

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from indexer.model.text import DocumentInfo, Lang, Passage, Span
+from indexer.model.text import Bilingual, DocumentInfo, Lang, Passage, Span
 
-__all__ = ["MarkedDocument", "MarkedPassage", "Stats", "Tally", "Tombstone"]
+__all__ = ["FormerDocument", "MarkedDocument", "MarkedPassage", "Stats", "Tally", "Tombstone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,18 @@ class Tombstone:
     """Of that document, where the archive still has it."""
     nearest: Passage | None = None
     """The nearest passage to where it stood that is still in the archive."""
+    begins: Bilingual | None = None
+    """Where nothing is left of the document: what its first passages said last, as a rule its title."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerDocument:
+    """What is known of a document that no longer goes by its id."""
+
+    now: str = ""
+    """The id that it has now; empty where it is no longer in the archive."""
+    begins: Bilingual | None = None
+    """Of one that is gone, what its first passages said last."""
 
 
 @dataclass(frozen=True, slots=True)

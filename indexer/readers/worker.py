@@ -226,7 +226,8 @@ def _bytes(path: Path, max_bytes: int) -> tuple[bytes, FileState]:
             raise ReadError("is not a regular file; remove it from the folder")
         data = b"" if status.st_size > max_bytes else file.read(max_bytes + 1)
         if status.st_size > max_bytes or len(data) > max_bytes:
-            size, bound = max(status.st_size, len(data)) / 2**20, max_bytes / 2**20
+            # Rounded up: 64.0 MB are not more than 64.0 MB.
+            size, bound = -(-10 * max(status.st_size, len(data)) // 2**20) / 10, max_bytes / 2**20
             raise ReadError(f"has {size:,.1f} MB, more than {bound:,.1f} MB; split it or raise max_megabytes")
     if not data:
         raise ReadError("is empty; remove it or fill it")

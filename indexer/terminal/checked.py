@@ -19,12 +19,14 @@ from indexer.terminal.console import CELLS, open_console
 __all__ = ["checked_as_json", "excerpts", "print_checked"]
 
 _EXAMPLES: Final = 3
+_NEW: Final = ("(new)", "dim")
+"""Instead of an address that is only known when it is given, and how that looks."""
 _EXCERPT: Final = 70
 """Code points of a text that are shown as an example."""
 _FATES: Final = {
     "changed": "keep their address with another text",
     "moved": "keep their text and lead to another place",
-    "split": "were part of a passage and get an address of their own",
+    "split": "were part of a passage or a pair and get an address of their own",
     "merged": "lead to the passage that they went into, or to their other side",
     "lost": "would lead to a tombstone",
     "new": "get a new address",
@@ -49,7 +51,7 @@ def print_checked(outcomes: Sequence[Checked | Failed]) -> None:
     console = open_console()
     for one in outcomes:
         if isinstance(one, Failed):
-            open_console(stderr=True).print(Text(f"failed: {one.reason}"))
+            open_console(stderr=True).print(Text(f"failed: {one.told}"))
     checked = [one for one in outcomes if isinstance(one, Checked)]
     kept = sum(one.comparison.kept for one in checked)
     console.print(Text.assemble((f"{kept:>7,} kept     ", "bold"), "as they were and where they were"))
@@ -67,14 +69,16 @@ def print_checked(outcomes: Sequence[Checked | Failed]) -> None:
 
 def _print_difference(console: Console, kind: str, document: str, one: Difference) -> None:
     """An example: the address, the document, what the passage said, and what has become of it."""
-    # Which address a passage gets is only known when it is given.
-    address = ("(new)", "dim") if kind in {"new", "split"} else (one.address, "cyan")
+    address = (one.address, "cyan") if one.address else _NEW
     console.print(Text.assemble("          ", address, f"  {document}"))
     before, after = excerpts(one.text, one.now if kind == "changed" else "", _EXCERPT)
     _print_line(console, f"            {before.replace(chr(9), CELLS)}")
-    if one.now:
-        shown = after.replace("\t", CELLS) if kind == "changed" else one.now
-        _print_line(console, f"          → {shown}")
+    if kind == "changed":
+        _print_line(console, f"          → {after.replace(chr(9), CELLS)}")
+    elif kind == "split":
+        _print_line(console, f"          from {one.now}")
+    elif kind == "merged" or one.now:
+        _print_line(console, f"          → {one.now or 'a passage with a new address'}")
 
 
 def _print_line(console: Console, line: str) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.text import Text
 
 from indexer.model.text import DocumentInfo
+from indexer.terminal.visible import visible
 
 __all__ = ["CELLS", "dated", "indent", "open_console", "plural"]
 
@@ -19,7 +22,12 @@ CELLS: Final = " | "
 
 
 class _Console(Console):
-    """A console that leaves the end of a broken pipe to the command."""
+    """A console that obeys no text, and leaves the end of a broken pipe to the command."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Everything that is printed comes by here; what steers the terminal on purpose is not text."""
+        for one in super().render(renderable, options):
+            yield one if one.is_control else Segment(visible(one.text), one.style)
 
     def on_broken_pipe(self) -> None:
         """Is called while the error is handled; rich would end the program with 1."""

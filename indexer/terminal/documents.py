@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
 from indexer.authors import authors_of
 from indexer.model.archive import MarkedDocument, Stats, Tally
-from indexer.model.text import BlockKind, DocumentInfo, Passage
+from indexer.model.text import BlockKind, DocumentInfo, Lang, Passage
 from indexer.settings import Settings
 from indexer.terminal.console import CELLS, dated, indent, open_console, plural
 
-__all__ = ["print_document", "print_info", "print_passage"]
+__all__ = ["print_document", "print_empty", "print_info", "print_passage"]
+
+_NAMES: Final[Mapping[Lang, str]] = {"en": "English", "ko": "Korean"}
 
 
 def print_passage(passage: Passage, info: DocumentInfo, partners: Sequence[Passage] = ()) -> None:
@@ -46,6 +50,13 @@ def print_document(document: MarkedDocument) -> None:
         indent(console, Text(start + passage.text.replace("\t", CELLS), style))
 
 
+def print_empty(settings: Settings) -> None:
+    """Says what to do about an archive that has no document."""
+    open_console().print(
+        Text(f"The index is empty: put texts into {settings.documents} and run hanyeong reindex.")
+    )
+
+
 def print_info(
     settings: Settings,
     stats: Stats,
@@ -55,7 +66,7 @@ def print_info(
 ) -> None:
     """Shows what the archive holds, what nobody reads, and what a translation editor should look at."""
     console = open_console()
-    counts = ", ".join(f"{count:,} in {lang}" for lang, count in stats.passages.items())
+    counts = ", ".join(f"{count:,} in {_NAMES[lang]}" for lang, count in stats.passages.items())
     console.print(
         f"{settings.data}: {plural(stats.documents, 'document')}, "
         f"{plural(sum(stats.passages.values()), 'passage')} ({counts})"
@@ -67,9 +78,14 @@ def print_info(
         console.print(f"files that are not read, by their kind: {kinds}")
     if tallies:
         console.print(f"in both languages: {_to_look_at(tallies)}")
+    if not documents:
+        print_empty(settings)
+        return
+    # A name that is folded cannot be copied; where names are long, titles need the room as well.
+    whole = max(cell_len(info.id) for info in documents) <= console.width // 2
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in ("document", "date", "to look at", "title"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=whole and column == "document")
     to_look_at = {info.id: tally for info, tally in tallies}
     for info in documents:
         titles = " / ".join(title for _, title in info.titles.items())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from rich.console import Console
@@ -22,17 +23,23 @@ from indexer.changes import (
     Renamed,
     Stage,
     Unchanged,
+    Unused,
     Watch,
 )
 from indexer.terminal.console import open_console, plural
+from indexer.terminal.visible import visible
 
-__all__ = ["print_changes", "print_postponed"]
+__all__ = ["print_changes", "print_postponed", "watching"]
 
 _STAGES: Final[dict[Stage, str]] = {
     "reading": "reading",
     "pairing": "learning which passages say the same",
     "indexing": "indexing",
 }
+_MUCH: Final = 0.2
+"""The part of the passages in documents in both languages that may have no pair before it is told."""
+_FEW: Final = 200
+"""Pairs that teach little."""
 _OFTEN: Final = 500
 """So many documents that have not changed are told at once: to tell takes longer than to see."""
 
@@ -59,7 +66,7 @@ def print_changes(changes: Callable[[Watch], Iterable[Change]]) -> list[Change]:
                 progress.update(task, total=change.sources)
                 continue
             _say_change(errors, change)
-            if isinstance(change, Removed | Renamed | Learned | Postponed):
+            if isinstance(change, Removed | Renamed | Unused | Learned | Postponed):
                 continue
             passed += 1
             characters += change.characters if isinstance(change, Indexed) else 0
@@ -67,14 +74,27 @@ def print_changes(changes: Callable[[Watch], Iterable[Change]]) -> list[Change]:
                 continue
             rate = characters / max(time.monotonic() - started, 1e-9)
             progress.update(task, completed=passed, rate=f"{rate:,.0f} characters/s" if characters else "")
-    open_console().print(_summary(seen, time.monotonic() - started))
+    console = open_console()
+    console.print(_summary(seen, time.monotonic() - started))
+    if remark := _unpaired(seen):
+        console.print(remark)
     return seen
+
+
+@contextmanager
+def watching() -> Iterator[Callable[[int, int], None]]:
+    """Shows how much has been read, to somebody who watches: what it gives is told that, and of how much."""
+    with _progress(open_console(stderr=True)) as progress:
+        task = progress.add_task(_STAGES["reading"], total=None, rate="")
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _say_change(errors: Console, change: Change) -> None:
     match change:
         case Failed():
-            errors.print(Text(f"failed: {change.reason}"))
+            errors.print(Text(f"failed: {change.told}"))
+        case Unused():
+            errors.print(Text(f"unused: {change.reason}"))
         case Indexed():
             _say(errors, f"indexed: {change.path} ({change.passages} passages)")
         case Removed():
@@ -121,7 +141,8 @@ def _progress(console: Console) -> Progress:
 def _say(console: Console, line: str) -> None:
     """A plain line; on a terminal the progress bar tells enough."""
     if not console.is_terminal:
-        console.file.write(f"{line}\n")  # rich would lay it out, ten thousand times
+        shown = visible(line).replace("\n", "␊")  # a name may have anything in it
+        console.file.write(f"{shown}\n")  # rich would lay it out, ten thousand times
 
 
 def _summary(seen: Sequence[Change], seconds: float) -> str:
@@ -132,4 +153,20 @@ def _summary(seen: Sequence[Change], seconds: float) -> str:
     parts += [f"{counts[Unchanged]:,} unchanged"] if counts[Unchanged] else []
     parts += [f"{counts[Removed]:,} removed"] if counts[Removed] else []
     parts += [f"{counts[Failed]:,} failed"] if counts[Failed] else []
+    unused = sum(change.lines for change in seen if isinstance(change, Unused))
+    parts += [f"{plural(unused, 'line')} of the glossary unused"] if unused else []
     return f"{', '.join(parts)}, in {seconds:.1f} s"
+
+
+def _unpaired(seen: Sequence[Change]) -> str:
+    """That much of what was indexed in both languages has no pair; empty where it is little."""
+    both = [change for change in seen if isinstance(change, Indexed) and change.unpaired is not None]
+    passages = sum(change.passages for change in both)
+    alone = sum(change.unpaired or 0 for change in both)
+    if alone <= _MUCH * passages:
+        return ""
+    told = f"{alone:,} of {plural(passages, 'passage')} in documents in both languages have no pair"
+    pairs = [change.pairs for change in seen if isinstance(change, Learned | Postponed)]
+    if alone == passages or (pairs and pairs[-1] < _FEW):
+        told += ": a small archive teaches little, and what is not sure is left unpaired"
+    return f"{told}; hanyeong info tells where"

@@ -14,7 +14,7 @@ from threading import Event, Thread
 from time import perf_counter
 from typing import Final
 
-__all__ = ["ROOT", "Ran", "hanyeong", "resident", "run"]
+__all__ = ["ROOT", "Ran", "hanyeong", "resident", "resident_together", "run"]
 
 ROOT: Final = Path(__file__).parents[2]
 _PAUSE: Final = 0.05
@@ -73,9 +73,14 @@ def resident(pid: int, key: str = "VmRSS") -> int:
     return int((status.partition(f"{key}:")[2].split() or ["0"])[0]) * 1024
 
 
+def resident_together(pid: int, key: str = "VmRSS") -> int:
+    """As `resident`, of the process and all that it has begun: Kiwi has one of its own."""
+    return sum(resident(one, key) for one in _tree(pid))
+
+
 def _watch(pid: int, done: Event, peaks: list[int]) -> None:
     while not done.wait(_PAUSE):
-        peaks.append(sum(map(resident, _tree(pid))))
+        peaks.append(resident_together(pid))
 
 
 def _tree(pid: int) -> list[int]:

@@ -20,7 +20,7 @@ from time import perf_counter
 from typing import Final
 from urllib.parse import urlencode
 
-from tests.bench.commands import ROOT, hanyeong, resident
+from tests.bench.commands import ROOT, hanyeong, resident_together
 from tests.bench.drawn import drawn
 from tests.bench.figures import median, percentile_95
 from tests.bench.options import Options
@@ -96,7 +96,7 @@ def measure(options: Options, work: Path, store: Store, size: int, say: Callable
                 _get(HTTPConnection("127.0.0.1", each), _path(one))
         parts = [asked[number :: len(CLIENTS)] for number in range(len(CLIENTS))]
         loads = [_loads(port, theirs, clients, part) for clients, part in zip(CLIENTS, parts, strict=True)]
-        memory, peak = resident(process.pid), resident(process.pid, "VmHWM")
+        memory, peak = (resident_together(process.pid, key) for key in ("VmRSS", "VmHWM"))
     serving, from_hand = zip(*loads, strict=True)
     return Served(size, first, memory, peak, serving, from_hand)
 

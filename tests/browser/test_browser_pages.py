@@ -15,10 +15,12 @@ PAGES = {
     "nothing": '/search?q="blue whale" "in the attic"&lang=ko',
     "reading": "/d/armistice-1953?q=정전",
     "table-and-notes": "/d/style-guide-translation",
+    "terms": "/terms?q=armistice",
+    "report": "/report",
     "missing": "/p/none",
     "citation": "CITATION",
 }
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -94,7 +96,50 @@ class TestShape:
             assert page.evaluate("document.documentElement.scrollWidth") == 320, name
             assert not page.evaluate(STICKING_OUT), name
 
+    @pytest.mark.parametrize("width", [700, 1160, 1280, 1440])
+    def test_the_controls_of_a_passage_are_on_the_screen_and_not_over_the_other_side(self, visit, go, width):
+        page = visit(width=width)
+        go(page, "reading")
+        edges = page.evaluate(CONTROLS)
+        assert len(edges) > 20
+        assert all(right <= most for right, most in edges)
 
+    @pytest.mark.parametrize("name", ["reading", "table-and-notes"])
+    def test_no_line_of_a_phone_begins_with_controls(self, visit, go, name):
+        page = visit(width=390, height=844, has_touch=True, is_mobile=True)
+        go(page, name)
+        assert page.evaluate("matchMedia('(hover: none)').matches")
+        assert page.evaluate(ORPHANS) == []
+
+    def test_no_korean_word_is_broken_whatever_language_it_stands_in(self, page, go):
+        for name in PAGES:
+            go(page, name)
+            assert page.evaluate(BREAKS) == ["keep-all"], name
+
+    def test_a_document_in_both_languages_is_printed_on_a_few_sheets(self, page, go):
+        go(page, "reading")
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) < 9
+
+
+CONTROLS = """[...document.querySelectorAll(".tools")].map((tools) => {
+  const {right} = tools.getBoundingClientRect();
+  const other = document.querySelector(".side[lang=ko]").getBoundingClientRect().left;
+  const beside = tools.closest(".side").lang === "en" && other > innerWidth / 4;
+  return [right, beside ? other : innerWidth];
+})"""
+ORPHANS = """() => {
+  const ends = (node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return Math.max(...[...range.getClientRects()].map((rect) => rect.bottom));
+  };
+  return [...document.querySelectorAll("p .tools, .items .tools, .headed .tools")]
+    .filter((tools) => tools.getBoundingClientRect().top >= ends(tools.previousSibling))
+    .map((tools) => tools.parentElement.textContent.slice(-40));
+}"""
+BREAKS = """[...new Set(
+  [...document.querySelectorAll("body *")].map((element) => getComputedStyle(element).wordBreak)
+)]"""
 STICKING_OUT = """() => {
   const scrolls = (element) => element.closest(".wide, pre, .vh, .skip, dialog");
   return [...document.querySelectorAll("body *")]

@@ -1,5 +1,6 @@
 """What all commands have in common: help, exit codes, one line where they cannot run."""
 
+import errno
 import os
 import subprocess
 
@@ -66,7 +67,21 @@ def test_the_data_folder_may_come_from_the_environment(indexed):
     assert done.exit_code == 0
 
 
-@pytest.mark.parametrize("arguments", [("search", "x"), ("show", "x"), ("info",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("search", "x"), ("show", "x"), ("terms", "x"), ("info",), ("serve",)),
+        *(("reindex",), ("reindex", "--rebuild"), ("reindex", "--check"), ("reindex", "--check", "x")),
+    ],
+)
+def test_a_folder_that_is_not_there_is_told_as_such(run, tmp_path, arguments):
+    done = run(*arguments, data=tmp_path / "mistyped")
+    assert done.exit_code == 2
+    assert_one_line(done.stderr, f"there is no folder {tmp_path / 'mistyped'}; name")
+    assert not (tmp_path / "mistyped").exists()
+
+
+@pytest.mark.parametrize("arguments", [("search", "x"), ("show", "x"), ("terms", "x"), ("info",)])
 def test_without_an_index_every_command_says_what_to_run(run, arguments):
     done = run(*arguments)
     assert done.exit_code == 2
@@ -105,6 +120,47 @@ def test_settings_that_mean_nothing_could_not_run(indexed, run, arguments):
     done = run(*arguments)
     assert done.exit_code == 2
     assert_one_line(done.stderr, "hanyeong.toml")
+
+
+@pytest.mark.parametrize("command", [("terms", "x"), ("info",), ("search", "ceasefire")])
+def test_what_the_system_refuses_is_one_line(indexed, run, monkeypatch, command):
+    def refuse(*_arguments, **_more):
+        raise PermissionError(errno.EACCES, "Permission denied", "/somewhere/file")
+
+    monkeypatch.setattr("indexer.search.open_archive", refuse)
+    done = run(*command)
+    assert done.exit_code == 2
+    assert_one_line(done.stderr, "/somewhere/file: Permission denied")
+
+
+HOSTILE = "\x1b[2J\x9b31m\u202e\u2066\x7f"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("reindex",), 1),
+        (("reindex", "--check"), 1),
+        (("reindex", f"nowhere{HOSTILE}"), 2),
+        (("info",), 0),
+        (("terms", f"word{HOSTILE}"), 0),
+        (("show", f"x{HOSTILE}"), 2),
+        (("search", f'"{HOSTILE}" ceasefire'), 0),
+    ],
+)
+def test_nothing_that_is_printed_steers_the_terminal(indexed, run, arguments, code):
+    documents = indexed.settings.documents
+    (documents / f"good{HOSTILE}\nindexed: no.txt").write_text("The ceasefire holds.", encoding="utf-8")
+    (documents / f"bad{HOSTILE}.txt").write_text("", encoding="utf-8")
+    (documents / f"unread.x{HOSTILE}").write_text("", encoding="utf-8")
+    done = run(*arguments)
+    assert done.exit_code == code
+    told = done.stdout + done.stderr
+    assert not set(told) & set(HOSTILE) - set("[2J31m")
+    if "reindex" in arguments:
+        assert "␛[2J�31m" in told
+    assert "\nindexed: no.txt" not in told
 
 
 def test_damaged_addresses_could_not_run(indexed, run):

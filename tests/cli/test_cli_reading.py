@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from indexer.cli import main
 
-from .command import assert_one_line, command_line
+from .command import TEXT, assert_one_line, command_line
 
 
 def test_a_search_can_be_explained(indexed, run):
@@ -80,10 +80,49 @@ def test_search_refuses_an_option_that_does_not_exist(indexed, run):
     assert "no such option: --limt" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("--also", "--no-also"), ("--no-also", "--also"), ("--also", "--explain")]
+)
+def test_search_refuses_options_that_contradict_each_other(indexed, run, one, other):
+    done = run("search", "ceasefire", one, other)
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[-1].startswith("Error: --")
+    assert done.stderr.endswith(": choose one of them\n")
+    assert run("search", "ceasefire", one).exit_code == 0
+
+
 def test_search_that_finds_nothing_says_what_to_do_and_is_done(indexed, run):
     done = run("search", "quetzal")
     assert done.exit_code == 0
     assert "Nothing found" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("search", "ceasefire"), ("info",)])
+def test_an_empty_archive_says_what_to_do(small, run, arguments):
+    small.reindex()
+    done = run(*arguments)
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (
+        0,
+        f"The index is empty: put texts into {small.settings.documents} and run hanyeong reindex.",
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="looks through a terminal's eyes")
+@pytest.mark.parametrize(("width", "whole"), [(80, True), (40, False)])
+def test_info_keeps_the_names_of_documents_whole_where_there_is_room(small, width, whole):
+    name = "letters-from-the-northern-provinces"
+    small.write(**{name: "A long title " * 20, "b": TEXT})
+    small.reindex()
+    master, slave = os.openpty()
+    environment = {**os.environ, "COLUMNS": str(width), "TERM": "xterm"}
+    done = subprocess.run(
+        command_line(small.settings.data, "info"), stdout=slave, env=environment, check=True
+    )
+    os.close(slave)
+    told = os.read(master, 100_000).decode()
+    os.close(master)
+    assert done.returncode == 0
+    assert (name in told) == whole
 
 
 def test_search_tells_what_was_cut(indexed, run):
@@ -200,6 +239,18 @@ def test_show_keeps_to_one_language(small, run):
     only = run("show", "letter", "--lang", "ko").output
     assert "전쟁이 끝났다." in only
     assert "The war ended." not in only
+
+
+def test_terms_of_nothing_asks_for_a_word(indexed, run):
+    done = run("terms", " ")
+    assert (done.exit_code, "Error: name a word" in done.stderr) == (2, True)
+
+
+def test_show_says_that_a_document_has_nothing_in_a_language(small, run):
+    small.write(letter="A letter\n\nThe ceasefire holds.\n")
+    small.reindex()
+    assert run("show", "letter", "--lang", "ko").stdout.endswith("\n\nNothing in it is in Korean.\n")
+    assert "Nothing in it" not in run("show", "letter", "--lang", "en").stdout
 
 
 def test_a_search_for_nothing_asks_for_a_word(indexed, run):

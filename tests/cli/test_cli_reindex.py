@@ -14,7 +14,11 @@ from click.testing import CliRunner
 from indexer.changes import Change, Checked, Failed
 from indexer.cli import main
 
-from .command import TEXT, assert_one_line, command_line, process
+from .command import TEXT, assert_one_line, command_line, finished, process
+
+
+def events(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_reindex_prints_plain_lines_where_nobody_watches(small, run):
@@ -33,6 +37,24 @@ def test_reindex_again_tells_that_nothing_has_changed(indexed, run):
     assert "1 unchanged" in done.stdout
 
 
+def test_a_reindex_that_finds_nothing_to_read_says_so_each_time(small):
+    (small.settings.documents / "letter.hwp").write_text("x", encoding="utf-8")
+    for _ in range(3):
+        done = subprocess.run(
+            [sys.executable, "-m", "indexer", "--data", small.settings.data, "reindex"],
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        first, second = done.stdout.splitlines()
+        assert first.startswith("0 documents indexed (0 passages), in ")
+        assert second.startswith(
+            f"there is nothing to read in {small.settings.documents}: put texts there, as .docx "
+        )
+    small.write(war=TEXT)
+    assert "nothing" not in finished(small.settings.data, "reindex")[1]
+
+
 def test_reindex_exits_with_1_and_names_the_files_that_failed(small, run):
     small.write(war=TEXT, empty="")
     done = run("reindex")
@@ -41,6 +63,45 @@ def test_reindex_exits_with_1_and_names_the_files_that_failed(small, run):
     assert "empty.txt" in line
     assert "1 failed" in done.stdout
     assert small.texts("ceasefire")
+
+
+def test_a_file_that_fails_now_stays_searchable_as_it_was_and_is_told_so(small, run):
+    small.write(war=TEXT, young=TEXT)
+    old = small.settings.documents / "war.txt"
+    os.utime(old, (1_700_000_000, 1_700_000_000))  # 14 November 2023, or 15 in the east
+    assert run("reindex").exit_code == 0
+    for name in ("war", "young"):
+        small.write(**{name: f"The quetzal sings.\n\n{TEXT * 1000}"})
+    (small.settings.data / "hanyeong.toml").write_text("[reading]\nmax_megabytes = 0.01\n", encoding="utf-8")
+    for arguments in (("reindex",), ("reindex", "--check"), ("reindex",)):
+        done = run(*arguments)
+        assert done.exit_code == 1
+        assert re.search(r"war\.txt: .*; the version of 2023-11-1\d stays searchable\n", done.stderr)
+        assert re.search(r"young\.txt: .*; what was read of it before stays searchable\n", done.stderr)
+    failed = [event for event in events(run("reindex", "--json")) if event["event"] == "failed"]
+    assert [(one["before"], one["version"][:8]) for one in failed] == [("stays", "2023-11-"), ("stays", "")]
+    assert len(small.texts("ceasefire")) == 2
+    assert not small.texts("quetzal")
+    done = run("reindex", "--rebuild")
+    assert re.search(r"war\.txt: .*; the version of 2023-11-1\d is no longer searchable\n", done.stderr)
+    assert not small.texts("ceasefire")
+
+
+def test_a_file_that_never_could_be_read_has_no_former_version(small, run):
+    small.write(war=TEXT, broken="\0")
+    done = run("reindex")
+    assert "version" not in done.stderr
+    (failed,) = [event for event in events(run("reindex", "--json")) if event["event"] == "failed"]
+    assert (failed["before"], failed["version"]) == ("", "")
+
+
+def test_lines_of_the_glossary_that_cannot_be_used_are_no_files_that_failed(small, run):
+    small.write(war=TEXT, broken="\0")
+    small.settings.glossary.write_text("war\n\nceasefire\t정전\nx\ty\n", encoding="utf-8")
+    done = run("reindex")
+    assert done.exit_code == 1
+    assert f"\nunused: {small.settings.glossary}, line 1: there is no tab" in done.stderr
+    assert ", 1 failed, 2 lines of the glossary unused, in " in done.stdout
 
 
 def test_reindex_json_is_one_object_a_line(small, run):
@@ -145,6 +206,57 @@ def test_reindex_check_looks_at_the_index_too(indexed, run):
     assert (failed["event"], failed["path"], totals["failed"]) == ("failed", "index", 1)
 
 
+TRUCE_EN = """The Long War
+
+The ceasefire talks began in July 1951 at Kaesong.
+
+The armistice was signed on 27 July 1953 at Panmunjom.
+"""
+TRUCE_KO = """긴 전쟁
+
+정전 협상은 1951년 7월 개성에서 시작되었다.
+
+정전 협정은 1953년 7월 27일 판문점에서 조인되었다.
+"""
+
+
+def test_that_much_has_no_pair_is_told_and_that_little_has_none_is_not(small, run):
+    small.write(**{"truce.en": TRUCE_EN, "truce.ko": TRUCE_KO})
+    assert "pair" not in run("reindex").stdout
+    (indexed,) = [one for one in events(run("reindex", "--rebuild", "--json")) if one["event"] == "indexed"]
+    assert (indexed["passages"], indexed["unpaired"]) == (6, 0)
+    alone = "대통령은 새로운 경제 정책을 발표하고 물가를 안정시키겠다고 약속했다.\n"
+    small.write(**{"truce.ko": f"{TRUCE_KO}\n{alone}\n{alone[::-1]}"})
+    told = run("reindex").stdout.splitlines()[1]
+    assert re.match(r"[2-8] of 8 passages in documents in both languages have no pair: a small archive", told)
+
+
+@pytest.mark.parametrize(
+    ("name", "means"),
+    [
+        ("lexicon.zip", "nothing is searched in the other language"),
+        ("lessons.jsonl", "has to read all pairs anew"),
+        ("translations.npz", "has to learn anew which passages say the same"),
+    ],
+)
+def test_reindex_check_looks_at_what_the_pairs_taught_too(indexed, run, name, means):
+    indexed.write(**{"truce.en": TRUCE_EN, "truce.ko": TRUCE_KO})
+    indexed.reindex()
+    assert run("reindex", "--check").exit_code == 0
+    path = indexed.settings.index / name
+    path.write_bytes(path.read_bytes()[:-9])
+    done = run("reindex", "--check")
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"failed: {path}: ")
+    assert means in done.stderr
+    assert f"delete the file; run: hanyeong --data {indexed.settings.data} reindex" in done.stderr
+    *_, failed, totals = map(json.loads, run("reindex", "--check", "--json").stdout.splitlines())
+    assert (failed["event"], failed["path"], totals["failed"]) == ("failed", f"index/{name}", 1)
+    path.unlink()
+    assert run("reindex").exit_code == 0
+    assert run("reindex", "--check").exit_code == 0
+
+
 def test_reindex_check_tells_that_the_addresses_are_gone_and_what_would_be_kept(indexed, run):
     indexed.settings.addresses.unlink()
     done = run("reindex", "--check")
@@ -213,7 +325,7 @@ class TestToldToEnd:
 
     def test_a_reindex_says_in_one_line_that_nothing_has_changed(self, indexed, run, monkeypatch):
         before = indexed.addresses()
-        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        monkeypatch.setattr("indexer.update.ingest", terminated)
         indexed.write(other="Title\n\nText here.\n")
         done = run("reindex", "--json")
         assert done.exit_code == 143
@@ -224,14 +336,14 @@ class TestToldToEnd:
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
     def test_a_first_reindex_says_that_there_is_no_index_yet(self, small, run, monkeypatch):
-        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        monkeypatch.setattr("indexer.update.ingest", terminated)
         small.write(war=TEXT)
         assert_one_line(run("reindex").stderr, "stopped; there is no index yet")
 
     def test_a_rebuild_of_what_cannot_be_read_says_that_it_is_as_it_was(self, indexed, run, monkeypatch):
         (versions,) = indexed.settings.index.glob("generation-*/versions.json")
         versions.write_text("{}", encoding="utf-8")
-        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        monkeypatch.setattr("indexer.update.ingest", terminated)
         assert_one_line(run("reindex", "--rebuild").stderr, "stopped; the index is as it was")
 
     def test_after_the_commit_it_says_what_is_left_to_do(self, indexed, run, monkeypatch):
@@ -252,7 +364,7 @@ class TestToldToEnd:
         assert_one_line(err.decode(), "stopped; there is no index yet")
 
     def test_a_server_that_builds_the_index_does_not_begin_to_serve(self, small, run, monkeypatch):
-        monkeypatch.setattr("indexer.reindex.ingest", terminated)
+        monkeypatch.setattr("indexer.update.ingest", terminated)
         monkeypatch.setattr("webapp.server.serve_forever", pytest.fail)
         monkeypatch.setattr("os._exit", sys.exit)
         small.write(war=TEXT)
@@ -272,13 +384,14 @@ def test_a_reindex_whose_output_nobody_reads_is_done_all_the_same(small):
     assert small.texts("ceasefire")
 
 
-def test_on_a_terminal_there_is_a_live_bar_with_rate_and_time_left(small):
+def on_a_terminal(data, *arguments):
+    """What somebody sees who watches the command."""
     pty = pytest.importorskip("pty")
-    small.write(**{f"a{n}": f"Title {n}\n\nThe ceasefire holds.\n" for n in range(40)})
     leader, follower = pty.openpty()
-    command = command_line(small.settings.data, "reindex")
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"}
-    started = subprocess.Popen(command, stdout=follower, stderr=follower, env=environment)
+    started = subprocess.Popen(
+        command_line(data, *arguments), stdout=follower, stderr=follower, env=environment
+    )
     os.close(follower)
     shown = b""
     while True:
@@ -291,11 +404,23 @@ def test_on_a_terminal_there_is_a_live_bar_with_rate_and_time_left(small):
         shown += piece
     os.close(leader)
     assert started.wait(timeout=60) == 0
-    text = shown.decode()
+    return shown.decode()
+
+
+def test_on_a_terminal_there_is_a_live_bar_with_rate_and_time_left(small):
+    small.write(**{f"a{n}": f"Title {n}\n\nThe ceasefire holds.\n" for n in range(40)})
+    text = on_a_terminal(small.settings.data, "reindex")
     assert "/40" in text
     assert "characters/s" in text or "passages/s" in text
     assert "0:00:0" in text
     assert "40 documents indexed" in text
+
+
+def test_on_a_terminal_a_check_shows_how_far_it_is(small):
+    small.write(**{f"a{n}": f"Title {n}\n\nThe ceasefire holds.\n" for n in range(40)})
+    text = on_a_terminal(small.settings.data, "reindex", "--check")
+    assert "40/40" in text
+    assert " 80 new " in text
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import signal
 import socket
 import urllib.request
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,9 @@ from .command import assert_one_line, children_of, finished, process
 
 
 @pytest.mark.skipif(os.name == "nt", reason="ends the server with a signal")
-def test_serve_builds_the_index_where_there_is_none_and_prints_the_address(small):
-    small.write(war="Title\n\nThe ceasefire holds.\n")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_builds_the_index_where_there_is_none_and_ends_with_a_line(small, number):
+    small.write(war="Title\n\nThe ceasefire holds.\n\n휴전은 지켜지고 있다.\n")
     # What runs the tests in the background may have them ignore interrupts, which a child would go on to do.
     heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     started = process(small.settings.data, "serve", "--port", "0", preexec_fn=heeding)
@@ -25,12 +27,24 @@ def test_serve_builds_the_index_where_there_is_none_and_prints_the_address(small
         url = line[line.index("http://") :].split()[0]
         with urllib.request.urlopen(f"{url}api/search?q=ceasefire", timeout=60) as answer:
             assert json.load(answer)["total"] == 1
-        assert children_of(started.pid) == [], "the reading process ends with its work"
+        with urllib.request.urlopen(f"{url}api/search?q=%ED%9C%B4%EC%A0%84", timeout=60) as answer:
+            assert json.load(answer)["total"] == 1
+        if Path("/proc/self/maps").exists():
+            only_kiwi_is_apart(started.pid)
     finally:
-        started.send_signal(signal.SIGINT)
+        started.send_signal(number)
         _, err = started.communicate(timeout=60)
+    assert err.endswith(b"\nhanyeong: stopped\n")
     assert b"Traceback" not in err
     assert started.returncode == 0
+
+
+def only_kiwi_is_apart(server):
+    """The reading process ends with its work; and while Kiwi is loaded, its process could answer nobody."""
+    children = [Path(f"/proc/{child}/cmdline").read_bytes() for child in children_of(server)]
+    assert len(children) < 2
+    assert all(b"indexer.analysis.apart" in child for child in children)
+    assert "kiwipiepy" not in Path(f"/proc/{server}/maps").read_text(encoding="utf-8")
 
 
 def test_serve_at_a_port_that_is_taken_is_one_line(indexed):

@@ -95,6 +95,12 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for(tmp_path):
     assert "not a regular file" in fails(tmp_path / "x.txt")
 
 
+def test_a_file_that_is_hardly_too_large_is_told_as_larger(tmp_path):
+    path = tmp_path / "x.txt"
+    path.write_bytes(b"x" * ((8 << 20) + 1))
+    assert "has 8.1 MB, more than 8.0 MB" in fails(path)
+
+
 def test_a_file_of_200_megabytes_is_not_even_read(tmp_path):
     path = tmp_path / "x.txt"
     with path.open("wb") as huge:

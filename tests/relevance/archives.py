@@ -47,11 +47,16 @@ _WHOLE: Final = "whole"
 """An empty file in an archive's folder that says that indexing came to its end."""
 _ASKING: Final = frozenset(
     {
+        "clauses.py",
         "cli.py",
         "executor.py",
         "feedback.py",
+        "hits.py",
         "interchange.py",
         "marking.py",
+        "narrow.py",
+        "page.py",
+        "permalinks.py",
         "query.py",
         "ranking.py",
         "scoring.py",
@@ -60,6 +65,8 @@ _ASKING: Final = frozenset(
         "snippets.py",
         "sums.py",
         "terminal.py",
+        "variants.py",
+        "weighting.py",
         "words.py",
     }
 )
@@ -170,7 +177,7 @@ def morphemes_alone() -> Iterator[None]:
     with ExitStack() as stack:
         for place, stand_in in (
             ("indexer.ingest.analyze_all", lambda texts: map(_only_morphemes, analyze_all(texts))),
-            ("indexer.search.parse_query", lambda text: _plain_query(parse_query(text))),
+            ("indexer.page.parse_query", lambda text: _plain_query(parse_query(text))),
         ):
             stack.enter_context(patch(place, stand_in))
         yield

@@ -35,8 +35,9 @@ from indexer.analysis import analyze_all
 from indexer.engine import IndexedDocument, IndexedPassage, Snapshot
 from indexer.engine.whoosh import WhooshEngine
 from indexer.garbage import few_collections
-from indexer.lexicon import Lesson, Lexicon, Teacher, Text, UnitReader, translate
-from indexer.lexicon.lessons import lesson_of_pair
+from indexer.lexicon import Lexicon, Teacher, translate
+from indexer.lexicon.lessons import Lesson, Text, lesson_of_pair
+from indexer.lexicon.units import UnitReader
 from indexer.model.query import Query
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Lang, Passage
 from indexer.query import parse_query

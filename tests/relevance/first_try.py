@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 
 from indexer.analysis import STOP_WORDS
-from indexer.lexicon import Text
-from indexer.lexicon.units import terms_of
+from indexer.lexicon.lessons import Text
+from indexer.lexicon.lookup import terms_of
 from indexer.model.query import Query, Rendered, Rendering, Word
 from indexer.model.terms import Field
 from indexer.model.text import Lang

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from indexer.lexicon import Lexicon, Text
+from indexer.lexicon import Lexicon
+from indexer.lexicon.lessons import Text
 from indexer.lexicon.units import UnitReader
 from indexer.model.text import LANGS, Lang
 

@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from indexer import words
+from indexer import weighting, words
 from indexer.engine import Snapshot
 from indexer.engine.whoosh import WhooshEngine, closer, evidence, feedback, scoring
 from indexer.model.terms import Field
@@ -67,6 +67,7 @@ class Trial:
 def _forget() -> None:
     """Gives up what was made of queries with other constants."""
     parse_query.cache_clear()
+    words._words_of.cache_clear()
     words._latin_word.cache_clear()
 
 
@@ -87,11 +88,11 @@ TRIALS: Final = (
     Trial(feedback, "_SHARPNESS", (1, 3, 5, 8)),
     Trial(feedback, "_FREQUENT", (0.02, 0.05, 0.1, 0.3)),
     Trial(feedback, "_AT_LENGTH", (3, 4, 5, 6, 8)),
-    Trial(words, "_EVIDENCE", (0.0, 0.2, 0.33, 0.5), ("bigram",)),
-    Trial(words, "_EVIDENCE", (0.0, 0.3, 0.5, 0.8), ("whole",)),
-    Trial(words, "_EVIDENCE", (0.3, 0.5, 0.8), ("part",)),
-    Trial(words, "_EVIDENCE", (0.0, 0.5, 1.0, 2.0), ("stop",)),
-    Trial(words, "_EVIDENCE", (1.0, 2.0, 3.5), ("number",)),
+    Trial(weighting, "EVIDENCE", (0.0, 0.2, 0.33, 0.5), ("bigram",)),
+    Trial(weighting, "EVIDENCE", (0.0, 0.3, 0.5, 0.8), ("whole",)),
+    Trial(weighting, "EVIDENCE", (0.3, 0.5, 0.8), ("part",)),
+    Trial(weighting, "EVIDENCE", (0.0, 0.5, 1.0, 2.0), ("stop",)),
+    Trial(weighting, "EVIDENCE", (1.0, 2.0, 3.5), ("number",)),
 )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from indexer.errors import UnknownAddressError, UnknownDocumentError
 from indexer.lexicon import Known
-from indexer.model.archive import MarkedDocument, MarkedPassage, Stats, Tombstone
+from indexer.model.archive import FormerDocument, MarkedDocument, MarkedPassage, Stats, Tombstone
 from indexer.model.results import DocumentHits, Facets, Hit, PairedText, SearchResults, Snippet
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span
 from indexer.query import parse_query
@@ -35,9 +35,11 @@ class FakeArchive:
     library: list[FakeDocument]
     settings: Settings = field(default_factory=lambda: Settings(Path("nowhere")))
     generation: str = "g1"
+    checked: bool = False
     notices: tuple[str, ...] = ()
     calls: list[str] = field(default_factory=list)
     graves: dict[str, Tombstone] = field(default_factory=dict)
+    formers: dict[str, FormerDocument] = field(default_factory=dict)
 
     @property
     def version(self):
@@ -152,6 +154,9 @@ class FakeArchive:
     def tombstone(self, address, lang=None):
         self.calls.append("tombstone")
         return self.graves.get(address)
+
+    def former(self, document_id):
+        return self.formers.get(document_id)
 
     def documents(self):
         return tuple(document.info for document in self._ordered(None, "date"))
@@ -496,6 +501,9 @@ GRAVES = {
         "GONE0001", "ko", "마지막 <글>", ARMISTICE.info.id, ARMISTICE.info, ARMISTICE.passages[20]
     ),
     "GONE0002": Tombstone("GONE0002", "en", "The last <text>", "nowhere"),
+    "GONE0003": Tombstone(
+        "GONE0003", "ko", "마지막 글", "old/letter", begins=Bilingual("An old letter", "<옛> 편지")
+    ),
 }
 
 

@@ -163,6 +163,41 @@ def test_an_argument_is_taken_where_the_description_allows_it_and_refused_elsewh
                 assert f"not {value!r}" in answer.json["error"]["message"]
 
 
+@pytest.mark.parametrize("path", ["/api/search", "/api/documents/{document}", "/api/passages/{address}"])
+@pytest.mark.parametrize("name", ["per_page", "foo", "Q", "hl", "", "limits\n"])
+def test_an_argument_that_is_not_described_is_refused_and_told_which_there_are(
+    client, description, path, name
+):
+    url = path.replace("{document}", "hangul").replace("{address}", "HANG0001")
+    parameters = description["paths"][path]["get"]["parameters"]
+    answer = client.get(url, query_string={name: "5"})
+    assert answer.status_code == 400
+    names = ", ".join(one["name"] for one in parameters if one["in"] == "query")
+    assert answer.json["error"]["message"] == f"there is no argument {name!r} here, but {names}"
+    assert client.get(url).status_code == 200
+
+
+def test_an_argument_that_is_given_twice_is_refused_where_one_would_be_ignored(client, description):
+    for parameter in description["paths"]["/api/search"]["get"]["parameters"]:
+        name, most = parameter["name"], parameter["schema"].get("maxItems", 1)
+        values = [(name, "1" if name in {"also", "page", "limit"} else "")] * most
+        assert client.get("/api/search", query_string=values).status_code == 200, name
+        answer = client.get("/api/search", query_string=[*values, (name, "")])
+        assert answer.status_code == 400, name
+        assert answer.json["error"]["message"].startswith(f"{name} may be given ")
+
+
+def test_a_rendering_that_would_be_ignored_is_refused(client, description):
+    (without,) = (
+        one for one in description["paths"]["/api/search"]["get"]["parameters"] if one["name"] == "without"
+    )
+    longest = without["schema"]["items"]["maxLength"]
+    assert client.get("/api/search", query_string={"q": "x", "without": "가" * longest}).status_code == 200
+    answer = client.get("/api/search", query_string={"q": "x", "without": "가" * (longest + 1)})
+    assert answer.status_code == 400
+    assert answer.json["error"]["message"].startswith(f"without must be of {longest} characters at most")
+
+
 def test_a_refusal_does_not_repeat_a_long_value(client):
     answer = client.get("/api/search", query_string={"lang": "x" * 5000})
     assert answer.status_code == 400

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.authors import authors_in, authors_of
-from indexer.lexicon.sounds import Likeness
+from indexer.lexicon.likeness import Likeness
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage
 from webapp.citations import FORMATS, citation_of, written
 

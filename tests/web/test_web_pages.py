@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fake_archive import ARMISTICE, LETTER, LETTERS, FakeArchive, FakeDocument, P, make_document
@@ -9,7 +10,8 @@ from page import Page, get
 
 from indexer import query
 from indexer.addresses import text_version
-from indexer.errors import REBUILD, REINDEX, IndexMissingError, IndexOutdatedError
+from indexer.errors import REBUILD, REINDEX, AddressesError, IndexMissingError, IndexOutdatedError
+from indexer.model.archive import FormerDocument
 from indexer.model.text import Bilingual, DocumentInfo
 from webapp import create_app
 from webapp.cdn import HTMX_INTEGRITY, HTMX_URL, HTMX_VERSION
@@ -552,6 +554,11 @@ class TestTombstone:
         assert "/d/peace/armistice" in page.hrefs(".failure a")
         assert page.one("input[name=q]")
 
+    def test_a_document_that_is_gone_as_well_is_named_by_how_it_began(self, client):
+        page = get(client, "/p/GONE0003")
+        assert page.text("cite[lang=ko]") == "「<옛> 편지」"
+        assert page.texts("code") == ["old/letter", "GONE0003"]
+
     def test_of_a_document_that_is_gone_too_names_it(self, client):
         page = Page(client.get("/p/GONE0002"))
         assert "nowhere" in page.text(".failure")
@@ -637,6 +644,35 @@ class TestErrors:
         assert page.response.status_code == 404
         assert page.one("main input[name=q]")
 
+    @pytest.mark.parametrize("url", ["/d/{}", "/report/{}", "/api/documents/{}"])
+    def test_a_document_that_was_renamed_is_led_to(self, client, archive, url):
+        archive.formers["old/name"] = FormerDocument("peace/armistice")
+        response = client.get(url.format("old/name") + "?q=정전")
+        assert response.status_code == 301
+        assert response.headers["Location"] == url.format("peace/armistice") + "?q=%EC%A0%95%EC%A0%84"
+        assert response.headers["Cache-Control"] == "no-cache"
+        assert client.get(response.headers["Location"]).status_code == 200
+
+    def test_a_document_that_is_gone_says_how_it_began(self, client, archive):
+        archive.formers["old"] = FormerDocument(begins=Bilingual("An <old> letter", "옛 편지"))
+        page = get(client, "/d/old")
+        assert page.response.status_code == 410
+        assert [page.text(f"blockquote[lang='{lang}']") for lang in ("en", "ko")] == [
+            "An <old> letter",
+            "옛 편지",
+        ]
+        assert page.one("main input[name=q]")
+        assert client.get("/api/documents/old").status_code == 404
+
+    def test_addresses_that_cannot_be_read_are_told_where_a_document_is_unknown(
+        self, client, archive, monkeypatch
+    ):
+        def fail(_):
+            raise AddressesError("line 1")
+
+        monkeypatch.setattr(archive, "former", fail)
+        assert client.get("/d/nowhere").status_code == 503
+
     @pytest.mark.parametrize(("status", "url"), [(405, "/search"), (413, "/"), (414, "/")])
     def test_are_pages_in_the_readers_language(self, korean_client, status, url):
         options = {
@@ -662,22 +698,38 @@ class TestErrors:
         assert "secret detail" not in page.response.text
 
     @pytest.mark.parametrize(
-        ("error", "remedy"), [(IndexMissingError, REINDEX), (IndexOutdatedError, REBUILD)]
+        ("error", "remedy", "told"),
+        [
+            (IndexMissingError, REINDEX, "no index yet"),
+            (IndexOutdatedError, REBUILD, "damaged"),
+            (AddressesError, (), "list of addresses"),
+        ],
     )
-    def test_without_a_usable_index_says_what_to_run(self, archive, monkeypatch, error, remedy):
+    def test_without_a_usable_index_tells_everybody_what_happened_and_the_log_what_to_run(
+        self, archive, monkeypatch, caplog, *, error, remedy, told
+    ):
         def fail(_):
-            raise error("it cannot be read", remedy=remedy)
+            raise error("/srv/secret/index cannot be read", remedy=remedy)
 
         monkeypatch.setattr(type(archive), "generation", property(fail))
+        monkeypatch.setattr(type(archive), "checked", property(fail))
         client = create_app(archive).test_client()
-        page = get(client, "/")
-        assert page.response.status_code == 503
-        assert page.text("pre") == " ".join(("hanyeong", *remedy))
-        assert page.text(".reason") == "it cannot be read"
-        health = client.get("/healthz")
-        assert (health.status_code, health.json["status"]) == (503, "unavailable")
-        assert "hanyeong reindex" in health.json["reason"]
-        assert client.get("/api/search?q=x").json["error"]["status"] == 503
+        page, found = get(client, "/"), client.get("/api/search?q=x")
+        assert page.response.status_code == found.status_code == 503
+        answers = [page.response, found]
+        if error is not AddressesError:  # without them all that is there can be searched
+            answers.append(client.get("/healthz"))
+            assert (answers[-1].status_code, answers[-1].json["status"]) == (503, "unavailable")
+        for answer in answers:
+            assert told in answer.text
+            assert "log" in answer.text
+            assert "secret" not in answer.text
+            assert "hanyeong reindex" not in answer.text
+        (line,) = {record.getMessage() for record in caplog.records}
+        assert line.startswith("/srv/secret/index cannot be read")
+        if remedy:
+            assert line.endswith(f"run: hanyeong --data {Path('nowhere').absolute()} {' '.join(remedy)}")
+        assert len(caplog.records) == 1, "once, however many ask"
 
 
 class TestLanguageSwitch:
@@ -713,7 +765,7 @@ class TestSmallPages:
         assert 'template="http://localhost/search?q={searchTerms}"' in response.text
 
     def test_healthz_names_the_generation(self, client):
-        assert client.get("/healthz").json == {"status": "ok", "generation": "g1"}
+        assert client.get("/healthz").json == {"status": "ok", "generation": "g1", "checked": False}
 
     def test_a_page_the_browser_has_is_not_searched_again(self, client, archive):
         tag = client.get("/search?q=peace").headers["ETag"]
@@ -729,6 +781,11 @@ class TestTerms:
     def test_show_what_the_pairs_and_the_glossary_say(self, client):
         page = get(client, "/terms", query_string={"q": "ceasefire"})
         assert page.texts(".renderings li") == ["정전 in 3 of 4 pairs", "휴전 from the glossary"]
+
+    def test_says_in_which_language_each_word_is(self, client):
+        page = get(client, "/terms", query_string={"q": "ceasefire"}, headers={"Accept-Language": "ko"})
+        assert page.one("h2[lang=en]").text() == "ceasefire"
+        assert {a.attributes["lang"] for a in page.all(".renderings a")} == {"ko"}
 
     def test_say_so_where_nothing_is_known(self, client):
         page = get(client, "/terms", query_string={"q": "unheard"})

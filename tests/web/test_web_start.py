@@ -2,8 +2,11 @@
 
 from threading import Event, Timer
 
+import pytest
+
+from indexer.search import open_archive
 from tests.small import Small
-from webapp import quiet, server
+from webapp import create_app, quiet, server
 
 
 def start(work):
@@ -87,7 +90,8 @@ def test_work_that_is_due_again_is_done_after_a_later_answer():
 def test_each_commit_is_made_ready_for(tmp_path, monkeypatch):
     warmed = []
     small = Small(tmp_path / "data")
-    monkeypatch.setattr(small.archive, "warm", lambda: warmed.append(small.archive.generation))
+    warm = small.archive.warm
+    monkeypatch.setattr(small.archive, "warm", lambda: (warmed.append(small.archive.generation), warm()))
     warming = server.Warming(small.archive)
     assert not warming.is_due()  # there is no index yet
     small.write(one="A first letter\n\nIt came in May.")
@@ -100,3 +104,29 @@ def test_each_commit_is_made_ready_for(tmp_path, monkeypatch):
     assert warming.is_due()
     warming.work()
     assert len(set(warmed)) == 2
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["while it is read", "before it is opened"])
+def test_a_damaged_index_is_unavailable_and_never_an_empty_answer(tmp_path, known):
+    small = Small(tmp_path / "data")
+    small.write(**{f"letter{n}": f"A letter\n\nThe ceasefire held in year {n}.\n" for n in range(50)})
+    small.reindex()
+    archive = open_archive(small.settings)
+    client = create_app(archive).test_client()
+    if not known:
+        archive.warm()
+        assert client.get("/healthz").json == {
+            "status": "ok",
+            "generation": archive.generation,
+            "checked": True,
+        }
+    (path,) = small.settings.index.glob("*/*.seg")
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(bytes(path.stat().st_size - 8192))
+    archive.warm()  # as `serve` does by itself
+    for url in ("/healthz", "/api/search?q=ceasefire", "/search?q=ceasefire", "/", "/d/letter7"):
+        assert client.get(url).status_code == 503, url
+    small.reindex(rebuild=True)
+    assert client.get("/healthz").json["status"] == "ok"
+    assert client.get("/api/search?q=ceasefire").json["total"] == 50

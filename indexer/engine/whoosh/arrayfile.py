@@ -1,12 +1,8 @@
 """A file of named arrays, mapped into memory: what a segment of the index is made of.
 
-    header     magic, format version, where the directory is, checksums of the directory and of the header
-    arrays     one after the other, little-endian, each beginning at a multiple of 8 bytes
-    checksums  one CRC-32 for every page of 4 KiB of what comes before
-    directory  JSON: by name, the type, place and length of each array
-
-Opening reads the header and the directory and nothing else.  A page is checked when something in it is read
-for the first time, or all are beforehand, so that a damaged file is never taken for a right answer.
+Opening reads the header and the directory and nothing else (see `indexer.engine.whoosh.arrayformat`).  A page
+is checked when something in it is read for the first time, or all are beforehand, so that a damaged file is
+never taken for a right answer.
 """
 
 from __future__ import annotations
@@ -14,34 +10,24 @@ from __future__ import annotations
 import json
 import mmap
 import operator
-import struct
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engine.whoosh.arrayformat import HEADER, MAGIC, DamagedFileError
+from indexer.engine.whoosh.checks import Checks
+from indexer.engine.whoosh.filestate import state_of
 from indexer.errors import REBUILD, IndexOutdatedError
 from indexer.versions import FORMAT_VERSION
 
-__all__ = ["ArrayFile", "ArrayFileWriter", "Column", "DamagedFileError"]
+__all__ = ["ArrayFile", "Column"]
 
-_MAGIC: Final = b"hanyeong"
-_HEADER: Final = struct.Struct("<8sIIQII")
-"""Magic, version, bytes of the directory, its offset, its checksum, the checksum of all these."""
-_PAGE: Final = 1 << 12
-"""Bytes that are checked together; what is read in vain beside the few that are wanted should be little."""
-_STRETCH: Final = 1 << 24
-"""Bytes of a whole file that are checked before they are let go of; a multiple of the system's pages."""
 _STAYS: Final = 1 << 27
 """Bytes of a file that stays in the process's memory when it has been checked: to have a page of it put there
 again takes some microseconds."""
-_ALIGNED: Final = 8
-_IN_MEMORY: Final = 1 << 22
-"""Bytes of one array that wait in memory while a file is written; what is more waits on the disk."""
 
 _MALFORMED: Final = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What is raised over JSON that is not what we write."""
@@ -49,170 +35,6 @@ _MALFORMED: Final = (ValueError, TypeError, LookupError, AttributeError, Recursi
 _Arrays = NDArray[Any]
 _Directory = dict[str, tuple[np.dtype[Any], int, int]]
 """By name of an array: its type, its first byte in the file, its elements."""
-
-
-class DamagedFileError(IndexOutdatedError):
-    """The file is not whole, or is none of ours."""
-
-    def __init__(self, what: str) -> None:
-        """Says `what` is wrong, and what to do about it."""
-        super().__init__(f"the index is damaged: {what}", remedy=REBUILD)
-
-
-class ArrayFileWriter:
-    """Gathers arrays piece by piece, several at a time, and writes them as one file."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._parts: dict[str, tuple[np.dtype[Any], IO[bytes]]] = {}
-
-    def append(self, name: str, values: _Arrays) -> None:
-        """Puts `values` at the end of the array `name`, whose type is that of its first piece."""
-        if name not in self._parts:
-            spool = SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(self._folder))  # noqa: SIM115 - closed by `close`
-            self._parts[name] = values.dtype.newbyteorder("<"), spool
-        kind, part = self._parts[name]
-        part.write(np.ascontiguousarray(values, dtype=kind).data.cast("B") if values.size else b"")
-
-    def write(self, file: IO[bytes]) -> None:
-        """Writes everything to `file`, which is empty and can seek."""
-        file.write(bytes(_HEADER.size))
-        pages = _Pages(bytes(_HEADER.size))
-        directory: dict[str, tuple[str, int, int]] = {}
-        for name, (kind, part) in self._parts.items():
-            for padding in pages.pad(_ALIGNED):
-                file.write(padding)
-            offset, length = pages.size, part.tell()
-            part.seek(0)
-            while piece := part.read(_PAGE):
-                file.write(piece)
-                pages.add(piece)
-            directory[name] = (kind.str, offset, length // kind.itemsize)
-        for padding in pages.pad(_ALIGNED):
-            file.write(padding)
-        end = pages.size
-        file.write(sums := np.array(pages.finish(), dtype="<u4").tobytes())
-        pages_told = [end, len(sums) // 4, zlib.crc32(sums)]
-        listing = json.dumps({"arrays": directory, "pages": pages_told, "page": _PAGE}).encode("ascii")
-        # The header is checked by its own sum; its page counts with zeros in its place.
-        file.write(listing)
-        head = _HEADER.pack(_MAGIC, FORMAT_VERSION, len(listing), end + len(sums), zlib.crc32(listing), 0)[
-            :-4
-        ]
-        file.seek(0)
-        file.write(head + struct.pack("<I", zlib.crc32(head)))
-
-    def close(self) -> None:
-        """Gives up what was gathered."""
-        for _, part in self._parts.values():
-            part.close()
-        self._parts.clear()
-
-
-class _Pages:
-    """The checksums of a file's pages, made while it is written."""
-
-    def __init__(self, begin: bytes) -> None:
-        self.size = 0
-        self._sums: list[int] = []
-        self._sum = 0
-        self.add(begin)
-
-    def add(self, piece: bytes) -> None:
-        while piece:
-            room = _PAGE - self.size % _PAGE
-            self._sum = zlib.crc32(piece[:room], self._sum)
-            self.size += len(piece[:room])
-            piece = piece[room:]
-            if self.size % _PAGE == 0:
-                self._sums.append(self._sum)
-                self._sum = 0
-
-    def pad(self, to: int) -> Iterator[bytes]:
-        if rest := -self.size % to:
-            self.add(bytes(rest))
-            yield bytes(rest)
-
-    def finish(self) -> list[int]:
-        return [*self._sums, self._sum] if self.size % _PAGE else self._sums
-
-
-class _Checks:
-    """Compares the pages of a mapped file with their checksums, each once.
-
-    Columns hold this and not their file, which holds them: neither must wait for the garbage collector, as
-    what a file has mapped is large.
-    """
-
-    def __init__(self, path: Path, mapped: mmap.mmap, end: int, page: int, sums: list[int]) -> None:
-        """Nothing is checked yet.
-
-        Args:
-            path: the file.
-            mapped: what is in it.
-            end: where what is checked ends.
-            page: bytes that are checked together.
-            sums: the checksum of each page.
-        """
-        self.path = path
-        self._view = memoryview(mapped)
-        self._end = end
-        self._page = page
-        self._sums = sums
-        self._checked = bytearray(len(sums))
-        self.done = False
-        """Whether no page is left to be checked."""
-
-    def check_all(self) -> Iterator[tuple[int, int]]:
-        """Compares all bytes of the file with their checksums, stretch by stretch.
-
-        Yields:
-            The bytes `[first, last)` that have just been compared.
-
-        Raises:
-            DamagedFileError: they are not those that were written.
-        """
-        for first in range(0, self._end, _STRETCH):
-            last = min(first + _STRETCH, self._end)
-            self.check(first, last)
-            yield first, last
-        self.done = True
-
-    def check(self, first: int, last: int) -> None:
-        """Compares the bytes `[first, last)` of the file with their checksums, each page once.
-
-        Raises:
-            DamagedFileError: they are not those that were written.
-        """
-        size = self._page
-        page = first // size
-        last = -(-last // size)
-        while (page := self._checked.find(0, page, last)) >= 0:
-            self._check_page(page)
-
-    def check_at(self, places: NDArray[np.int64]) -> None:
-        """As `check`, for the bytes at `places`.
-
-        Raises:
-            DamagedFileError: they are not those that were written.
-        """
-        pages = places // self._page
-        checked = np.frombuffer(self._checked, dtype=np.uint8)
-        unchecked = checked.take(pages) == 0
-        if unchecked.any():
-            # `np.unique` loads NumPy's masked arrays first, which takes longer than many queries.
-            for page in np.bincount(pages[unchecked]).nonzero()[0].tolist():
-                self._check_page(page)
-
-    def _check_page(self, page: int) -> None:
-        piece = self._view[page * self._page : min((page + 1) * self._page, self._end)]
-        # The header counts with zeros in its place.
-        own = (
-            zlib.crc32(piece) if page else zlib.crc32(piece[_HEADER.size :], zlib.crc32(bytes(_HEADER.size)))
-        )
-        if own != self._sums[page]:
-            raise DamagedFileError(f"{self.path.name} is damaged near byte {page * self._page}")
-        self._checked[page] = 1
 
 
 class ArrayFile:
@@ -226,7 +48,9 @@ class ArrayFile:
             DamagedFileError: it is not a whole file of this format.
         """
         self.path = path
+        self._name = str(path)
         with path.open("rb") as file:
+            self._state = state_of(self._name)
             try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError as error:  # it is empty
@@ -235,12 +59,12 @@ class ArrayFile:
         self._directory, self._checks = self._read_directory()
         self._columns: dict[str, Column] = {}
 
-    def _read_directory(self) -> tuple[_Directory, _Checks]:
+    def _read_directory(self) -> tuple[_Directory, Checks]:
         name, size = self.path.name, len(self._map)
-        if size < _HEADER.size or self._map[:8] != _MAGIC:
+        if size < HEADER.size or self._map[:8] != MAGIC:
             raise DamagedFileError(f"{name} is not a file of arrays")
-        _, version, length, offset, checksum, own = _HEADER.unpack(self._map[: _HEADER.size])
-        if zlib.crc32(self._map[: _HEADER.size - 4]) != own:
+        _, version, length, offset, checksum, own = HEADER.unpack(self._map[: HEADER.size])
+        if zlib.crc32(self._map[: HEADER.size - 4]) != own:
             raise DamagedFileError(f"the header of {name} is damaged")
         if version != FORMAT_VERSION:
             raise IndexOutdatedError(
@@ -262,7 +86,7 @@ class ArrayFile:
             raise DamagedFileError(f"the directory of {name} does not fit the file")
         if zlib.crc32(self._map[end:offset]) != own:
             raise DamagedFileError(f"the checksums of {name} are damaged")
-        return arrays, _Checks(self.path, self._map, end, page, sums)
+        return arrays, Checks(self.path, self._map, end, page, sums)
 
     def check_all(self) -> None:
         """Compares the whole file with its checksums, so that no reading has to wait for that.
@@ -276,6 +100,27 @@ class ArrayFile:
         for first, last in self._checks.check_all():
             if large:
                 self._map.madvise(mmap.MADV_DONTNEED, first, last - first)
+
+    @property
+    def checked(self) -> bool:
+        """Whether the whole file has been compared with its checksums."""
+        return self._checks.done
+
+    def is_as_opened(self) -> bool:
+        """Whether nobody has written to the file, or put another one in its place, since it was opened.
+
+        What has been checked is not checked again: whoever writes to it has to be noticed from outside.
+
+        Raises:
+            DamagedFileError: some of it has been found to be damaged.
+        """
+        try:
+            same = state_of(self._name) == self._state
+        except OSError:
+            return False
+        if same and self._checks.damage:
+            raise DamagedFileError(self._checks.damage)
+        return same
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
@@ -348,7 +193,7 @@ class Column:
     values: memoryview
     """The array, unchecked: for what has been read before.  Single values come much faster out of this."""
 
-    def __init__(self, checks: _Checks, name: str, whole: _Arrays, offset: int) -> None:
+    def __init__(self, checks: Checks, name: str, whole: _Arrays, offset: int) -> None:
         """Made by `ArrayFile.column`: the array as a view, and its first byte in the file."""
         self._checks = checks
         self._name = name

@@ -5,12 +5,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.fields import FieldReader
+from indexer.engine.whoosh.occurrences import OccurrenceReader
 from indexer.engine.whoosh.postings import Postings
 
 __all__ = ["Begun", "begin"]
@@ -25,7 +27,8 @@ _Ints = NDArray[np.int64]
 class Begun:
     """The terms of one field that begin with a prefix, and their postings."""
 
-    terms: Sequence[bytes]
+    many: int
+    """How many terms."""
     more: bool
     """Whether there are more such terms."""
     postings: Sequence[Postings]
@@ -35,11 +38,16 @@ class Begun:
     _places: Sequence[_Ints]
     """By segment, those of the terms."""
 
-    def inside(self, only: NDArray[np.intp]) -> Iterator[tuple[int, FieldReader, int, int]]:
+    def terms(self) -> list[bytes]:
+        """The terms, each once."""
+        known = (reader.texts_at(places) for reader, places in zip(self._readers, self._places, strict=True))
+        return list(dict.fromkeys(chain.from_iterable(known)))
+
+    def inside(self, only: NDArray[np.intp]) -> Iterator[tuple[int, OccurrenceReader, int, int]]:
         """The places of the terms in a few passages (ascending).
 
         Yields:
-            A passage, and occurrences of one of the terms in it: a field, and `[start, stop)` there.
+            A passage, and occurrences of one of the terms in it: who reads them, and `[start, stop)` there.
         """
         for reader, places, postings in zip(self._readers, self._places, self.postings, strict=True):
             numbers = postings.numbers
@@ -52,9 +60,9 @@ class Begun:
             ends = np.cumsum(stops - starts)
             term = ends.searchsorted(at, "right")
             indices = starts[term] + at - np.concatenate([[0], ends])[term]
-            runs = reader.runs(indices.tolist())
+            runs = reader.occurrences.runs(indices.tolist())
             for number, (start, stop) in zip(numbers[at].tolist(), runs, strict=True):
-                yield number, reader, start, stop
+                yield number, reader.occurrences, start, stop
 
 
 def begin(segments: Sequence[tuple[FieldReader, int]], prefix: str, limit: int) -> Begun:
@@ -66,33 +74,34 @@ def begin(segments: Sequence[tuple[FieldReader, int]], prefix: str, limit: int) 
         limit: how many terms at most.
     """
     readers = [reader for reader, _ in segments]
-    terms, places, more = _most_frequent(readers, prefix.encode("utf-8", "surrogatepass"), limit)
+    many, places, more = _most_frequent(readers, prefix.encode("utf-8", "surrogatepass"), limit)
     postings: list[Postings] = []
     for (reader, offset), at in zip(segments, places, strict=True):
         found = Postings(*reader.several(at)) if len(at) else Postings.none()
         postings.append(Postings(found.numbers + offset, found.counts) if offset else found)
-    return Begun(terms, more, postings, readers, places)
+    return Begun(many, more, postings, readers, places)
 
 
 def _most_frequent(
     readers: Sequence[FieldReader], prefix: bytes, limit: int
-) -> tuple[list[bytes], list[_Ints], bool]:
-    """The terms, their places in each segment, and whether there are more."""
+) -> tuple[int, list[_Ints], bool]:
+    """How many terms, their places in each segment, and whether there are more."""
     most = limit if len(readers) == 1 else max(limit, _SCANNED)
     known = [_of_one(reader, *reader.beginning_with(prefix), most) for reader in readers]
     more = any(cut for _, _, cut in known)
-    texts = [reader.texts_at(places) for reader, (places, _, _) in zip(readers, known, strict=True)]
     if len(readers) == 1:
-        return texts[0], [known[0][0]], more
+        places = known[0][0]
+        return len(places), [places], more
+    texts = [reader.texts_at(places) for reader, (places, _, _) in zip(readers, known, strict=True)]
     frequencies: dict[bytes, int] = {}
     for terms, (_, many, _) in zip(texts, known, strict=True):
         for term, frequency in zip(terms, many.tolist(), strict=True):
             frequencies[term] = frequencies.get(term, 0) + frequency
     if len(frequencies) <= limit:
-        return list(frequencies), [places for places, _, _ in known], more
+        return len(frequencies), [places for places, _, _ in known], more
     chosen = set(heapq.nsmallest(limit, frequencies, key=lambda term: (-frequencies[term], term)))
     kept = [np.array([term in chosen for term in terms], dtype=bool) for terms in texts]
-    return list(chosen), [places[at] for (places, _, _), at in zip(known, kept, strict=True)], True
+    return len(chosen), [places[at] for (places, _, _), at in zip(known, kept, strict=True)], True
 
 
 def _of_one(reader: FieldReader, first: int, last: int, limit: int) -> tuple[_Ints, _Ints, bool]:

@@ -17,9 +17,9 @@ from whoosh.matching.mcore import ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
 from indexer.engine.whoosh.arrayfile import ArrayFile
+from indexer.engine.whoosh.ascending import ranges
 from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.inverted import BLOCK
-from indexer.engine.whoosh.postings import ranges
 from indexer.engine.whoosh.schema import FIELDS, OCCURRENCE, is_of_documents
 from indexer.engine.whoosh.segment import SegmentReader
 from indexer.engine.whoosh.stored import dump
@@ -251,7 +251,8 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
         """The occurrences as an array of `OCCURRENCE`."""
         begin, tf = self._postings.runs(np.array([self._at]))
         at = ranges(begin, tf)
-        (position, units), (start, span) = self._field.units_at(at), self._field.spans_at(at)
+        occurrences = self._field.occurrences
+        (position, units), (start, span) = occurrences.units_at(at), occurrences.spans_at(at)
         rows = np.empty(int(tf[0]), dtype=OCCURRENCE)
         rows["position"], rows["end"] = position, position + units
         rows["start"], rows["stop"] = start, start + span

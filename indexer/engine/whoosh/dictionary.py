@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.arrayfile import ArrayFile, DamagedFileError
+from indexer.engine.whoosh.arrayfile import ArrayFile
+from indexer.engine.whoosh.arrayformat import DamagedFileError
 from indexer.engine.whoosh.hashing import slot_of
 from indexer.engine.whoosh.inverted import ENDS, TEXTS
 
@@ -43,6 +44,13 @@ class Dictionary:
             self._bits = self.size.bit_length()
             self._places = (1 << self._bits) - 1
             self._damage = f"{file.path.name}: the terms of {name} end somewhere else"
+
+    def warm(self) -> None:
+        """Reads all that a search for a prefix begins with."""
+        self._read_firsts()
+        for run in range(len(self._firsts)):
+            if run not in self._runs:
+                self._read_run(run)
 
     def find(self, term: bytes) -> int | None:
         """The place of `term`; none where the field does not have it."""

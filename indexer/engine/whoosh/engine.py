@@ -65,7 +65,9 @@ class WhooshEngine:
         """See `indexer.engine.Engine.snapshot`."""
         newest = self._newest
         if newest is not None and (newest.is_current() or self._is_newest(newest)):
-            return newest.snapshot
+            if newest.snapshot.is_as_opened():
+                return newest.snapshot
+            newest = None  # what was written over must not be read any more
         # While one thread opens a new commit, the others go on with the one before it.
         if not self._lock.acquire(blocking=newest is None):
             return cast(_Newest, newest).snapshot
@@ -86,8 +88,9 @@ class WhooshEngine:
 
     def _open_newest(self) -> WhooshSnapshot:
         for _ in range(_ATTEMPTS):
-            if self._newest is not None and self._is_newest(self._newest):
-                return self._newest.snapshot
+            known = self._newest
+            if known is not None and self._is_newest(known) and known.snapshot.is_as_opened():
+                return known.snapshot
             folder = store.current(self._index)
             generation = _generation(folder)
             try:

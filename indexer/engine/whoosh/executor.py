@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from indexer.engine import Columns, in_years
 from indexer.engine.ranking import Gains, Ranking, best_of
+from indexer.engine.whoosh.ascending import intersect, intersect_all, meet, unite, without
 from indexer.engine.whoosh.closer import CLOSER, CloserLook
 from indexer.engine.whoosh.evidence import FoundEvidence, read_evidence
 from indexer.engine.whoosh.marking import MAX_EXPANSIONS
-from indexer.engine.whoosh.postings import Postings, add, intersect, intersect_all, meet, unite, without
+from indexer.engine.whoosh.postings import Postings, add
 from indexer.engine.whoosh.rendered import find_rendered
 from indexer.engine.whoosh.schema import AUTHOR, TEXT, TITLE, field_name
 from indexer.engine.whoosh.scores import Scores

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import Relative, RunTable, TokenRuns
+from indexer.engine.whoosh.ascending import ranges
 from indexer.engine.whoosh.inverted import Inverted
-from indexer.engine.whoosh.postings import ranges
 from indexer.model.terms import Field, Token
 
 __all__ = ["GatheredField", "GatheredPart"]

@@ -24,10 +24,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.arrayfile import ArrayFileWriter
+from indexer.engine.whoosh.arraywriter import ArrayFileWriter
 from indexer.engine.whoosh.hashing import hash_table, hashes
-from indexer.engine.whoosh.narrow import NarrowColumn, NarrowWriter, SpanWriter
+from indexer.engine.whoosh.narrow import NarrowColumn, NarrowWriter
 from indexer.engine.whoosh.numbers import pack
+from indexer.engine.whoosh.spans import SpanWriter
 
 __all__ = [
     "BLOCK",

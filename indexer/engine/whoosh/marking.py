@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.engine.whoosh.fields import FieldReader, Place
+from indexer.engine.whoosh.occurrences import OccurrenceReader, Place
 from indexer.engine.whoosh.schema import TEXT, field_name
 from indexer.engine.whoosh.sequences import all_of
 from indexer.engine.whoosh.terms import Terms
@@ -34,8 +34,8 @@ _SYLLABLES: Final = {Field.BIGRAM}
 _FEW: Final = 8
 """Passages from which it pays to read the places in all of them as arrays."""
 
-_Runs = dict[int, tuple[FieldReader, int, int]]
-"""By passage, the occurrences of a term in it: a field, and `[start, stop)` there."""
+_Runs = dict[int, tuple[OccurrenceReader, int, int]]
+"""By passage, the occurrences of a term in it: who reads them, and `[start, stop)` there."""
 _Spans = dict[int, list[tuple[int, int]]]
 """By passage, the spans of something in it, in any order, maybe several times; without the passages in which
 it does not stand."""
@@ -136,8 +136,8 @@ class _Reading:
             name = field_name(TEXT, kind)
             runs, many = self._terms.beginning_in(name, prefix.beginning, self._room, self._only)
             self._room -= many
-            for number, field, start, stop in runs:
-                spans.setdefault(number, []).extend(field.few_spans(start, stop))
+            for number, reader, start, stop in runs:
+                spans.setdefault(number, []).extend(reader.few_spans(start, stop))
 
     def _word(self, word: Word) -> _Places:
         known = self._words.get(id(word))
@@ -175,12 +175,12 @@ def _in_a_row(terms: Sequence[Term], runs: Sequence[_Runs]) -> _Places:
 def _add_syllables(spans: _Spans, runs: Sequence[_Runs]) -> None:
     """Adds where bigrams follow one another, for which their units need not be read."""
     for number in set(runs[0]).intersection(*runs[1:]):
-        field, start, stop = runs[0][number]
-        joined = field.few_spans(start, stop)
+        reader, start, stop = runs[0][number]
+        joined = reader.few_spans(start, stop)
         for having in runs[1:]:
-            field, start, stop = having[number]
+            reader, start, stop = having[number]
             following: dict[int, list[int]] = {}
-            for begin, end in field.few_spans(start, stop):
+            for begin, end in reader.few_spans(start, stop):
                 following.setdefault(begin, []).append(end)
             joined = [(a, end) for a, b in joined for end in following.get(b - 1, ())]
         if joined:
@@ -189,18 +189,18 @@ def _add_syllables(spans: _Spans, runs: Sequence[_Runs]) -> None:
 
 def _read(runs: _Runs, numbers: Iterable[int]) -> _Places:
     """The places of some of the runs; those of one field are read together."""
-    of_fields: dict[FieldReader, list[int]] = {}
+    by_reader: dict[OccurrenceReader, list[int]] = {}
     for number in numbers:
-        of_fields.setdefault(runs[number][0], []).append(number)
+        by_reader.setdefault(runs[number][0], []).append(number)
     read: _Places = {}
-    for field, own in of_fields.items():
+    for reader, own in by_reader.items():
         if len(own) < _FEW:
             for number in own:
-                read[number] = field.few_places(*runs[number][1:])
+                read[number] = reader.few_places(*runs[number][1:])
             continue
         begins = [runs[number][1] for number in own]
         many = [runs[number][2] - runs[number][1] for number in own]
-        places = field.several_places(begins, many)
+        places = reader.several_places(begins, many)
         for number, count in zip(own, many, strict=True):
             read[number] = list(islice(places, count))
     return read

@@ -66,14 +66,16 @@ def unpack(frequencies: _Ints, words: NDArray[np.uint16], rows: int) -> _Ints:
     """The passages of several terms, as they were given to `pack` for a segment of more than 65,536 rows."""
     chunks = _chunks(rows)
     rare, at, heads = _layout(frequencies, _sizes(frequencies, chunks), chunks)
-    numbers = words[at].astype(np.int64)
-    numbers[rare] |= words[at[rare] + 1].astype(np.int64) << 16
-    if len(heads):
-        ends = np.ascontiguousarray(words[heads[:, None] + np.arange(2 * chunks)]).view("<u4")
-        counts = ends.astype(np.int64)
-        counts[:, 1:] -= counts[:, :-1].copy()
-        upper = np.repeat(np.tile(np.arange(chunks), len(heads)), counts.ravel())
-        numbers[~rare] |= upper << 16
+    if not len(heads):
+        return words.view("<u4").astype(np.int64)
+    numbers = words.take(at).astype(np.int64)
+    upper = np.empty_like(numbers)
+    upper[rare] = words.take(at[rare] + 1)
+    ends = words.take(heads[:, None] + np.arange(2 * chunks)).view("<u4").astype(np.int64)
+    ends[:, 1:] -= ends[:, :-1].copy()
+    upper[~rare] = np.tile(np.arange(chunks), len(heads)).repeat(ends.ravel())
+    upper <<= 16
+    numbers |= upper
     return numbers
 
 
@@ -114,9 +116,10 @@ def _sizes(frequencies: _Ints, chunks: int) -> _Ints:
 def _layout(frequencies: _Ints, sizes: _Ints, chunks: int) -> tuple[NDArray[np.bool_], _Ints, _Ints]:
     """By posting, whether its term is rare and which word has its lower bits; and where the heads begin."""
     rare_term = _is_rare(frequencies, chunks)
-    begins = np.cumsum(sizes) - sizes
-    rare = np.repeat(rare_term, frequencies)
-    within = np.arange(len(rare)) - np.repeat(np.cumsum(frequencies) - frequencies, frequencies)
-    at = np.repeat(np.where(rare_term, begins, begins + 2 * chunks), frequencies)
-    at += np.where(rare, 2 * within, within)
+    begins = sizes.cumsum() - sizes
+    before = frequencies.cumsum() - frequencies
+    rare = rare_term.repeat(frequencies)
+    at = np.arange(len(rare))
+    at += np.where(rare, at, 0)  # of a rare term a posting has two words
+    at += np.where(rare_term, begins - 2 * before, begins + 2 * chunks - before).repeat(frequencies)
     return rare, at, begins[~rare_term]

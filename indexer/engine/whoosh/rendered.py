@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.postings import Postings, add, unite
+from indexer.engine.whoosh.ascending import unite
+from indexer.engine.whoosh.postings import Postings, add
 from indexer.engine.whoosh.sequences import variant_postings
 from indexer.engine.whoosh.terms import Terms
 from indexer.model.query import Rendered, Variant

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Columns
-from indexer.engine.whoosh.fields import FieldReader
+from indexer.engine.whoosh.occurrences import OccurrenceReader
 from indexer.engine.whoosh.postings import Postings
 from indexer.engine.whoosh.term_postings import TermPostings
 from indexer.frozen import quickly_made
@@ -178,7 +178,7 @@ class Normal:
         All of a kind are weighed together: of so few, it costs most to ask for them.
         """
         worths = np.empty(sum(len(which) for _, _, which in several), dtype=np.float32)
-        pieces: dict[tuple[Field, FieldReader], list[_Piece]] = {}
+        pieces: dict[tuple[Field, OccurrenceReader], list[_Piece]] = {}
         last = 0
         for term, kind, which in several:
             if term.worth is not None:
@@ -189,9 +189,9 @@ class Normal:
             for part, here in term.split(which):
                 first, last = last, last + len(here)
                 piece = _Piece(slice(first, last), part.numbers[here], part.postings(here), rarity)
-                pieces.setdefault((kind, part.field), []).append(piece)
-        for (kind, field), alike in pieces.items():
-            weighed = self._weigh_pieces(alike, kind, field)
+                pieces.setdefault((kind, part.occurrences), []).append(piece)
+        for (kind, reader), alike in pieces.items():
+            weighed = self._weigh_pieces(alike, kind, reader)
             first = 0
             for piece in alike:
                 last = first + len(piece.numbers)
@@ -199,12 +199,12 @@ class Normal:
                 first = last
         return worths
 
-    def _weigh_pieces(self, pieces: Sequence[_Piece], kind: Field, field: FieldReader) -> _Floats:
+    def _weigh_pieces(self, pieces: Sequence[_Piece], kind: Field, reader: OccurrenceReader) -> _Floats:
         numbers = np.concatenate([piece.numbers for piece in pieces])
         postings = np.concatenate([piece.postings for piece in pieces])
-        worth = self._saturation[kind].of(numbers, field.tf_at(postings))
+        worth = self._saturation[kind].of(numbers, reader.tf_at(postings))
         if _LEAD[kind]:
-            worth += self._leads_at(numbers, field.first_positions_at(postings), kind)
+            worth += self._leads_at(numbers, reader.first_positions_at(postings), kind)
         rarities = np.array([piece.rarity for piece in pieces], dtype=np.float32)
         worth *= rarities.repeat([len(piece.numbers) for piece in pieces])
         return worth

@@ -17,7 +17,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, DamagedFileError
+from indexer.engine.whoosh.arrayfile import ArrayFile
+from indexer.engine.whoosh.arrayformat import DamagedFileError
+from indexer.engine.whoosh.arraywriter import ArrayFileWriter
 from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.inverted import FieldWriter
 from indexer.engine.whoosh.narrow import NarrowColumn, NarrowReader, NarrowWriter

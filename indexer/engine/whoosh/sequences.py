@@ -9,17 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.postings import (
-    Occurrences,
-    Postings,
-    adjoin,
-    count,
-    intersect,
-    intersect_all,
-    merge,
-    unite,
-    without,
-)
+from indexer.engine.whoosh.ascending import intersect, intersect_all, unite, without
+from indexer.engine.whoosh.postings import Occurrences, Postings, adjoin, count, merge
 from indexer.engine.whoosh.schema import field_name
 from indexer.engine.whoosh.term_postings import TermPostings, occurrences
 from indexer.engine.whoosh.terms import Terms

@@ -46,6 +46,7 @@ class WhooshSnapshot:
         """
         # The files stay mapped, and so stay readable, when a later commit removes them.
         self._leaves = leaves(index.reader())
+        self._files = tuple(leaf.segment.file for leaf in self._leaves)
         self._generation = generation
         self._committed = committed
         self._columns = read_columns(self._leaves)
@@ -78,10 +79,26 @@ class WhooshSnapshot:
         """See `indexer.engine.Snapshot.columns`."""
         return self._columns
 
+    @property
+    def checked(self) -> bool:
+        """See `indexer.engine.Snapshot.checked`."""
+        return all(file.checked for file in self._files)
+
+    def is_as_opened(self) -> bool:
+        """Whether its files are still those that were opened, as somebody wrote them.
+
+        Raises:
+            DamagedFileError: one of them has been found to be damaged.
+        """
+        for file in self._files:  # noqa: SIM110 - before each answer, and twice as fast as `all`
+            if not file.is_as_opened():
+                return False
+        return True
+
     def check(self) -> None:
         """See `indexer.engine.Snapshot.check`."""
-        for leaf in self._leaves:
-            leaf.segment.file.check_all()
+        for file in self._files:
+            file.check_all()
 
     def warm(self) -> None:
         """See `indexer.engine.Snapshot.warm`."""
@@ -232,13 +249,11 @@ class _Rows:
 
     def addresses(self, numbers: Sequence[int]) -> list[str]:
         """The addresses of some passages."""
-        places = map(self._segment_of, numbers)
-        known = addresses_of(
-            [
-                self._addresses[at][number - self._offsets[at]]
-                for at, number in zip(places, numbers, strict=True)
-            ]
-        )
+        told: list[int] = []
+        for at, some in self._by_segment(numbers):
+            kept, offset = self._addresses[at], self._offsets[at]
+            told += [kept[number - offset] for number in some]
+        known = addresses_of(told)
         return [
             self.passages([number])[0].address if address is None else address
             for number, address in zip(numbers, known, strict=True)

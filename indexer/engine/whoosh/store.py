@@ -19,6 +19,7 @@ from typing import Any, Final
 from whoosh.filedb.filestore import FileStorage
 
 from indexer.durable import sync, write_whole
+from indexer.engine.whoosh.filestate import state_of
 from indexer.errors import REBUILD, REINDEX, IndexMissingError, IndexOutdatedError
 
 __all__ = [
@@ -69,9 +70,9 @@ class SyncedStorage(FileStorage):  # type: ignore[misc]
 class Stamp:
     """What the index looked like from outside: a commit and the replacing of an index change it."""
 
-    index: Path
+    index: str
     """The file that names the folder in use."""
-    folder: Path
+    folder: str
     states: tuple[tuple[int, int, int], ...]
 
     @classmethod
@@ -85,8 +86,8 @@ class Stamp:
         Source: the "racily clean" entries of git's index.
         """
         with suppress(OSError, IndexMissingError, IndexOutdatedError):
-            files = index / _CURRENT, current(index)
-            stamp = cls(*files, tuple(map(_state, files)))
+            files = str(index / _CURRENT), str(current(index))
+            stamp = cls(*files, tuple(map(state_of, files)))
             latest = max(changed for _, changed, _ in stamp.states)
             if time.time_ns() - latest > _UNSURE:
                 return stamp
@@ -95,14 +96,9 @@ class Stamp:
     def holds(self) -> bool:
         """Whether nothing has changed since."""
         try:
-            return self.states == (_state(self.index), _state(self.folder))
+            return self.states == (state_of(self.index), state_of(self.folder))
         except OSError:
             return False
-
-
-def _state(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def current(index: Path) -> Path:

@@ -21,7 +21,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from indexer.engine.whoosh.arrayfile import ArrayFile, ArrayFileWriter, Column, DamagedFileError
+from indexer.engine.whoosh.arrayfile import ArrayFile, Column
+from indexer.engine.whoosh.arrayformat import DamagedFileError
+from indexer.engine.whoosh.arraywriter import ArrayFileWriter
 
 __all__ = ["StoredReader", "StoredWriter", "dump"]
 

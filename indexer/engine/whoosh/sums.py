@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engine.whoosh.ascending import meet, ranges
 from indexer.engine.whoosh.evidence import FoundEvidence, Weight
-from indexer.engine.whoosh.postings import meet, ranges
 from indexer.engine.whoosh.scoring import Normal
 from indexer.engine.whoosh.term_postings import join
 

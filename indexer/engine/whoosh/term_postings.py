@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.fields import FieldReader, PostingList
-from indexer.engine.whoosh.postings import Occurrences, meet, ranges
+from indexer.engine.whoosh.ascending import meet, ranges
+from indexer.engine.whoosh.occurrences import OccurrenceReader
+from indexer.engine.whoosh.posting_list import PostingList
+from indexer.engine.whoosh.postings import Occurrences
 from indexer.engine.whoosh.segment import SegmentReader
 
 __all__ = ["Leaf", "Part", "TermPostings", "join", "occurrences"]
@@ -40,25 +42,24 @@ class Leaf:
 class Part:
     """The postings of a term in one segment, or what is left of them there."""
 
-    __slots__ = ("_postings", "_which", "field", "numbers", "once")
+    __slots__ = ("_postings", "_which", "numbers", "occurrences", "once")
 
     numbers: NDArray[np.intp]
     """The passages, ascending."""
     once: bool
     """Whether no passage has the term more than once, deleted passages among them."""
 
-    def __init__(self, leaf: Leaf, field: FieldReader, postings: PostingList, *, of_documents: bool) -> None:
+    def __init__(self, leaf: Leaf, postings: PostingList, *, of_documents: bool) -> None:
         """Leaves out what was deleted.
 
         Args:
             leaf: the segment.
-            field: the term's field in it.
             postings: the term's postings in it, with the numbers of the commit.
             of_documents: whether these are of documents, and stand for all their passages.
         """
         self._postings = postings
         self.once = postings.once
-        self.field = field
+        self.occurrences = postings.occurrences
         self._which: NDArray[np.intp] | None = None
         self.numbers = postings.numbers
         if leaf.living is not None:
@@ -87,10 +88,6 @@ class Part:
         at = self._at(which)
         begins, tf = self._postings.runs(np.arange(len(numbers)) if at is None else at)
         return numbers, begins, tf
-
-    def count_on(self) -> None:
-        """See `TermPostings.count_on`."""
-        self._postings.count_on()
 
     def postings(self, which: NDArray[np.intp]) -> NDArray[np.intp]:
         """The passages at the indices `which` as indices of the field's postings."""
@@ -144,11 +141,6 @@ class TermPostings:
             self._tf = join([part.tf for part in self._parts], np.uint8)
         return self._tf
 
-    def count_on(self) -> None:
-        """Reads where the occurrences in each passage begin, so that those in a few of them are at hand."""
-        for part in self._parts:
-            part.count_on()
-
     def first_positions(self, which: NDArray[np.intp] | None = None) -> NDArray[Any]:
         """Where (its unit) the term first stands in each of `numbers`, or of those at the indices `which`."""
         if len(self._parts) == 1:
@@ -159,8 +151,8 @@ class TermPostings:
 
     def runs_in(
         self, only: NDArray[np.intp], listed: Sequence[int]
-    ) -> dict[int, tuple[FieldReader, int, int]]:
-        """By passage among a few, the term's occurrences: a field, and `[start, stop)` there.
+    ) -> dict[int, tuple[OccurrenceReader, int, int]]:
+        """By passage among a few, the term's occurrences: who reads them, and `[start, stop)` there.
 
         Args:
             only: the passages, ascending.
@@ -169,23 +161,23 @@ class TermPostings:
         Returns:
             Nothing for passages without the term.
         """
-        found: dict[int, tuple[FieldReader, int, int]] = {}
-        for field, numbers, runs in self._inside(only, listed):
+        found: dict[int, tuple[OccurrenceReader, int, int]] = {}
+        for reader, numbers, runs in self._inside(only, listed):
             for number, (start, stop) in zip(numbers, runs, strict=True):
-                found[number] = field, start, stop
+                found[number] = reader, start, stop
         return found
 
     def spans_in(
         self, only: NDArray[np.intp], listed: Sequence[int]
     ) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-        """As `runs_in`, the spans of the term's occurrences (see `FieldReader.few_spans`)."""
-        for field, numbers, runs in self._inside(only, listed):
-            yield from zip(numbers, field.several_spans(runs), strict=True)
+        """As `runs_in`, the spans of the term's occurrences (see `OccurrenceReader.few_spans`)."""
+        for reader, numbers, runs in self._inside(only, listed):
+            yield from zip(numbers, reader.several_spans(runs), strict=True)
 
     def _inside(
         self, only: NDArray[np.intp], wanted: Sequence[int]
-    ) -> Iterator[tuple[FieldReader, list[int], list[tuple[int, int]]]]:
-        """By part: its field, those of a few passages that it has, and the occurrences in each of them."""
+    ) -> Iterator[tuple[OccurrenceReader, list[int], list[tuple[int, int]]]]:
+        """By part: who reads its occurrences; which of a few passages it has; the occurrences in each."""
         for part in self._parts:
             numbers, size = part.numbers.data, len(part.numbers)
             if not size or not wanted or numbers[0] > wanted[-1] or numbers[-1] < wanted[0]:
@@ -197,7 +189,7 @@ class TermPostings:
                     own.append(number)
                     which.append(index)
             if own:
-                yield part.field, own, part.few_runs(which)
+                yield part.occurrences, own, part.few_runs(which)
 
     def parts_with(self, only: NDArray[np.intp] | None) -> Iterator[tuple[Part, NDArray[np.intp] | None]]:
         """The parts that have any of the passages `only`, and where in each these are; none for all."""
@@ -235,23 +227,31 @@ def occurrences(
     All are read together: of few places, it costs most to ask for them.  Where nobody asks for their `units`
     or their `spans`, these are all 0.
     """
-    pieces: dict[FieldReader, list[_Piece]] = {}
-    long: set[FieldReader] = set()
+    pieces: dict[OccurrenceReader, list[_Piece]] = {}
+    long: set[OccurrenceReader] = set()
     for index, term in enumerate(several):
         for part, which in term.parts_with(only):
             numbers, begins, tf = part.runs(which)
-            pieces.setdefault(part.field, []).append((index, numbers, begins, tf))
+            if not len(numbers):
+                continue
+            pieces.setdefault(part.occurrences, []).append((index, numbers, begins, tf))
             if units and not part.single:
-                long.add(part.field)
+                long.add(part.occurrences)
     found: list[list[Occurrences]] = [[] for _ in several]
-    for field, own in pieces.items():
-        for index, one in _read(field, own, units=units, single=field not in long, spans=spans):
+    for reader, own in pieces.items():
+        own.sort(key=_begin)  # what is asked for in order is found faster
+        for index, one in _read(reader, own, units=units, single=reader not in long, spans=spans):
             found[index].append(one)
     return [Occurrences.joined(one) for one in found]
 
 
+def _begin(piece: _Piece) -> int:
+    """The first occurrence of a term in a piece."""
+    return int(piece[2][0])
+
+
 def _read(
-    field: FieldReader, pieces: Sequence[_Piece], *, units: bool, single: bool, spans: bool
+    reader: OccurrenceReader, pieces: Sequence[_Piece], *, units: bool, single: bool, spans: bool
 ) -> Iterator[tuple[int, Occurrences]]:
     """The places of each of several terms in one field."""
     numbers = join([numbers for _, numbers, _, _ in pieces], np.intp)
@@ -265,8 +265,8 @@ def _read(
         sizes = [len(tf) for _, _, _, tf in pieces]
     whole = Occurrences.of(
         numbers,
-        field.units_at(at, single=single) if units else None,
-        field.spans_at(at) if spans else None,
+        reader.units_at(at, single=single) if units else None,
+        reader.spans_at(at) if spans else None,
     )
     last = 0
     for (index, _, _, _), size in zip(pieces, sizes, strict=True):

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.beginnings import Begun, begin
-from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.frequent import most_frequent
+from indexer.engine.whoosh.occurrences import OccurrenceReader
 from indexer.engine.whoosh.postings import Occurrences, Postings
 from indexer.engine.whoosh.schema import TEXT, TITLE, field_name, is_of_documents
 from indexer.engine.whoosh.term_postings import Leaf, Part, TermPostings, occurrences
@@ -65,11 +65,13 @@ class Terms:
         for kind in (Field.ENGLISH, Field.KOREAN):
             for titles in self._found.titles(field_name(TITLE, kind)):
                 titles.read_all()
+        for kind in (Field.ENGLISH, Field.SURFACE, Field.KOREAN):
+            for leaf in self._leaves:
+                leaf.segment.field(field_name(TEXT, kind)).warm()
         # What was used last is kept longest: so the most frequent comes last.
         for kind, term in reversed(list(self._found.fitting(most_frequent(self._leaves)))):
             found = self.find(field_name(TEXT, kind), term)
             if found is not None:
-                found.count_on()
                 weigh(found, kind)
 
     def documents(self, kind: Field, term: str) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
@@ -94,7 +96,7 @@ class Terms:
     def beginning_with(self, field: str, prefix: str, limit: int) -> tuple[list[str], bool]:
         """The most frequent terms that begin with `prefix`, at most `limit`, and whether there are more."""
         begun = self._begun(field, prefix, limit)
-        return [term.decode("utf-8", "surrogatepass") for term in begun.terms], begun.more
+        return [term.decode("utf-8", "surrogatepass") for term in begun.terms()], begun.more
 
     def beginning(self, field: str, prefix: str, limit: int) -> tuple[list[Postings], int, bool]:
         """The postings of the terms of `beginning_with`; how many terms, and whether there are more.
@@ -106,11 +108,11 @@ class Terms:
             terms, _ = self.beginning_with(field, prefix, limit)
             return [self.postings(field, term) for term in terms], len(terms), begun.more
         found = [_living(one, leaf) for leaf, one in zip(self._leaves, begun.postings, strict=True)]
-        return found, len(begun.terms), begun.more
+        return found, begun.many, begun.more
 
     def beginning_in(
         self, field: str, prefix: str, limit: int, only: NDArray[np.intp]
-    ) -> tuple[list[tuple[int, FieldReader, int, int]], int]:
+    ) -> tuple[list[tuple[int, OccurrenceReader, int, int]], int]:
         """Where the terms of `beginning_with` stand in a few passages (ascending); how many terms.
 
         Args:
@@ -120,10 +122,10 @@ class Terms:
             only: the passages.
 
         Returns:
-            Passages, each with occurrences of one of the terms: a field, and `[start, stop)` there.
+            Passages, each with occurrences of one of the terms: who reads them, and `[start, stop)` there.
         """
         begun = self._begun(field, prefix, limit)
-        return list(begun.inside(only)), len(begun.terms)
+        return list(begun.inside(only)), begun.many
 
 
 class _Found:
@@ -192,7 +194,7 @@ class _Found:
             reader = leaf.segment.field(field)
             postings = reader.find_postings(encoded, leaf.offset)
             if postings is not None:
-                parts.append(Part(leaf, reader, postings, of_documents=is_of_documents(field)))
+                parts.append(Part(leaf, postings, of_documents=is_of_documents(field)))
         if not parts:
             return None
         found = TermPostings(parts)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
-from indexer.engine.whoosh.arrayfile import DamagedFileError
+from indexer.engine.whoosh.arrayformat import DamagedFileError
 from indexer.engine.whoosh.codec import ArraySegment
 from indexer.engine.whoosh.schema import SCHEMA
 

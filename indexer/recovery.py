@@ -1,0 +1,81 @@
+"""What does the present index know: its sources, and addresses that their own file has lost?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from indexer.addresses import Registry
+from indexer.engine import Engine
+from indexer.errors import AddressesError, IndexMissingError, IndexOutdatedError
+from indexer.plan import Known
+from indexer.settings import Settings
+
+__all__ = ["GONE", "WRITTEN_ANEW", "adopt", "restore", "save", "sources_known"]
+
+WRITTEN_ANEW: Final = (
+    "{0}: was not there, and has been written anew from the index; where addresses of deleted, merged and "
+    "moved passages led is known no more: put a copy of the file back, if there is one, and reindex"
+)
+"""What is said where the addresses are gone and the index is not."""
+GONE: Final = (
+    "{0}: is not there; a reindex writes it anew from the index, which does not know where addresses of "
+    "deleted, merged and moved passages led: put a copy of the file back, if there is one"
+)
+"""What is said of it before a reindex."""
+
+
+def sources_known(engine: Engine, *, rebuild: bool, whole: bool = False) -> Known:
+    """The sources of the present index, by document; with `whole`, it is looked through for damage.
+
+    Raises:
+        IndexOutdatedError: the index is of another version, or is damaged, and this is no rebuild.
+    """
+    try:
+        snapshot = engine.snapshot()
+        if whole and not rebuild:
+            snapshot.check()
+        return snapshot.sources()
+    except IndexMissingError:
+        return {}
+    except IndexOutdatedError:
+        if not rebuild:
+            raise
+        return {}  # an index that cannot be read cannot tell what it had from outside the archive
+
+
+def adopt(engine: Engine, registry: Registry, known: Known) -> bool:
+    """Registers the addresses that the index knows and the registry has lost, so that no link breaks.
+
+    Returns:
+        Whether there were any.
+    """
+    lost = [document for document in known if not registry.knows(document)]
+    if lost:
+        snapshot = engine.snapshot()
+        for document in lost:
+            registry.adopt(document, snapshot.passages(snapshot.document(document)[1]))
+    return bool(lost)
+
+
+def restore(settings: Settings, engine: Engine, registry: Registry, known: Known) -> None:
+    """As `adopt`; what was registered is saved.
+
+    Raises:
+        AddressesError: it cannot be written.
+    """
+    if adopt(engine, registry, known):
+        save(registry, settings)
+
+
+def save(registry: Registry, settings: Settings) -> None:
+    """Writes the registry if anything has changed.
+
+    Raises:
+        AddressesError: it cannot be written; nothing has been changed.
+    """
+    try:
+        registry.save()
+    except OSError as error:
+        raise AddressesError(
+            f"{settings.addresses}: cannot be written: {error.strerror or error}; nothing has been changed"
+        ) from error

@@ -1,0 +1,33 @@
+"""What a terminal would obey, shown instead.  Loads next to nothing.
+
+The readers drop such characters from texts; names of files keep them, and so does what is typed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["visible"]
+
+_OBEYED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Controls but tabs and line feeds, and what turns the direction of writing."""
+_PICTURES: Final = 0x2400
+"""Where Unicode has a picture of each of the first controls."""
+_DELETE: Final = 0x7F
+
+
+def visible(text: str) -> str:
+    r"""The text with a picture in the place of each character that a terminal would obey; as long as it was.
+
+    >>> visible("\x1b[31mred\x7f \u202egnp.exe")
+    '␛[31mred␡ �gnp.exe'
+    """
+    return _OBEYED.sub(_picture, text)
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code == _DELETE:
+        return "\N{SYMBOL FOR DELETE}"
+    return chr(_PICTURES + code) if code < _DELETE else "\N{REPLACEMENT CHARACTER}"

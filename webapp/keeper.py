@@ -1,0 +1,64 @@
+"""What is said when the archive cannot be searched: to everybody what happened, to its keeper what to do."""
+
+from __future__ import annotations
+
+from threading import Lock
+from time import monotonic
+from typing import Final, Literal
+
+from flask import current_app
+
+from indexer.errors import AddressesError, HanyeongError, IndexMissingError
+from webapp.opened import archive
+
+__all__ = ["Trouble", "init_keeper", "tell_keeper", "trouble_of"]
+
+Trouble = Literal["missing", "index", "addresses"]
+
+PUBLIC: Final[dict[Trouble, str]] = {
+    "missing": "the archive has no index yet",
+    "index": "the archive's index is damaged, or was written by another version",
+    "addresses": "the archive's list of addresses cannot be read",
+}
+"""What programs are told; where the files lie is nobody's business."""
+_AGAIN: Final = 60.0
+"""Seconds after which the same line is written to the log again."""
+
+
+class _Log:
+    """Writes a line to the log unless it has just been written: each visitor meets the same trouble."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._line = ""
+        self._written = 0.0
+
+    def write(self, line: str) -> None:
+        with self._lock:
+            if line == self._line and monotonic() - self._written < _AGAIN:
+                return
+            self._line, self._written = line, monotonic()
+        current_app.logger.error(line)
+
+
+def init_keeper(extensions: dict[str, object]) -> None:
+    """Gives an app, by its extensions, what it tells the keeper by."""
+    extensions["keeper"] = _Log()
+
+
+def trouble_of(error: HanyeongError) -> Trouble:
+    """Which trouble it is that keeps the archive from being searched."""
+    if isinstance(error, IndexMissingError):
+        return "missing"
+    return "addresses" if isinstance(error, AddressesError) else "index"
+
+
+def tell_keeper(error: HanyeongError) -> str:
+    """Writes what is wrong, and the whole command that mends it, to the server's log.
+
+    Returns:
+        What programs are told meanwhile, in one line.
+    """
+    log: _Log = current_app.extensions["keeper"]
+    log.write(error.told(str(archive().settings.data.absolute())))
+    return f"{PUBLIC[trouble_of(error)]}; the server's log says what its keeper has to do"
