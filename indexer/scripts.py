@@ -22,16 +22,20 @@ _KOREAN_WEIGHT: Final = 2.5
 """A Korean text has about 2.5 times fewer letters than the English text that says the same."""
 
 
-@lru_cache(maxsize=1 << 12)
 def count_letters(text: str) -> tuple[int, int]:
     """How many Korean (Hangul and Hanja) and how many Latin letters the text has.
 
     >>> count_letters("현상(現狀) 유지, status quo")
     (6, 9)
     """
-    # The blocks of a document are asked about several times while it is read.
     if text.isascii():
         return 0, len(text.encode("ascii").translate(None, _NO_ASCII_LETTERS))
+    return _count(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _count(text: str) -> tuple[int, int]:
+    # The blocks of a document are asked about several times while it is read.
     return len("".join(_KOREAN.findall(text))), len("".join(_LATIN.findall(text)))
 
 

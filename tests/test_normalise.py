@@ -1,9 +1,11 @@
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import normalise as own
 from indexer.normalise import normalise, normalise_code
 
 
@@ -53,3 +55,14 @@ def test_code_keeps_its_lines_and_its_indentation():
         normalise_code("\r\n    def f():\r\n        return\u00a01\t# x\u200b\r\n\r\n")
         == "def f():\n    return 1\t# x"
     )
+
+
+def test_what_is_plain_at_first_sight_has_nothing_that_is_dropped_or_written_otherwise():
+    plain = "".join(one for one in map(chr, range(sys.maxunicode + 1)) if own._is_plain(one))
+    assert {" ", "a", "é", "가", "ᄀ", "中", "😀", "\u0301"} <= set(plain)
+    assert own._INVISIBLE.search(plain) is None
+    assert own._STRAY_JOINER.search(plain) is None
+    assert own._SPACES.findall(plain) == [" "]
+    assert own._CODE_SPACE.search(plain) is None
+    assert own._LINE_END.search(plain) is None
+    assert plain.translate(own._HALFWIDTH_JAMO) == plain

@@ -42,14 +42,12 @@ _WORD: Final = (
     rf"|(?P<number>\d+(?:[.,{_MIDDLE_DOTS}]\d+)+)(?!{_CHARACTER})"
     rf"|{_CHARACTER}+(?:[{APOSTROPHES}{_HYPHENS}]{_CHARACTER}+)*"
 )
-_RUN: Final = re.compile(f"({_WORD.replace('?P<acronym>', '?:').replace('?P<number>', '?:')})")
-"""The same as one group, which `re.split` keeps."""
 _ASCII_RUN: Final = re.compile(
     r"((?:[A-Za-z]\.(?:[A-Za-z]\.)+)(?:'[sS](?![A-Za-z0-9]))?"
     r"|(?:[0-9]+(?:[.,][0-9]+)+)(?![A-Za-z0-9])"
     r"|[A-Za-z0-9]+(?:['-][A-Za-z0-9]+)*)"
 )
-"""What `_RUN` finds in ASCII, in a third of the time."""
+"""What `_run` finds in ASCII, in a third of the time."""
 _KIND: Final = re.compile(
     rf"(?P<acronym>[^\W\d_]\.(?:[^\W\d_]\.)+)(?:[{APOSTROPHES}][sS])?"
     rf"|(?P<number>\d+(?:[.,{_MIDDLE_DOTS}]\d+)+)"
@@ -122,7 +120,7 @@ def count_stems(text: str) -> Counter[str]:
     """
     stems: Counter[str] = Counter()
     # Most runs come again and again.
-    for surface, many in Counter((_ASCII_RUN if text.isascii() else _RUN).findall(text)).items():
+    for surface, many in Counter((_ASCII_RUN if text.isascii() else _run()).findall(text)).items():
         for one in _content_stems(surface):
             stems[one] = stems.get(one, 0) + many
     return stems
@@ -143,7 +141,15 @@ def _content_stems(surface: str) -> tuple[str, ...]:
 
 @cache
 def _word() -> re.Pattern[str]:
-    return re.compile(_WORD)  # late, as it takes 20 ms, and most queries in English need `_RUN` alone
+    return re.compile(
+        _WORD
+    )  # late, as this and the next take 20 ms, and most queries in English need neither
+
+
+@cache
+def _run() -> re.Pattern[str]:
+    """The same as one group, which `re.split` keeps."""
+    return re.compile(f"({_WORD.replace('?P<acronym>', '?:').replace('?P<number>', '?:')})")
 
 
 def divide(text: str) -> list[str]:
@@ -152,7 +158,7 @@ def divide(text: str) -> list[str]:
     >>> divide("In 1,200 F-16s.")
     ['', 'In', ' ', '1,200', ' ', 'F-16s', '.']
     """
-    return (_ASCII_RUN if text.isascii() else _RUN).split(text)
+    return (_ASCII_RUN if text.isascii() else _run()).split(text)
 
 
 def kind_of(surface: str) -> str | None:

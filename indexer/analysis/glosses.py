@@ -8,13 +8,14 @@ from typing import Final
 
 from indexer.analysis.hanja import is_gloss, reading
 from indexer.analysis.morphemes import Compound, KoreanText, Morpheme
-from indexer.analysis.script import HANJA
+from indexer.analysis.script import HANJA, has_hanja
 from indexer.model.text import Span
 
 __all__ = ["add_hanja"]
 
-_RUN: Final = re.compile(rf"[{HANJA}]+")
-_GLOSS: Final = re.compile(rf"[(（〔\[]([{HANJA}]+)[)）〕\]]")
+_RUN: Final = rf"[{HANJA}]+"
+_GLOSS: Final = rf"[(（〔\[]([{HANJA}]+)[)）〕\]]"
+"""Patterns that are compiled late, as most archives have no hanja."""
 
 
 def add_hanja(text: str, parsed: KoreanText) -> KoreanText:
@@ -23,10 +24,10 @@ def add_hanja(text: str, parsed: KoreanText) -> KoreanText:
     Hanja that explain a word in brackets become part of that word, so that it does not count twice; others
     become a morpheme whose term is their reading.
     """
-    runs = [Span(*match.span()) for match in _RUN.finditer(text)]
-    if not runs:
+    if not has_hanja(text):
         return parsed
-    openings = {Span(*match.span(1)): match.start() for match in _GLOSS.finditer(text)}
+    runs = [Span(*match.span()) for match in re.finditer(_RUN, text)]
+    openings = {Span(*match.span(1)): match.start() for match in re.finditer(_GLOSS, text)}
     morphemes = list(parsed.morphemes)
     alone = [run for run in runs if run not in openings or not _attach(text, morphemes, run, openings[run])]
     return _insert(text, parsed._replace(morphemes=tuple(morphemes)), alone)

@@ -134,8 +134,9 @@ def _main_lang(blocks: Sequence[Block]) -> Lang | None:
     weights = dict.fromkeys(LANGS, 0.0)
     for block in blocks:
         if block.kind not in _BESIDE:
-            english, korean = weigh(block.text).values()
-            weights["ko" if korean >= english else "en"] += english + korean  # as `script_lang` has it
+            weight = weigh(block.text)
+            more: Lang = "ko" if weight["ko"] >= weight["en"] else "en"  # as `script_lang` has it
+            weights[more] += weight["en"] + weight["ko"]
     total = sum(weights.values())
     return next((lang for lang in LANGS if total and weights[lang] >= _PURITY * total), None)
 
