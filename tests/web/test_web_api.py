@@ -206,3 +206,16 @@ def test_a_refusal_does_not_repeat_a_long_value(client):
 
 def test_an_argument_that_is_empty_asks_for_nothing(client):
     assert client.get("/api/search?q=ceasefire&lang=&page=&year=").status_code == 200
+
+
+@pytest.mark.parametrize("value", [" ko", "ko ", " ", "\tko"])
+@pytest.mark.parametrize("url", ["/api/search", "/api/passages/PEAC0001"])
+def test_blanks_around_a_value_make_it_another_one(client, url, value):
+    answer = client.get(url, query_string={"lang": value})
+    assert answer.status_code == 400, "what is not obeyed is refused"
+    assert f"not {value!r}" in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("sort", "date "), ("also", " off"), ("also", "1 ")])
+def test_a_choice_that_would_be_ignored_is_refused(client, name, value):
+    assert client.get("/api/search", query_string={"q": "peace", name: value}).status_code == 400
