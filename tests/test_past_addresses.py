@@ -198,12 +198,47 @@ def test_a_renamed_document_is_found_by_every_id_that_it_had(small, war):
     assert [row["was"] for row in lines(small) if "was" in row] == [["long-war", "korea/war"]]
 
 
-def test_an_id_that_two_documents_had_leads_to_neither(small, war):
+def test_an_id_that_two_documents_had_leads_to_neither_and_names_both(small, war):
     rename(small, "war", "first")
     small.write(war="Another war\n\nIt was fought elsewhere, and long before the one that is told of here.\n")
     small.reindex()
     rename(small, "war", "second")
-    assert small.archive.former("war") is None
+    former = small.archive.former("war")
+    assert (former.now, former.begins) == ("", None)
+    assert [info.id for info in former.elsewhere] == ["first", "second"]
+
+
+def test_of_two_documents_that_had_an_id_the_one_that_lives_is_led_to(small, war):
+    rename(small, "war", "first")
+    small.write(war="Another war\n\nIt was fought elsewhere, and long before the one that is told of here.\n")
+    small.remove("first")
+    small.reindex()
+    rename(small, "war", "second")
+    assert small.archive.former("war").now == "second"
+    assert small.archive.former("first").begins.en == "The Long War"
+
+
+def test_two_documents_that_became_one_lead_to_it(small, war):
+    other = "The harvest of 1951 was poor, and the price of rice in Pusan rose threefold within that year."
+    small.write(rice=f"The Price of Rice\n\n{other}\n\nNo figures are known for the years before the war.\n")
+    small.reindex()
+    both = (small.settings.documents / "rice.txt").read_text(encoding="utf-8")
+    for one in ("war", "rice"):
+        (small.settings.documents / f"{one}.txt").unlink()
+    small.write(all=f"War and Rice\n\n{KAESONG}\n\n{GENEVA}\n\n{PRISONERS}\n\n{both}")
+    small.reindex()
+    assert [small.archive.former(one).now for one in ("war", "rice")] == ["all", "all"]
+
+
+def test_a_document_of_which_little_is_elsewhere_is_gone_and_tells_where(small, war):
+    small.write(annex="Annex\n\nNothing yet.\n")
+    small.reindex()
+    small.write(annex=f"Annex\n\n{GENEVA}\n")
+    small.remove("war")
+    small.reindex()
+    former = small.archive.former("war")
+    assert (former.now, former.begins.en) == ("", "The Long War")
+    assert [info.id for info in former.elsewhere] == ["annex"]
 
 
 def test_of_a_document_that_is_gone_its_beginning_is_left(small, war):

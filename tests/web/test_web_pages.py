@@ -662,7 +662,15 @@ class TestErrors:
             "옛 편지",
         ]
         assert page.one("main input[name=q]")
-        assert client.get("/api/documents/old").status_code == 404
+
+    def test_a_document_that_is_elsewhere_now_leads_there(self, client, archive):
+        infos = archive.documents()[:2]
+        archive.formers["old"] = FormerDocument(elsewhere=infos)
+        page = get(client, "/d/old")
+        assert page.response.status_code == 410
+        assert page.text("h1") == "This document is no longer at this address"
+        assert page.hrefs(".failure li a") == [f"/d/{info.id}" for info in infos]
+        assert not page.texts("blockquote")
 
     def test_addresses_that_cannot_be_read_are_told_where_a_document_is_unknown(
         self, client, archive, monkeypatch
