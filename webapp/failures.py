@@ -16,8 +16,9 @@ from indexer.errors import (
     UnknownAddressError,
     UnknownDocumentError,
 )
+from indexer.interchange import former_json
 from webapp.keeper import Trouble, init_keeper, tell_keeper, trouble_of
-from webapp.links import moved
+from webapp.links import Urls, moved
 from webapp.opened import archive
 from webapp.safety import MAX_BODY, MAX_QUERY_STRING
 from webapp.urls import url_of
@@ -63,16 +64,18 @@ def _for_programs(error: HTTPException) -> str:
 
 def _no_such_document(error: UnknownDocumentError) -> BaseResponse:
     """Leads to a document that was renamed; of one that is gone, shows what is left."""
-    args = request.view_args or {}
+    document = (request.view_args or {}).get("document", "")
     try:
-        former = archive().former(args.get("document", ""))
+        former = archive().former(document)
     except AddressesError as unreadable:
         return _unavailable(unreadable)
     if former and former.now:
         return moved(document=former.now)
-    if former and request.blueprint == "web":
-        return _never_kept(make_response(render_template("gone_document.html", former=former), Gone.code))
-    return _not_found(error)
+    if former is None:
+        return _not_found(error)
+    if request.blueprint == "api":
+        return _never_kept(make_response(jsonify(former_json(document, former, Urls())), Gone.code))
+    return _never_kept(make_response(render_template("gone_document.html", former=former), Gone.code))
 
 
 def _not_found(error: HanyeongError) -> Response:
