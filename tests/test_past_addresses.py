@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from indexer.addresses import past
 from indexer.changes import Checked
 from indexer.check import check
 from indexer.errors import AddressesError, UnknownAddressError
@@ -151,6 +152,35 @@ def test_the_registry_is_read_again_only_when_it_was_replaced(small, war, monkey
     assert small.archive.tombstone(war[GENEVA]), "same time, same size: not read"
     path.write_bytes(kept[: kept.index(b"\n") + 1])
     assert small.archive.tombstone(war[GENEVA]) is None
+
+
+def test_a_damaged_registry_is_read_once_until_it_is_replaced(small, war, monkeypatch):
+    path = small.settings.addresses
+    kept = path.read_bytes()
+    reads = []
+    real = past.read_registrations
+    monkeypatch.setattr(past, "read_registrations", lambda path: reads.append(path) or real(path))
+    path.write_bytes(kept + b"<<<<<<< HEAD\n")
+    for _ in range(3):
+        with pytest.raises(AddressesError, match="line 5: a conflict of git"):
+            small.archive.former("nothing")
+    assert len(reads) == 1
+    path.write_bytes(kept)
+    assert small.archive.former("nothing") is None
+    assert len(reads) == 2
+
+
+def test_a_registry_that_could_not_be_opened_is_tried_again(small, war, monkeypatch):
+    real = past.read_registrations
+
+    def fail(path):
+        raise AddressesError("cannot be read") from OSError(24, "Too many open files")
+
+    monkeypatch.setattr(past, "read_registrations", fail)
+    with pytest.raises(AddressesError):
+        small.archive.former("nothing")
+    monkeypatch.setattr(past, "read_registrations", real)
+    assert small.archive.former("nothing") is None
 
 
 def test_an_edit_changes_one_line_of_the_registry_and_an_insertion_adds_one(small, war):

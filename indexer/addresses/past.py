@@ -12,6 +12,7 @@ from pathlib import Path
 from indexer.addresses.file import read_registrations
 from indexer.addresses.registration import Key, Registration
 from indexer.addresses.successors import NONE, Successors, successors
+from indexer.errors import AddressesError
 from indexer.model.text import LANGS, Bilingual, Lang
 
 __all__ = ["Grave", "PastAddresses"]
@@ -53,13 +54,16 @@ class _Read:
 class PastAddresses:
     """The aliases and tombstones of the registry at `path`, read when they are first asked for.
 
-    The file is read again when it has been replaced.  May be used by several threads.
+    The file is read again when it has been replaced, and only then, also if it is damaged.  May be used
+    by several threads.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
         self._read = _Read(None, {}, {}, {}, {})
+        self._damaged: tuple[_Stamp | None, str] | None = None
+        """Which file could not be understood, and why: it is not read anew for each visitor."""
 
     def leads_to(self, address: str, lang: Lang | None = None) -> Key | None:
         """The address, and its language, that `address` has become; `None` where it has become none.
@@ -108,8 +112,20 @@ class PastAddresses:
         if stamp != self._read.stamp:
             with self._lock:
                 if stamp != self._read.stamp:
-                    self._read = _digest(stamp, read_registrations(self._path))
+                    self._read = self._reading(stamp)
         return self._read
+
+    def _reading(self, stamp: _Stamp | None) -> _Read:
+        if self._damaged and self._damaged[0] == stamp:
+            raise AddressesError(self._damaged[1])
+        try:
+            registrations = read_registrations(self._path)
+        except AddressesError as error:
+            if not isinstance(error.__cause__, OSError):  # such as too many open files: not the file's fault
+                self._damaged = stamp, error.wrong
+            raise
+        self._damaged = None
+        return _digest(stamp, registrations)
 
 
 def _keys(address: str, lang: Lang | None) -> Iterator[Key]:

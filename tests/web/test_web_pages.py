@@ -679,7 +679,10 @@ class TestErrors:
             raise AddressesError("line 1")
 
         monkeypatch.setattr(archive, "former", fail)
-        assert client.get("/d/nowhere").status_code == 503
+        page = get(client, "/d/nowhere")
+        assert page.response.status_code == 503
+        assert page.text("h1") == "It cannot be told now where this address leads"
+        assert page.one("main input[name=q]"), "searched it can be all the same"
 
     @pytest.mark.parametrize(("status", "url"), [(405, "/search"), (413, "/"), (414, "/")])
     def test_are_pages_in_the_readers_language(self, korean_client, status, url):
