@@ -8,17 +8,18 @@ from typing import Final, Literal
 
 from flask import current_app
 
-from indexer.errors import AddressesError, HanyeongError, IndexMissingError
+from indexer.errors import AddressesError, HanyeongError, IndexMissingError, LexiconError
 from webapp.opened import archive
 
 __all__ = ["Trouble", "init_keeper", "tell_keeper", "trouble_of"]
 
-Trouble = Literal["missing", "index", "addresses"]
+Trouble = Literal["missing", "index", "addresses", "renderings"]
 
 PUBLIC: Final[dict[Trouble, str]] = {
     "missing": "the archive has no index yet",
     "index": "the archive's index is damaged, or was written by another version",
     "addresses": "the archive's list of addresses cannot be read",
+    "renderings": "what the archive's pairs teach cannot be read",
 }
 """What programs are told; where the files lie is nobody's business."""
 _AGAIN: Final = 60.0
@@ -47,9 +48,11 @@ def init_keeper(extensions: dict[str, object]) -> None:
 
 
 def trouble_of(error: HanyeongError) -> Trouble:
-    """Which trouble it is that keeps the archive from being searched."""
+    """Which trouble it is that keeps the archive from being searched, or a part of it from being seen."""
     if isinstance(error, IndexMissingError):
         return "missing"
+    if isinstance(error, LexiconError):
+        return "renderings"
     return "addresses" if isinstance(error, AddressesError) else "index"
 
 

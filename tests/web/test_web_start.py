@@ -3,6 +3,7 @@
 from threading import Event, Timer
 
 import pytest
+from page import Page
 
 from indexer.search import open_archive
 from tests.small import Small
@@ -130,3 +131,24 @@ def test_a_damaged_index_is_unavailable_and_never_an_empty_answer(tmp_path, know
     small.reindex(rebuild=True)
     assert client.get("/healthz").json["status"] == "ok"
     assert client.get("/api/search?q=ceasefire").json["total"] == 50
+
+
+def test_a_damaged_lexicon_takes_the_renderings_away_and_nothing_else(tmp_path, caplog):
+    small = Small(tmp_path / "data")
+    small.write(letter="A letter\n\nThe river rose in July.\n")
+    (small.settings.data / "glossary.tsv").write_text("river\t강\n", encoding="utf-8")
+    small.reindex()
+    client = create_app(small.archive).test_client()
+    assert client.get("/terms?q=river").status_code == 200
+    content = small.settings.lexicon.read_bytes()
+    small.settings.lexicon.write_bytes(content[: len(content) // 2])
+    page = Page(client.get("/terms?q=river", headers={"Accept-Language": "en"}))
+    assert page.response.status_code == 503
+    assert page.text("h1") == "The renderings cannot be shown now"
+    assert "index" not in page.text(".failure")
+    assert page.one("main input[name=q]")
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.endswith("reindex")
+    assert "--rebuild" not in line
+    assert client.get("/search?q=river").status_code == 200
+    assert client.get("/healthz").json["status"] == "ok"
