@@ -24,21 +24,28 @@ PUBLIC: Final[dict[Trouble, str]] = {
 """What programs are told; where the files lie is nobody's business."""
 _AGAIN: Final = 60.0
 """Seconds after which the same line is written to the log again."""
+_REMEMBERED: Final = 64
+"""Lines that are known to have been written."""
 
 
 class _Log:
-    """Writes a line to the log unless it has just been written: each visitor meets the same trouble."""
+    """Writes a line to the log unless it has just been written: each visitor meets the same troubles."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._line = ""
-        self._written = 0.0
+        self._written: dict[str, float] = {}
+        """When each of the last lines was written, in seconds of `monotonic`; the oldest first."""
 
     def write(self, line: str) -> None:
+        now = monotonic()
         with self._lock:
-            if line == self._line and monotonic() - self._written < _AGAIN:
+            last = self._written.get(line)
+            if last is not None and now - last < _AGAIN:
                 return
-            self._line, self._written = line, monotonic()
+            self._written.pop(line, None)
+            if len(self._written) >= _REMEMBERED:
+                del self._written[next(iter(self._written))]
+            self._written[line] = now
         current_app.logger.error(line)
 
 

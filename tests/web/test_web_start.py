@@ -3,11 +3,12 @@
 from threading import Event, Timer
 
 import pytest
+from fake_archive import fake_archive
 from page import Page
 
 from indexer.search import open_archive
 from tests.small import Small
-from webapp import create_app, quiet, server
+from webapp import create_app, keeper, quiet, server
 
 
 def start(work):
@@ -152,3 +153,23 @@ def test_a_damaged_lexicon_takes_the_renderings_away_and_nothing_else(tmp_path, 
     assert "--rebuild" not in line
     assert client.get("/search?q=river").status_code == 200
     assert client.get("/healthz").json["status"] == "ok"
+
+
+def test_several_troubles_are_logged_once_each_a_minute(monkeypatch, caplog):
+    clock = [1000.0]
+    monkeypatch.setattr(keeper, "monotonic", lambda: clock[0])
+    app = create_app(fake_archive())
+    log = app.extensions["keeper"]
+    with app.app_context():
+        for _ in range(50):
+            log.write("one")
+            log.write("two")
+        assert [record.getMessage() for record in caplog.records] == ["one", "two"]
+        clock[0] += 61
+        log.write("one")
+        log.write("one")
+        assert len(caplog.records) == 3
+        for number in range(1000):
+            log.write(f"line {number}")
+        assert len(caplog.records) == 1003
+        assert len(log._written) <= 64
