@@ -11,6 +11,7 @@ __all__ = [
     "REINDEX",
     "AddressesError",
     "AnalysisError",
+    "DamagedFileError",
     "HanyeongError",
     "IndexLockedError",
     "IndexMissingError",
@@ -93,6 +94,14 @@ class IndexOutdatedError(HanyeongError):
 
 class LexiconError(IndexOutdatedError):
     """What the pairs taught cannot be read; what was typed is found all the same."""
+
+
+class DamagedFileError(IndexOutdatedError):
+    """A file of the index is not whole, or is none of ours."""
+
+    def __init__(self, what: str) -> None:
+        """Says `what` is wrong, and what to do about it."""
+        super().__init__(f"the index is damaged: {what}", remedy=REBUILD)
 
 
 class IndexLockedError(HanyeongError):
