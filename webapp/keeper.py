@@ -8,17 +8,18 @@ from typing import Final, Literal
 
 from flask import current_app
 
-from indexer.errors import AddressesError, HanyeongError, IndexMissingError
+from indexer.errors import AddressesError, AnalysisError, HanyeongError, IndexMissingError
 from webapp.opened import archive
 
-__all__ = ["Trouble", "init_keeper", "tell_keeper", "trouble_of"]
+__all__ = ["PUBLIC", "Trouble", "init_keeper", "tell_keeper", "trouble_of"]
 
-Trouble = Literal["missing", "index", "addresses"]
+Trouble = Literal["missing", "index", "addresses", "analysis"]
 
 PUBLIC: Final[dict[Trouble, str]] = {
     "missing": "the archive has no index yet",
     "index": "the archive's index is damaged, or was written by another version",
     "addresses": "the archive's list of addresses cannot be read",
+    "analysis": "Korean words cannot be searched just now; try again in a moment",
 }
 """What programs are told; where the files lie is nobody's business."""
 _AGAIN: Final = 60.0
@@ -50,6 +51,8 @@ def trouble_of(error: HanyeongError) -> Trouble:
     """Which trouble it is that keeps the archive from being searched."""
     if isinstance(error, IndexMissingError):
         return "missing"
+    if isinstance(error, AnalysisError):
+        return "analysis"
     return "addresses" if isinstance(error, AddressesError) else "index"
 
 

@@ -26,6 +26,8 @@ from webapp.safety import MAX_BODY
 __all__ = ["Warming", "application", "serve_forever"]
 
 _THREADS: Final = 8
+_WAITING: Final = 4
+"""Of these may wait for Kiwi; the others answer all who ask for something else."""
 _M_ARENA_MAX: Final = -8
 """How many pools of memory there may be; the number of this setting in glibc's `malloc.h`."""
 
@@ -57,7 +59,7 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
     shown = f"[{host}]" if ":" in host else host
     # Kiwi takes some seconds to load, and its process does nothing else meanwhile: no page is to wait for
     # that but those of Korean queries, and they no longer than it takes.
-    load_apart()
+    load_apart(_WAITING)
     warming = Warming(archive)
     app = AfterAnswers(create_app(archive), warming.work, warming.is_due)
     try:
