@@ -16,7 +16,7 @@ import waitress
 from flask import Flask
 
 from indexer.analysis.tokenizer import load_apart
-from indexer.errors import IndexMissingError, IndexOutdatedError, SettingsError
+from indexer.errors import AnalysisError, IndexMissingError, IndexOutdatedError, SettingsError
 from indexer.search import Archive, open_archive
 from indexer.settings import DEFAULT_DATA, load_settings
 from webapp import create_app
@@ -111,7 +111,10 @@ class Warming:
 
     def work(self) -> None:
         """Waits for Kiwi, checks the index, and reads what most queries ask for."""
-        self._archive.warm()
+        try:
+            self._archive.warm()
+        except AnalysisError:  # whoever asks is told; until the index is checked this is due
+            return
         # What is loaded by now stays: the garbage collector would look through all of it, now and then, for
         # as long as several answers take.
         gc.collect()
