@@ -15,6 +15,7 @@ from rich.text import Text
 from indexer.addresses import Difference
 from indexer.changes import Checked, Failed
 from indexer.terminal.console import CELLS, open_console
+from indexer.terminal.visible import visible_line
 
 __all__ = ["checked_as_json", "excerpts", "print_checked"]
 
@@ -51,7 +52,7 @@ def print_checked(outcomes: Sequence[Checked | Failed]) -> None:
     console = open_console()
     for one in outcomes:
         if isinstance(one, Failed):
-            open_console(stderr=True).print(Text(f"failed: {one.told}"))
+            open_console(stderr=True).print(Text(visible_line(f"failed: {one.told}")))
     checked = [one for one in outcomes if isinstance(one, Checked)]
     kept = sum(one.comparison.kept for one in checked)
     console.print(Text.assemble((f"{kept:>7,} kept     ", "bold"), "as they were and where they were"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["visible"]
+__all__ = ["visible", "visible_line"]
 
 _OBEYED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Controls but tabs and line feeds, and what turns the direction of writing."""
@@ -24,6 +24,15 @@ def visible(text: str) -> str:
     '␛[31mred␡ �gnp.exe'
     """
     return _OBEYED.sub(_picture, text)
+
+
+def visible_line(text: str) -> str:
+    r"""As `visible`, in one line whatever it has in it: no name of a file begins a line of its own.
+
+    >>> visible_line("a\nindexed: b.txt")
+    'a␊indexed: b.txt'
+    """
+    return visible(text).replace("\n", "\N{SYMBOL FOR LINE FEED}")
 
 
 def _picture(match: re.Match[str]) -> str:
