@@ -14,6 +14,7 @@ from rich.text import Text
 
 from indexer.addresses import Difference
 from indexer.changes import Checked, Failed
+from indexer.obeyed import in_json
 from indexer.terminal.console import CELLS, open_console
 from indexer.terminal.visible import visible_line
 
@@ -38,7 +39,8 @@ def checked_as_json(outcomes: Iterable[Checked | Failed]) -> None:
     """Prints one JSON object a line; the last one has the totals of all documents."""
     totals = Counter(dict.fromkeys(("kept", *_FATES, "failed"), 0))
     for one in outcomes:
-        click.echo(json.dumps({"event": type(one).__name__.lower(), **asdict(one)}, ensure_ascii=False))
+        told = {"event": type(one).__name__.lower(), **asdict(one)}
+        click.echo(in_json(json.dumps(told, ensure_ascii=False)))
         if isinstance(one, Failed):
             totals["failed"] += 1
         else:
