@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indexer.ahead import ahead
@@ -18,7 +19,7 @@ from indexer.model.terms import Token
 from indexer.model.text import DocumentInfo, Pair, Passage
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
 from indexer.plan import Plan, PlannedSource, source_name, state_of
-from indexer.readers import Cut, Limits, break_off, read_all
+from indexer.readers import Cut, Limits, break_off, printable, read_all
 from indexer.readers.analysed import texts_of
 from indexer.settings import Settings
 
@@ -160,7 +161,8 @@ def claimed(settings: Settings, taken: dict[str, str], reading: Reading) -> Read
     """The reading, whose id is `taken` from now on; a failure where it was before: no two have one id."""
     document, name = reading.info.id, source_name(settings, reading.planned.source)
     if document in taken:
-        return Failed(name, f"{name}: {taken[document]} has the id {document!r}, too; change one of them")
+        this, other = printable(Path(name)), printable(Path(taken[document]))
+        return Failed(name, f"{this}: {other} has the id {document!r}, too; change one of them")
     taken[document] = name
     return reading
 

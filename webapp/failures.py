@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.errors import (
     AddressesError,
+    AnalysisError,
     HanyeongError,
     IndexMissingError,
     IndexOutdatedError,
@@ -17,7 +18,7 @@ from indexer.errors import (
     UnknownDocumentError,
 )
 from indexer.interchange import former_json
-from webapp.keeper import Trouble, init_keeper, tell_keeper, trouble_of
+from webapp.keeper import PUBLIC, Trouble, init_keeper, tell_keeper, trouble_of
 from webapp.links import Urls, moved
 from webapp.opened import archive
 from webapp.safety import MAX_BODY, MAX_QUERY_STRING
@@ -26,6 +27,8 @@ from webapp.urls import url_of
 __all__ = ["init_failures"]
 
 _FIRST_ERROR: Final = 400
+_SOON: Final = "10"
+"""Seconds until Kiwi will have been loaded, most likely."""
 _FOR_PROGRAMS: Final = {
     404: "there is nothing at this path; {description} tells which there are",
     405: "this can only be read, by GET",
@@ -44,6 +47,7 @@ def init_failures(app: Flask) -> None:
     app.register_error_handler(UnknownDocumentError, _no_such_document)
     for unusable in (IndexMissingError, IndexOutdatedError, AddressesError):
         app.register_error_handler(unusable, _unavailable)
+    app.register_error_handler(AnalysisError, _late)
 
 
 def _http_error(error: HTTPException) -> BaseResponse:
@@ -84,6 +88,14 @@ def _not_found(error: HanyeongError) -> Response:
 
 def _unavailable(error: HanyeongError) -> Response:
     return _answer(ServiceUnavailable.code, tell_keeper(error), trouble_of(error))
+
+
+def _late(error: AnalysisError) -> Response:
+    """Korean words wait for Kiwi, which is loaded, or begun anew, or has too much to do."""
+    tell_keeper(error)
+    response = _answer(ServiceUnavailable.code, PUBLIC["analysis"], "analysis")
+    response.headers["Retry-After"] = _SOON
+    return response
 
 
 def _answer(status: int, message: str, trouble: Trouble | None = None) -> Response:

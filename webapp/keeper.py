@@ -8,18 +8,25 @@ from typing import Final, Literal
 
 from flask import current_app
 
-from indexer.errors import AddressesError, HanyeongError, IndexMissingError, LexiconError
+from indexer.errors import (
+    AddressesError,
+    AnalysisError,
+    HanyeongError,
+    IndexMissingError,
+    LexiconError,
+)
 from webapp.opened import archive
 
-__all__ = ["Trouble", "init_keeper", "tell_keeper", "trouble_of"]
+__all__ = ["PUBLIC", "Trouble", "init_keeper", "tell_keeper", "trouble_of"]
 
-Trouble = Literal["missing", "index", "addresses", "renderings"]
+Trouble = Literal["missing", "index", "addresses", "renderings", "analysis"]
 
 PUBLIC: Final[dict[Trouble, str]] = {
     "missing": "the archive has no index yet",
     "index": "the archive's index is damaged, or was written by another version",
     "addresses": "the archive's list of addresses cannot be read",
     "renderings": "what the archive's pairs teach cannot be read",
+    "analysis": "Korean words cannot be searched just now; try again in a moment",
 }
 """What programs are told; where the files lie is nobody's business."""
 _AGAIN: Final = 60.0
@@ -60,6 +67,8 @@ def trouble_of(error: HanyeongError) -> Trouble:
         return "missing"
     if isinstance(error, LexiconError):
         return "renderings"
+    if isinstance(error, AnalysisError):
+        return "analysis"
     return "addresses" if isinstance(error, AddressesError) else "index"
 
 

@@ -10,7 +10,14 @@ from page import Page, get
 
 from indexer import query
 from indexer.addresses import text_version
-from indexer.errors import REBUILD, REINDEX, AddressesError, IndexMissingError, IndexOutdatedError
+from indexer.errors import (
+    REBUILD,
+    REINDEX,
+    AddressesError,
+    AnalysisError,
+    IndexMissingError,
+    IndexOutdatedError,
+)
 from indexer.model.archive import FormerDocument
 from indexer.model.text import Bilingual, DocumentInfo
 from webapp import create_app
@@ -707,6 +714,23 @@ class TestErrors:
         page = get(create_app(archive).test_client(), "/search?q=peace")
         assert page.response.status_code == 500
         assert "secret detail" not in page.response.text
+
+    @pytest.mark.parametrize("url", ["/search?q=평화", "/api/search?q=평화", "/d/armistice?q=평화"])
+    def test_while_kiwi_says_nothing_korean_words_are_to_be_tried_again(
+        self, archive, client, korean_client, monkeypatch, url
+    ):
+        def fail(*args, **kwargs):
+            raise AnalysisError("Kiwi has said nothing")
+
+        for asked in ("search", "passages", "document"):
+            monkeypatch.setattr(archive, asked, fail)
+        english, korean = client.get(url), korean_client.get(url)
+        for answer in (english, korean):
+            assert answer.status_code == 503
+            assert 0 < int(answer.headers["Retry-After"]) < 60
+        assert "Korean words cannot be searched just now" in english.text
+        assert ("한국어 낱말을 검색할 수 없습니다" in korean.text) == ("/api/" not in url)
+        assert "log" not in english.text.partition("<h1>")[2].partition("</main>")[0]
 
     @pytest.mark.parametrize(
         ("error", "remedy", "told"),

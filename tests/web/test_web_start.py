@@ -1,11 +1,13 @@
 """What is put off until a visitor has been answered."""
 
+from collections import Counter
 from threading import Event, Timer
 
 import pytest
 from fake_archive import fake_archive
 from page import Page
 
+from indexer.errors import AnalysisError
 from indexer.search import open_archive
 from tests.small import Small
 from webapp import create_app, keeper, quiet, server
@@ -87,6 +89,67 @@ def test_work_that_is_due_again_is_done_after_a_later_answer():
     assert done.wait(10)
     app.stop()
     assert len(times) >= 2
+
+
+@pytest.mark.parametrize("failing", ["work", "is_due"])
+def test_work_that_fails_is_logged_and_tried_again_after_a_while(monkeypatch, caplog, failing):
+    monkeypatch.setattr(quiet, "_AGAIN", 0.01)
+    calls, done = Counter(), Event()
+
+    def called(name):
+        calls[name] += 1
+        if name == failing and calls[name] == 1:
+            raise RuntimeError("damaged")
+        if calls["work"] > 1:
+            done.set()
+        return True
+
+    app = quiet.AfterAnswers(
+        lambda environ, start_response: [b"page"], lambda: called("work"), lambda: called("is_due")
+    )
+    for _ in range(100):
+        app({}, None)
+        if done.wait(0.1):
+            break
+    app.stop()
+    assert done.is_set()
+    (record,) = caplog.records
+    assert "damaged" in str(record.exc_info[1])
+
+
+def test_work_that_always_fails_is_not_tried_after_each_answer(caplog):
+    tried = Event()
+
+    def work():
+        tried.set()
+        raise RuntimeError
+
+    app = quiet.AfterAnswers(lambda environ, start_response: [b"page"], work, lambda: True)
+    app({}, None)
+    assert tried.wait(10)
+    tried.clear()
+    for _ in range(3):
+        app({}, None)
+        assert not tried.wait(0.5)
+    app.stop()
+    assert len(caplog.records) == 1
+
+
+def test_where_kiwi_says_nothing_the_index_is_checked_another_time(tmp_path, monkeypatch):
+    small = Small(tmp_path / "data")
+    small.write(one="A first letter\n\nIt came in May.")
+    small.reindex()
+    warming = server.Warming(small.archive)
+
+    def fail(_):
+        raise AnalysisError
+
+    with monkeypatch.context() as during:
+        during.setattr("indexer.search.parse_query", fail)
+        warming.work()
+    assert warming.is_due()
+    warming.work()
+    assert not warming.is_due()
 
 
 def test_each_commit_is_made_ready_for(tmp_path, monkeypatch):
