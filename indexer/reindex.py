@@ -31,6 +31,7 @@ from indexer.plan import (
 from indexer.recovery import WRITTEN_ANEW, restore, sources_known
 from indexer.settings import Settings
 from indexer.statcache import Look
+from indexer.strays import Strays
 from indexer.teaching import Teaching
 from indexer.update import Update
 
@@ -91,11 +92,14 @@ def reindex(
         yield from starmap(Unchanged, unchanged)
         pairs = any(len(planned.source.files) > 1 for planned in plan.to_read)
         with Teaching(settings, engine, anew=task.anew, pairs=pairs) as teaching:
-            if plan.to_read or plan.removed or task.anew:
-                staying = {**_untouched(plan, task.known), **dict(unchanged)}
-                update = Update(settings, engine, registry, looked, teaching, plan, staying, task.anew)
-                whole = task.anew and not (task.known or sources or plan.failed)
-                yield from map(former.told, update.write(rebuild=rebuild, whole=whole, watch=watch))
+            staying = {**_untouched(plan, task.known), **dict(unchanged)}
+            if plan.to_read or plan.removed or task.anew or task.strays.surely_gone(staying):
+                update = Update(
+                    settings, engine, registry, looked, teaching, plan, task.strays, staying, task.anew
+                )
+                yield from map(former.told, update.write(rebuild=rebuild, watch=watch))
+            elif not task.strays.left(staying):
+                registry.note()
             yield from _finish(settings, looked, teaching)
         if not sources:
             looked.save()
@@ -119,6 +123,7 @@ class _Task:
     """What is to be done, and what not."""
 
     plan: Plan
+    strays: Strays
     known: Known
     """What the index was made from, as far as the plan is about it."""
     others: Sequence[tuple[str, str]] = ()
@@ -136,15 +141,20 @@ def _task(
     *,
     rebuild: bool,
 ) -> _Task:
-    little = None if rebuild or sources or not looked.other else _difference(settings, engine, looked)
+    closely = rebuild or sources or not (looked.other and registry.as_noted)
+    little = None if closely else _difference(settings, engine, looked)
     if little is not None:
-        return _Task(little.plan, little.known, little.unchanged)
+        strays = Strays(settings, registry, little.plan, little.known, wanted=False)
+        return _Task(little.plan, strays, little.known, little.unchanged)
     touched = looked.other is None  # perhaps, by somebody else
     known = sources_known(engine, rebuild=rebuild, whole=touched)
     restore(settings, engine, registry, known)
     scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
     plan = make_plan(settings, scopes, known, anew=rebuild, seen=looked.seen)
-    return _Task(plan, known, anew=rebuild or not known)
+    anew = rebuild or not known
+    whole = settings.documents.is_dir() if rebuild else not sources
+    strays = Strays(settings, registry, plan, known, wanted=whole and (anew or not registry.as_noted))
+    return _Task(plan, strays, known, anew=anew)
 
 
 def _refuse_to_empty(settings: Settings, task: _Task) -> None:

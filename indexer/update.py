@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from indexer.partners import sides_of
 from indexer.plan import Plan, source_name
 from indexer.recovery import save
 from indexer.settings import Settings
+from indexer.strays import Strays
 from indexer.teaching import Teaching
 
 if TYPE_CHECKING:
@@ -36,17 +38,17 @@ class Update:
     looked: Looked
     teaching: Teaching
     plan: Plan
+    strays: Strays
     staying: Mapping[str, str]
     """By id, a file of each document that stays in the index as it is."""
     anew: bool
     """Nothing of the present index is used."""
 
-    def write(self, *, rebuild: bool, whole: bool, watch: Watch) -> Iterator[Change]:
+    def write(self, *, rebuild: bool, watch: Watch) -> Iterator[Change]:
         """Writes it, and yields what became of each document.
 
         Args:
             rebuild: into another index, which replaces the present one.
-            whole: no index can tell which documents have been removed.
             watch: as in `indexer.reindex.reindex`.
 
         Raises:
@@ -57,38 +59,64 @@ class Update:
         ids = _Ids(set(self.staying), set(self.plan.removed))
         others = () if self.anew else _others(self.engine, self.plan)
         changed = self.anew or bool(self.plan.removed)
+        waiting: list[tuple[Reading, IndexedDocument]] = []
         with self.engine.writer(rebuild=rebuild) as writer:
             self._remove(writer, self.plan.removed)
             for outcome in ingest(self.settings, self.plan, written, others, anew=self.anew, watch=watch):
                 if isinstance(outcome, Failed):
-                    whole = False  # which of the registry's documents it was is not known
+                    self.strays.failed(outcome)
                     self.looked.failed()
                     yield outcome
+                elif self._must_wait(ids, outcome[0]):
+                    waiting.append(outcome)
                 else:
                     changed = True
                     yield from self._add(writer, ids, *outcome)
-            # Only now is it known which ids have found another file: two files may have swapped theirs.
-            yield from (Removed(gone) for gone in sorted(ids.replaced - written.keys() - ids.renamed))
-            for gone in ids.replaced.union(self.registry.documents() if whole else ()) - written.keys():
-                self.registry.retire(gone)
-            self.registry.settle()
+            for reading, document in waiting:
+                changed = True
+                yield from self._add(writer, ids, reading, document, self.strays.gone(written))
+            yield from self._retire(ids, written)
+            # First the addresses: one that no index knows yet does no harm, one that is lost does.
+            save(self.registry, self.settings)
             if changed:
-                # First the addresses: one that no index knows yet does no harm, one that is lost does.
-                save(self.registry, self.settings)
                 writer.commit()
+        if not self.strays.left(written):
+            self.registry.note()
+
+    def _must_wait(self, ids: _Ids, reading: Reading) -> bool:
+        """Whether it looks like a stray: that it is one can only be told when all have been read."""
+        candidates = self.strays.before_all_is_read(reading.planned, ids.there)
+        if not candidates:
+            return False
+        return self.registry.called_before(reading.info.id, reading.passages, candidates) is not None
+
+    def _retire(self, ids: _Ids, written: Mapping[str, str]) -> Iterator[Removed]:
+        """Lays to rest what is gone.  Only now is it known which ids have found another file.
+
+        Two files may have swapped theirs.
+        """
+        yield from (Removed(gone) for gone in sorted(ids.replaced - written.keys() - ids.renamed))
+        for gone in sorted((ids.replaced - written.keys()) | self.strays.surely_gone(written)):
+            self.registry.retire(gone)
+        self.registry.settle()
 
     def _add(
-        self, writer: Writer, ids: _Ids, reading: Reading, document: IndexedDocument
+        self,
+        writer: Writer,
+        ids: _Ids,
+        reading: Reading,
+        document: IndexedDocument,
+        strays: AbstractSet[str] = frozenset(),
     ) -> Iterator[Renamed | Indexed]:
         """Puts a document that has been read in the place of those that were made from its files."""
         planned, name = reading.planned, document.info.id
         self._remove(writer, {*planned.replaces, reading.info.id})
         ids.replaced.update(planned.replaces)
-        gone = {*self.plan.removed, *planned.replaces} - ids.there
+        gone = {*self.plan.removed, *planned.replaces, *strays} - ids.there
         before = self.registry.follow(name, reading.passages, gone)
         ids.there.add(name)
         if before is not None:
-            ids.renamed.add(before)
+            ids.renamed.update((before, *self.registry.names_before(name)))
             yield Renamed(name, before)
         addressed = _reviewed(self._addressed(document, reading.pairs))
         writer.add(addressed)
