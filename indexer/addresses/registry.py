@@ -61,16 +61,24 @@ class Registry:
         """All lines, in the order of the file."""
         return self._registrations(self._lines)
 
-    def adopt(self, document_id: str, passages: Iterable[Passage]) -> None:
-        """Registers the passages of a document with the addresses that they have already.
+    def adopt(self, documents: Iterable[tuple[str, Sequence[Passage]]]) -> None:
+        """Registers the passages of documents with the addresses that they have already.
 
-        An address that another document has meanwhile stays there.
+        Those that are said to be gone live again; an address that another document has meanwhile stays there.
         """
         known = {one.key for one in self.registrations()}
-        adopted = [Registration(one.address, document_id, one.lang, one.text) for one in passages]
-        if new := [one for one in adopted if one.key not in known]:
+        for document, passages in documents:
+            there = {(one.address, one.lang): one for one in passages}
+            lines = [
+                replace(one, text=there[one.key].text, gone=False, now="") if one.key in there else one
+                for one in self._lines.of(document)
+            ]
+            new = [one for key, one in there.items() if key not in known]
+            known.update((one.address, one.lang) for one in new)
             self._taken.update(one.address for one in new)
-            self._put(document_id, new)
+            lines += [Registration(one.address, document, one.lang, one.text) for one in new]
+            if lines:
+                self._put(document, lines)
 
     def follow(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> str | None:
         """Lets the addresses of a document that has moved come along.
