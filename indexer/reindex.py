@@ -11,6 +11,7 @@ from typing import Final
 
 from indexer.addresses import Registry, load_registry
 from indexer.changes import Change, Failed, Learned, Planned, Postponed, Unchanged, Unused, Watch
+from indexer.claims import untouched
 from indexer.difference import Difference, difference
 from indexer.engine import Engine
 from indexer.errors import REBUILD, IndexMissingError, IndexOutdatedError, SettingsError
@@ -28,7 +29,7 @@ from indexer.plan import (
     sorted_by,
     source_name,
 )
-from indexer.recovery import WRITTEN_ANEW, restore, sources_known
+from indexer.recovery import WRITTEN_ANEW, restore, revive, save, sources_known
 from indexer.settings import Settings
 from indexer.statcache import Look
 from indexer.strays import Strays
@@ -92,7 +93,9 @@ def reindex(
         yield from starmap(Unchanged, unchanged)
         pairs = any(len(planned.source.files) > 1 for planned in plan.to_read)
         with Teaching(settings, engine, anew=task.anew, pairs=pairs) as teaching:
-            staying = {**_untouched(plan, task.known), **dict(unchanged)}
+            staying = {**untouched(plan, task.known, stay=not rebuild), **dict(unchanged)}
+            if not task.anew and revive(engine, registry, staying):
+                save(registry, settings)
             if plan.to_read or plan.removed or task.anew or task.strays.surely_gone(staying):
                 update = Update(
                     settings, engine, registry, looked, teaching, plan, task.strays, staying, task.anew
@@ -196,14 +199,3 @@ def _unchanged(settings: Settings, looked: Looked, task: _Task) -> Sequence[tupl
 def _source_of(unchanged: tuple[str, str]) -> str:
     """The id by which the source of an unchanged document, told with the name of its files, is sorted."""
     return sorted_by(unchanged[1])
-
-
-def _untouched(plan: Plan, known: Known) -> dict[str, str]:
-    """By id, a file of each document that the plan does not speak of, as those from other folders."""
-    spoken = {*plan.removed, *(before for planned in plan.to_read for before in planned.replaces)}
-    passed_over = {path for path, _ in plan.failed}
-    return {
-        document: states[0].path
-        for document, states in known.items()
-        if document not in spoken and passed_over.isdisjoint(state.path for state in states)
-    }

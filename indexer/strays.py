@@ -6,11 +6,12 @@ renamed or deleted in the meantime; the reindex that wrote them was killed; or t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from indexer.addresses import Registry
 from indexer.changes import Failed
+from indexer.model.text import Passage
 from indexer.plan import Known, Plan, PlannedSource, source_name
 from indexer.readers import document_of
 from indexer.settings import Settings
@@ -35,12 +36,13 @@ class Strays:
                 not so, there are none, and nothing is read of the registry.
         """
         self._settings = settings
+        self._registry = registry
         self._plan = plan
         self._unsure = not (wanted or registry.as_noted)
         """There may be some that nobody looks for now."""
         self._unknown = frozenset(registry.documents()).difference(known) if wanted else frozenset[str]()
         """Documents that only the registry knows, so far."""
-        self._expected = frozenset(one.source.document for one in plan.to_read) if self._unknown else ()
+        self._expected = frozenset(one.source.document for one in plan.to_read if self._unknown)
         self._failed: set[str] = set()
         self._unclear = False
         """Something failed, and which of the documents it is nobody can tell."""
@@ -48,17 +50,22 @@ class Strays:
         for path, _ in plan.failed if self._unknown else ():
             self._keep(() if path not in paths else ("",), document_of(path))
 
-    def before_all_is_read(self, planned: PlannedSource, there: AbstractSet[str]) -> AbstractSet[str]:
-        """Those that a source may have been, while others have not been read yet.
+    def may_be(
+        self, planned: PlannedSource, document: str, passages: Sequence[Passage], there: AbstractSet[str]
+    ) -> bool:
+        """Whether a source looks like one of them: that it is can only be told when all have been read.
 
         Args:
-            planned: the source, which declares another id.
-            there: the ids of what is there.
+            planned: the source.
+            document: its id.
+            passages: what it holds.
+            there: the ids of what is there so far.
         """
         if not self._unknown:
-            return self._unknown
+            return False
         own = self._unknown.intersection([planned.source.document])
-        return self._unknown.difference(self._expected, there) | (own - there)
+        candidates = (self._unknown - self._expected | own).difference(there)
+        return self._registry.called_before(document, passages, candidates) is not None
 
     def failed(self, failure: Failed) -> None:
         """A source could not be read: the document that it was stays."""

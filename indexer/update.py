@@ -11,6 +11,7 @@ import numpy as np
 
 from indexer.addresses import Registry
 from indexer.changes import Change, Failed, Indexed, Removed, Renamed, Watch
+from indexer.claims import Claims
 from indexer.engine import Engine, IndexedDocument, IndexedPassage, Writer
 from indexer.ingest import Reading, ingest
 from indexer.looked import Looked
@@ -55,40 +56,52 @@ class Update:
             IndexWriteError: the disk is full or not writable.
             AddressesError: the addresses cannot be written.
         """
-        written = dict(self.staying)
+        claims = Claims(self.settings, dict(self.staying), self.plan.to_read, stay=not rebuild)
         ids = _Ids(set(self.staying), set(self.plan.removed))
         others = () if self.anew else _others(self.engine, self.plan)
         changed = self.anew or bool(self.plan.removed)
         waiting: list[tuple[Reading, IndexedDocument]] = []
         with self.engine.writer(rebuild=rebuild) as writer:
             self._remove(writer, self.plan.removed)
-            for outcome in ingest(self.settings, self.plan, written, others, anew=self.anew, watch=watch):
+            for outcome in ingest(self.settings, self.plan, claims, others, anew=self.anew, watch=watch):
                 if isinstance(outcome, Failed):
-                    self.strays.failed(outcome)
-                    self.looked.failed()
-                    yield outcome
-                elif self._must_wait(ids, outcome[0]):
+                    yield self._failed(outcome)
+                elif self._must_wait(claims, ids, outcome[0]):
                     waiting.append(outcome)
                 else:
                     changed = True
                     yield from self._add(writer, ids, *outcome)
-            for reading, document in waiting:
-                changed = True
-                yield from self._add(writer, ids, reading, document, self.strays.gone(written))
-            yield from self._retire(ids, written)
+            for answer in self._waited(writer, claims, ids, waiting):
+                changed = changed or not isinstance(answer, Failed)
+                yield answer
+            yield from self._retire(ids, claims.taken)
             # First the addresses: one that no index knows yet does no harm, one that is lost does.
             save(self.registry, self.settings)
             if changed:
                 writer.commit()
-        if not self.strays.left(written):
+        if not self.strays.left(claims.taken):
             self.registry.note()
 
-    def _must_wait(self, ids: _Ids, reading: Reading) -> bool:
-        """Whether it looks like a stray: that it is one can only be told when all have been read."""
-        candidates = self.strays.before_all_is_read(reading.planned, ids.there)
-        if not candidates:
-            return False
-        return self.registry.called_before(reading.info.id, reading.passages, candidates) is not None
+    def _failed(self, failure: Failed) -> Failed:
+        self.strays.failed(failure)
+        self.looked.failed()
+        return failure
+
+    def _must_wait(self, claims: Claims, ids: _Ids, reading: Reading) -> bool:
+        """Whether only when all have been read it can be told if this is a stray, or may have its id."""
+        planned, document = reading.planned, reading.info.id
+        return claims.is_contested(planned, document) or self.strays.may_be(
+            planned, document, reading.passages, ids.there
+        )
+
+    def _waited(
+        self, writer: Writer, claims: Claims, ids: _Ids, waiting: Sequence[tuple[Reading, IndexedDocument]]
+    ) -> Iterator[Failed | Renamed | Indexed]:
+        """Adds what had to wait, or says why it cannot have its id."""
+        ready, refused = claims.settled([(one.planned, one.info.id, (one, other)) for one, other in waiting])
+        yield from map(self._failed, refused)
+        for reading, document in ready:
+            yield from self._add(writer, ids, reading, document, self.strays.gone(claims.taken))
 
     def _retire(self, ids: _Ids, written: Mapping[str, str]) -> Iterator[Removed]:
         """Lays to rest what is gone.  Only now is it known which ids have found another file.

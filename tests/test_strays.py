@@ -1,12 +1,14 @@
 """Addresses that are ahead of the index: no link that was ever given away leads nowhere after a reindex."""
 
+import random
 import shutil
 
 import pytest
 from small import Small
 
-from indexer.addresses import load_registry
-from indexer.changes import Removed, Renamed
+from indexer.addresses import compare, load_registry
+from indexer.changes import Checked, Failed, Removed, Renamed
+from indexer.check import check
 from indexer.engine.whoosh.writer import WhooshWriter
 from indexer.errors import UnknownAddressError
 
@@ -185,6 +187,23 @@ def test_a_part_of_the_archive_says_nothing_of_the_rest(two):
     assert before.keys() >= {key for key in small.addresses() if key[0] == "a"}
 
 
+def test_what_another_clone_does_not_have_lives_on_where_it_is(two, tmp_path):
+    small, clone = two
+    outside = tmp_path / "outside.txt"
+    outside.write_text("Outside\n\nThe lighthouse is dark.\n", encoding="utf-8")
+    small.reindex(outside)
+    shutil.copy(small.settings.addresses, clone.settings.addresses)
+    clone.reindex()
+    assert documents(clone)["outside"]
+    pull(small, clone)
+    told = {one.document: one.comparison for one in check(small.settings, (), small.engine)}
+    assert not told["outside"].lost
+    before = small.addresses()
+    small.reindex()
+    assert documents(small) == {"a": False, "k": False, "outside": False}
+    assert small.addresses() == before
+
+
 def test_what_came_from_outside_stays(two, tmp_path):
     small, _ = two
     outside = tmp_path / "outside.txt"
@@ -194,3 +213,96 @@ def test_what_came_from_outside_stays(two, tmp_path):
     small.reindex()
     assert documents(small) == {"a": False, "k": False, "outside": False}
     assert small.texts("lighthouse")
+
+
+# --- over any edits, in any state ------------------------------------------------------------------------
+
+NOUNS = (
+    "river",
+    "mountain",
+    "harbour",
+    "village",
+    "bridge",
+    "market",
+    "window",
+    "garden",
+    "letter",
+    "border",
+)
+
+
+def some_text(dice, paragraphs=4):
+    lines = [" ".join(dice.choices(NOUNS, k=10)) + "." for _ in range(paragraphs)]
+    return "\n\n".join([f"Title {dice.randrange(1000)}", *lines]) + "\n"
+
+
+def edit(dice, small):
+    """What somebody does to the files between two reindexes."""
+    folder = small.settings.documents
+    files = sorted(folder.iterdir())
+    one, other = dice.choice(files), folder / f"{dice.choice('abcdefgh')}.md"
+    match dice.choice(["write", "change", "rename", "rename", "delete", "swap", "copy", "declare", "spoil"]):
+        case "write":
+            other.write_text(some_text(dice), encoding="utf-8")
+        case "change":
+            one.write_text(one.read_text(encoding="utf-8") + f"\n{some_text(dice, 1)}", encoding="utf-8")
+        case "rename":
+            one.replace(other)
+        case "delete" if len(files) > 2:
+            one.unlink()
+        case "swap":
+            two = dice.choice(files)
+            texts = one.read_bytes(), two.read_bytes()
+            two.write_bytes(texts[0])
+            one.write_bytes(texts[1])
+        case "copy":
+            other.write_bytes(one.read_bytes())
+        case "declare":
+            text = one.read_text(encoding="utf-8").rpartition("---\n\n")[2]
+            one.write_text(f"---\nid: {dice.choice('abcxyz')}\n---\n\n{text}", encoding="utf-8")
+        case "spoil":
+            one.write_text("", encoding="utf-8")
+
+
+def disturb(dice, small, clone):
+    """What happens to the index, or to the addresses, meanwhile."""
+    match dice.choice(["nothing", "nothing", "no index", "pull", "pull"]):
+        case "no index":
+            shutil.rmtree(small.settings.index)
+        case "pull":
+            for _ in range(2):
+                edit(dice, clone)
+            clone.reindex()
+            edit(dice, clone)
+            pull(small, clone)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_over_any_edits_in_any_state_no_link_is_lost_and_checking_tells_what_is_done(tmp_path, seed):
+    dice = random.Random(seed)
+    small = Small(tmp_path / "data")
+    for name in "abc":
+        write(small, f"{name}.md", some_text(dice))
+    small.reindex()
+    clone = tmp_path / "clone"
+    for _ in range(6):
+        shutil.rmtree(clone, ignore_errors=True)
+        shutil.copytree(small.settings.data, clone)
+        for _ in range(dice.randint(1, 3)):
+            edit(dice, small)
+        disturb(dice, small, Small(clone))
+        before = load_registry(small.settings.addresses).registrations()
+        checked = list(check(small.settings, (), small.engine))
+        changes = small.reindex()
+        after = load_registry(small.settings.addresses).registrations()
+        assert {one.document: one.comparison for one in checked if isinstance(one, Checked)} == compare(
+            before, after
+        )
+        failed = {one.path for one in changes if isinstance(one, Failed)}
+        assert failed == {one.path for one in checked if isinstance(one, Failed)}
+        assert {one.address for one in before} <= {one.address for one in after}
+        if not failed:
+            living = {one.address for one in after if one.lives}
+            assert set(small.addresses().values()) == living
+            for one in after:
+                assert (leads(small, one.address) is not None) >= (one.address in living)
