@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from indexer.ahead import ahead
@@ -13,20 +12,21 @@ from indexer.analysis import analyze_all, has_korean
 from indexer.analysis.heard import SpellingHearer
 from indexer.analysis.spelled import Spelled
 from indexer.changes import Failed, Watch
+from indexer.claims import Claims
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
 from indexer.kiwi import apart, expect
 from indexer.model.terms import Token
 from indexer.model.text import DocumentInfo, Pair, Passage
 from indexer.partners import Waiting, dictionaries_for, pairs_of, sides_of, with_partners
 from indexer.plan import Plan, PlannedSource, source_name, state_of
-from indexer.readers import Cut, Limits, break_off, printable, read_all
+from indexer.readers import Cut, Limits, break_off, read_all
 from indexer.readers.analysed import texts_of
 from indexer.settings import Settings
 
 if TYPE_CHECKING:
     from indexer.pairing import Sides
 
-__all__ = ["Reading", "claimed", "ingest", "read"]
+__all__ = ["Reading", "ingest", "read"]
 
 _BATCH: Final = 30_000
 """Code points that are analysed together, so that Kiwi has work for all cores."""
@@ -66,7 +66,7 @@ class Reading:
 def ingest(
     settings: Settings,
     plan: Plan,
-    taken: dict[str, str],
+    claims: Claims,
     others: Iterable[Sides],
     *,
     anew: bool,
@@ -79,7 +79,7 @@ def ingest(
     Args:
         settings: the archive.
         plan: what is to be read.
-        taken: by their ids, the files of documents that stay in the index; those that are read are added.
+        claims: which source is which document.
         others: the documents in both languages that stay; the dictionaries are learned from them, too.
         anew: learn the dictionaries in any case.
         watch: as in `indexer.reindex.reindex`.
@@ -88,7 +88,7 @@ def ingest(
     analysis = _Analysis()
     expected = False
     try:
-        for number, (outcome, tokens) in enumerate(_readings(settings, plan.to_read, taken), 1):
+        for number, (outcome, tokens) in enumerate(_readings(settings, plan.to_read, claims), 1):
             if waiting is not None:
                 watch("reading", number)
             if isinstance(outcome, Failed):
@@ -119,18 +119,20 @@ def ingest(
 
 
 def _readings(
-    settings: Settings, planned: Sequence[PlannedSource], taken: dict[str, str]
+    settings: Settings, planned: Sequence[PlannedSource], claims: Claims
 ) -> Iterator[tuple[Reading | Failed, _Tokens | None]]:
     """The sources, read by the other process while what came before is indexed here; and their tokens."""
     hearer = SpellingHearer()
     readings = read(settings, planned, analysed=len(planned) >= _MANY)
-    for outcome in ahead(readings, weigh=_weight, most=_AHEAD, stop=break_off):
+    outcomes = ahead(readings, weigh=_weight, most=_AHEAD, stop=break_off)
+    for one, outcome in zip(planned, outcomes, strict=True):
         if isinstance(outcome, Failed):
+            claims.failed(one)
             yield outcome, None
             continue
         # Heard even where it is not wanted: what is told later names runs that are told now.
         tokens = None if outcome.told is None else hearer.hear(outcome.told)
-        yield claimed(settings, taken, outcome), tokens
+        yield claims.claim(one, outcome.info.id) or outcome, tokens
 
 
 def _weight(outcome: Reading | Failed) -> int:
@@ -155,16 +157,6 @@ def _pair_all(
             yield from analysis.add(replace(reading, pairs=pairs, passages=passages))
         else:
             yield from analysis.add(reading)
-
-
-def claimed(settings: Settings, taken: dict[str, str], reading: Reading) -> Reading | Failed:
-    """The reading, whose id is `taken` from now on; a failure where it was before: no two have one id."""
-    document, name = reading.info.id, source_name(settings, reading.planned.source)
-    if document in taken:
-        this, other = printable(Path(name)), printable(Path(taken[document]))
-        return Failed(name, f"{this}: {other} has the id {document!r}, too; change one of them")
-    taken[document] = name
-    return reading
 
 
 class _Analysis:

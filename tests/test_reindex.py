@@ -794,6 +794,26 @@ def test_checking_tells_what_would_be_kept_new_and_lost_and_changes_nothing(smal
     assert {path: path.read_bytes() for path in small.settings.data.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize("named", ["", "b.txt"])
+def test_checking_a_part_tells_what_reindexing_it_does(small, named):
+    small.write(a=A, k=B, z=C)
+    small.reindex()
+    (small.settings.documents / "a.txt").rename(small.settings.documents / "b.txt")
+    (small.settings.documents / "z.txt").unlink()
+    source = small.settings.documents / named
+    told = {
+        one.document: one.comparison
+        for one in check(small.settings, [source], small.engine)
+        if isinstance(one, Checked)
+    }
+    before = load_registry(small.settings.addresses).registrations()
+    small.reindex(source)
+    found = compare(before, load_registry(small.settings.addresses).registrations())
+    assert told == {name: one for name, one in found.items() if name in told}
+    assert told.keys() == ({"b"} if named else {"a", "b", "k", "z"})
+    assert bool(told["b"].new) == bool(named)
+
+
 def test_checking_tells_what_a_vanished_document_would_lose(small):
     small.write(a=A, b=B)
     small.reindex()
