@@ -166,7 +166,10 @@ def _get(
     gone: str = "",
     refused: bool = False,
 ) -> _Schema:
-    responses = {"200": _json(summary, schema), "503": _json("There is no usable index", "Error")}
+    responses = {
+        "200": _json(summary, schema),
+        "503": _json("There is no usable index, or Korean words are to be tried again", "Error"),
+    }
     if refused:
         responses["400"] = _json("There is no such argument, or an argument has no such value", "Error")
     if missing:

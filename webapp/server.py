@@ -26,7 +26,7 @@ from webapp.safety import MAX_BODY
 __all__ = ["Warming", "application", "serve_forever"]
 
 _THREADS: Final = 8
-_WAITING: Final = 4
+_WAITING: Final = 6
 """Of these may wait for Kiwi; the others answer all who ask for something else."""
 _M_ARENA_MAX: Final = -8
 """How many pools of memory there may be; the number of this setting in glibc's `malloc.h`."""

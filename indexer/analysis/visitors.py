@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from threading import Semaphore
+from time import monotonic
 from typing import Final
 
 from indexer.errors import AnalysisError
@@ -19,7 +20,7 @@ _ANSWER: Final = 5.0
 _LOADING: Final = 30.0
 """Seconds to wait until it is loaded; it is loaded all the same."""
 _PLACE: Final = 0.5
-"""Seconds to wait for a place among those who wait: all that many take who are answered at once."""
+"""Seconds to wait for a place among those who wait while none of them is answered."""
 
 
 class Visitors:
@@ -28,6 +29,8 @@ class Visitors:
     def __init__(self, waiting: int) -> None:
         """Lets so many wait at a time."""
         self._places = Semaphore(waiting)
+        self._answered = monotonic()
+        """When somebody was answered last."""
 
     def tokenize(self, kiwi: KiwiApart, texts: list[str], blocklist: Iterable[str]) -> list[Answer]:
         """As `KiwiApart.tokenize`, by that process, or by the one that is begun when it has ended.
@@ -36,17 +39,25 @@ class Visitors:
             GoneError: it has ended, and no other can be begun.
             AnalysisError: too many wait already, Kiwi is not loaded yet, or it says nothing.
         """
-        if not self._places.acquire(timeout=_PLACE):
-            raise AnalysisError("as many queries wait for Kiwi as may; try again in a moment")
+        while not self._places.acquire(timeout=_PLACE):
+            if monotonic() - self._answered > _PLACE:
+                raise AnalysisError("as many queries wait for Kiwi as may; try again in a moment")
         try:
-            return _answer(kiwi, texts, blocklist)
-        except GoneError:
-            renewed = apart()
-            if renewed is None:
-                raise
-            return _last_answer(renewed, texts, blocklist)
+            answer = _any_answer(kiwi, texts, blocklist)
+            self._answered = monotonic()
         finally:
             self._places.release()
+        return answer
+
+
+def _any_answer(kiwi: KiwiApart, texts: list[str], blocklist: Iterable[str]) -> list[Answer]:
+    try:
+        return _answer(kiwi, texts, blocklist)
+    except GoneError:
+        renewed = apart()
+        if renewed is None:
+            raise
+        return _last_answer(renewed, texts, blocklist)
 
 
 def _answer(kiwi: KiwiApart, texts: list[str], blocklist: Iterable[str]) -> list[Answer]:
