@@ -14,7 +14,7 @@ from indexer.former import Former
 from indexer.ingest import Reading, read
 from indexer.partners import pairs_of, sides_of
 from indexer.plan import Known, Plan, make_plan, passed_over, scopes_of
-from indexer.recovery import GONE, adopt, revive, sources_known
+from indexer.recovery import adopt, catch_up, lack_of, revive, sources_known, to_be_written_anew
 from indexer.settings import Settings
 from indexer.strays import Strays
 
@@ -42,8 +42,10 @@ def check(
     """
     registry = load_registry(settings.addresses)
     known = {} if engine is None else sources_known(engine, rebuild=True)
-    if engine is not None and adopt(engine, registry, known) and not settings.addresses.exists():
-        yield Failed(settings.addresses.name, GONE.format(settings.addresses))
+    if engine is not None and adopt(engine, registry, known) and (lack := lack_of(settings)):
+        yield Failed(settings.addresses.name, to_be_written_anew(settings, lack))
+    if engine is not None:
+        catch_up(engine, registry, known)
     before = registry.registrations()
     plan = _plan(settings, sources, known)
     former = Former(settings, known, plan, stay=True)

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -157,6 +158,7 @@ def make_plan(
     known: Known,
     *,
     anew: bool = False,
+    again: AbstractSet[str] = frozenset(),
     seen: Seen = MappingProxyType({}),
 ) -> Plan:
     """What is to be done about the sources in `scopes`.
@@ -166,10 +168,11 @@ def make_plan(
         scopes: where to look; what lies elsewhere stays as it is.
         known: what the present index was made from.
         anew: read what has not changed, too.
+        again: the same, of these documents.
         seen: files that need not be looked at again.
     """
     found = [(scope.root, *find_sources(scope.root, scope.only)) for scope in scopes]
-    plan = plan_of(settings, found, known, anew=anew, seen=seen)
+    plan = plan_of(settings, found, known, anew=anew, again=again, seen=seen)
     documents = settings.documents.absolute()
     plan.removed[:] = [
         document
@@ -185,6 +188,7 @@ def plan_of(
     known: Known,
     *,
     anew: bool = False,
+    again: AbstractSet[str] = frozenset(),
     seen: Seen = MappingProxyType({}),
 ) -> Plan:
     """What is to be done about sources that were found, and about the documents that were not.
@@ -194,6 +198,7 @@ def plan_of(
         found: each folder that was looked through, its sources, and what was passed over, with the reasons.
         known: what the present index was made from.
         anew: read what has not changed, too.
+        again: the same, of these documents.
         seen: files that need not be looked at again.
     """
     found = list(found)
@@ -216,7 +221,8 @@ def plan_of(
             replaces = tuple(dict.fromkeys(owners[path] for path in paths if path in owners))
             if not anew and not closed.isdisjoint(replaces):
                 continue  # its other side cannot be looked at: both stay as they are
-            if not anew and len(replaces) == 1 and _is_unchanged(settings, source, known[replaces[0]], seen):
+            wanted = anew or len(replaces) != 1 or replaces[0] in again
+            if not wanted and _is_unchanged(settings, source, known[replaces[0]], seen):
                 plan.unchanged.append((source, replaces[0]))
             else:
                 plan.to_read.append(PlannedSource(source, root, replaces))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from indexer.addresses import Registry
 from indexer.engine import Engine
@@ -11,18 +10,17 @@ from indexer.errors import AddressesError, IndexMissingError, IndexOutdatedError
 from indexer.plan import Known
 from indexer.settings import Settings
 
-__all__ = ["GONE", "WRITTEN_ANEW", "adopt", "restore", "revive", "save", "sources_known"]
-
-WRITTEN_ANEW: Final = (
-    "{0}: was not there, and has been written anew from the index; where addresses of deleted, merged and "
-    "moved passages led is known no more: put a copy of the file back, if there is one, and reindex"
-)
-"""What is said where the addresses are gone and the index is not."""
-GONE: Final = (
-    "{0}: is not there; a reindex writes it anew from the index, which does not know where addresses of "
-    "deleted, merged and moved passages led: put a copy of the file back, if there is one"
-)
-"""What is said of it before a reindex."""
+__all__ = [
+    "adopt",
+    "catch_up",
+    "lack_of",
+    "restore",
+    "revive",
+    "save",
+    "sources_known",
+    "to_be_written_anew",
+    "written_anew",
+]
 
 
 def sources_known(engine: Engine, *, rebuild: bool, whole: bool = False) -> Known:
@@ -63,6 +61,53 @@ def restore(settings: Settings, engine: Engine, registry: Registry, known: Known
     """
     if adopt(engine, registry, known):
         save(registry, settings)
+
+
+def written_anew(settings: Settings, lack: str) -> str:
+    """What is said where the addresses are gone and the index is not; `lack` as `lack_of` told it before."""
+    return (
+        f"{settings.addresses}: was {lack}, and has been written anew from the index; where addresses of "
+        "deleted, merged and moved passages led is known no more: put a copy of the file back, if there is "
+        "one, and reindex"
+    )
+
+
+def to_be_written_anew(settings: Settings, lack: str) -> str:
+    """As `written_anew`, before a reindex."""
+    return (
+        f"{settings.addresses}: is {lack}; a reindex writes it anew from the index, which does not know where "
+        "addresses of deleted, merged and moved passages led: put a copy of the file back, if there is one"
+    )
+
+
+def lack_of(settings: Settings) -> str:
+    """What is wrong where nothing is in the file of the addresses; empty where something is."""
+    try:
+        return "" if settings.addresses.stat().st_size else "empty"
+    except FileNotFoundError:
+        return "not there"
+
+
+def catch_up(engine: Engine, registry: Registry, known: Known) -> frozenset[str]:
+    """Registers what the index calls passages of known documents, where the file has lost that.
+
+    So it is where lines were lost, or a copy of the file was put back: what has been given since leads on.
+
+    Returns:
+        The documents whose passages go by other addresses in the index: they are to be indexed anew.
+    """
+    if registry.as_noted or not known:
+        return frozenset()
+    snapshot = engine.snapshot()
+    korean = snapshot.columns.korean
+    others: set[str] = set()
+    for document in known:
+        _, numbers = snapshot.document(document)
+        langs = ("ko" if one else "en" for one in korean[numbers].tolist())
+        if set(zip(snapshot.addresses(numbers), langs, strict=True)) != registry.living(document):
+            others.add(document)
+            registry.catch_up(document, snapshot.passages(numbers))
+    return frozenset(others)
 
 
 def revive(engine: Engine, registry: Registry, staying: Iterable[str]) -> bool:

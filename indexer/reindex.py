@@ -29,7 +29,7 @@ from indexer.plan import (
     sorted_by,
     source_name,
 )
-from indexer.recovery import WRITTEN_ANEW, restore, revive, save, sources_known
+from indexer.recovery import catch_up, lack_of, restore, revive, save, sources_known, written_anew
 from indexer.settings import Settings
 from indexer.statcache import Look
 from indexer.strays import Strays
@@ -76,15 +76,15 @@ def reindex(
         documents_of(settings)  # before anything is made where there may be no archive
     with exclusively(settings), few_collections():
         looked = Looked(settings, look)
-        had_addresses = settings.addresses.exists()
+        lack = lack_of(settings)
         registry = load_registry(settings.addresses, settings.noted_addresses)
         task = _task(settings, engine, registry, looked, sources, rebuild=rebuild)
         plan = task.plan
         if not (sources or rebuild):
             _refuse_to_empty(settings, task)
         yield Planned(len(plan.to_read) + len(plan.unchanged) + len(plan.failed) + len(task.others))
-        if task.known and not had_addresses:
-            yield Failed(settings.addresses.name, WRITTEN_ANEW.format(settings.addresses))
+        if task.known and lack:
+            yield Failed(settings.addresses.name, written_anew(settings, lack))
         former = Former(settings, task.known, plan, stay=not rebuild)
         for path, reason in plan.failed:
             looked.failed()
@@ -152,8 +152,9 @@ def _task(
     touched = looked.other is None  # perhaps, by somebody else
     known = sources_known(engine, rebuild=rebuild, whole=touched)
     restore(settings, engine, registry, known)
+    again = catch_up(engine, registry, known)
     scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
-    plan = make_plan(settings, scopes, known, anew=rebuild, seen=looked.seen)
+    plan = make_plan(settings, scopes, known, anew=rebuild, again=again, seen=looked.seen)
     anew = rebuild or not known
     whole = settings.documents.is_dir() if rebuild else not sources
     strays = Strays(settings, registry, plan, known, wanted=whole and (anew or not registry.as_noted))

@@ -306,3 +306,45 @@ def test_over_any_edits_in_any_state_no_link_is_lost_and_checking_tells_what_is_
             assert set(small.addresses().values()) == living
             for one in after:
                 assert (leads(small, one.address) is not None) >= (one.address in living)
+
+
+def living(small):
+    return {(document, text): address for (document, _, text), address in small.addresses().items()}
+
+
+def test_a_copy_of_the_addresses_that_is_put_back_counts_and_what_was_given_meanwhile_leads_on(small):
+    write(small, "a.md", LETTER)
+    small.reindex()
+    copy, first = small.settings.addresses.read_bytes(), living(small)
+    small.settings.addresses.unlink()
+    shutil.rmtree(small.settings.index)
+    small.reindex()
+    meanwhile = living(small)
+    assert not set(first.values()) & set(meanwhile.values())
+    small.settings.addresses.write_bytes(copy)
+    small.reindex()
+    assert living(small) == first
+    assert {leads(small, address) for address in [*first.values(), *meanwhile.values()]} == {"a"}
+
+
+def test_a_line_that_was_lost_comes_back_from_the_index(small):
+    write(small, "a.md", LETTER)
+    small.reindex()
+    before = living(small)
+    lines = small.settings.addresses.read_text(encoding="utf-8").splitlines(keepends=True)
+    for at in range(len(lines)):
+        small.settings.addresses.write_text("".join(lines[:at] + lines[at + 1 :]), encoding="utf-8")
+        small.reindex(rebuild=at % 2)
+        assert living(small) == before
+
+
+def test_addresses_that_were_emptied_are_told_as_those_that_are_not_there(small):
+    write(small, "a.md", LETTER)
+    small.reindex()
+    before = living(small)
+    small.settings.addresses.write_bytes(b"")
+    (told,) = [one for one in check(small.settings, (), small.engine) if isinstance(one, Failed)]
+    assert "is empty" in told.reason
+    (told,) = [one for one in small.reindex() if isinstance(one, Failed)]
+    assert "was empty" in told.reason
+    assert living(small) == before

@@ -80,6 +80,36 @@ class Registry:
             if lines:
                 self._put(document, lines)
 
+    def living(self, document_id: str) -> set[Key]:
+        """The addresses of the passages that a document has, each with its language."""
+        return {one.key for one in self._lines.of(document_id) if one.lives}
+
+    def catch_up(self, document_id: str, passages: Iterable[Passage]) -> None:
+        """Registers the addresses that passages of a known document go by and that no line knows.
+
+        Where another address stands for the same text, as in a copy of the file that was put back, they lead
+        there.
+        """
+        known = {one.key for one in self.registrations()}
+        lines = self._lines.of(document_id)
+        own = {one.key for one in lines}
+        same = {(one.lang, one.text): one.address for one in reversed(lines) if one.lives}
+        # Each stands where it stands in the document: by that, too, it is known again.
+        after: defaultdict[Key | None, list[Registration]] = defaultdict(list)
+        last: Key | None = None
+        for one in passages:
+            key = one.address, one.lang
+            if key in own:
+                last = key
+            elif key not in known:
+                now = same.get((one.lang, one.text), "")
+                after[last].append(Registration(one.address, document_id, one.lang, one.text, now=now))
+        if after:
+            self._taken.update(one.address for new in after.values() for one in new)
+            self._put(
+                document_id, [*after[None], *(each for one in lines for each in (one, *after[one.key]))]
+            )
+
     def follow(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> str | None:
         """Lets the addresses of a document that has moved come along.
 
