@@ -106,9 +106,8 @@ class Registry:
                 after[last].append(Registration(one.address, document_id, one.lang, one.text, now=now))
         if after:
             self._taken.update(one.address for new in after.values() for one in new)
-            self._put(
-                document_id, [*after[None], *(each for one in lines for each in (one, *after[one.key]))]
-            )
+            kept = (each for one in lines for each in (one, *after.get(one.key, ())))
+            self._put(document_id, [*after.get(None, ()), *kept])
 
     def follow(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> str | None:
         """Lets the addresses of a document that has moved come along.
