@@ -129,14 +129,18 @@ def test_the_last_file_may_vanish(small):
     assert kinds(small.reindex()) == ["Planned", "Indexed"]
 
 
-def test_a_folder_that_had_documents_and_has_nothing_is_emptied_only_on_demand(small):
+@pytest.mark.parametrize("left", [(), (".gitkeep", "photo.jpg", "old/")])
+def test_a_folder_that_had_documents_and_has_none_is_emptied_only_on_demand(small, left):
     small.write(a=A, b=B)
     small.reindex()
     addresses = small.addresses()
     small.remove("a")
     small.remove("b")
+    for name in left:
+        path = small.settings.documents / name
+        path.mkdir() if name.endswith("/") else path.touch()
     told = (
-        "is empty, and the index has 2 documents from it; mount the disk .* run: hanyeong reindex --rebuild"
+        "has nothing to read, and the archive has 2 documents; mount the disk .* hanyeong reindex --rebuild"
     )
     for _ in range(2):
         with pytest.raises(SettingsError, match=told):
@@ -145,6 +149,21 @@ def test_a_folder_that_had_documents_and_has_nothing_is_emptied_only_on_demand(s
     assert small.addresses() == addresses
     small.reindex(rebuild=True)
     assert small.archive.documents() == ()
+
+
+def test_without_an_index_a_folder_that_has_no_documents_loses_no_addresses(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    shutil.rmtree(small.settings.index)
+    small.remove("a")
+    small.remove("b")
+    kept = small.settings.addresses.read_bytes()
+    for _ in range(2):
+        with pytest.raises(SettingsError, match="the archive has 2 documents; mount the disk"):
+            small.reindex()
+    assert small.settings.addresses.read_bytes() == kept
+    small.reindex(rebuild=True)
+    assert not any(one.lives for one in load_registry(small.settings.addresses).registrations())
 
 
 def test_a_folder_of_which_all_is_replaced_is_followed(small):
