@@ -953,6 +953,33 @@ def test_a_renamed_file_keeps_its_addresses(small):
     assert set(small.addresses().values()) == before
 
 
+def test_a_file_that_is_given_the_name_of_a_deleted_one_keeps_its_addresses(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    links = {key: address for key, address in small.addresses().items() if key[0] == "a"}
+    small.remove("b")
+    small.reindex()
+    (small.settings.documents / "a.txt").rename(small.settings.documents / "b.txt")
+    assert not any(one.comparison.lost for one in check(small.settings, (), small.engine))
+    assert Renamed("b", "a") in small.reindex()
+    assert set(small.addresses().values()) == set(links.values())
+    lines = load_registry(small.settings.addresses).registrations()
+    assert [one.text for one in lines if one.gone] == ["Second title", "The museum is closed."]
+    assert small.archive.former("a").now == "b"
+
+
+def test_a_deleted_file_that_comes_back_is_itself_and_not_a_copy_that_goes(small):
+    small.write(a=A, b=A)
+    small.reindex()
+    before = small.addresses()
+    small.remove("b")
+    small.reindex()
+    small.write(b=A)
+    small.remove("a")
+    assert not [one for one in small.reindex() if isinstance(one, Renamed)]
+    assert small.addresses() == {key: address for key, address in before.items() if key[0] == "b"}
+
+
 def test_a_new_file_with_little_of_a_vanished_one_gets_addresses_of_its_own(small):
     small.write(a=A)
     small.reindex()
