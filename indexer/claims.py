@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from indexer.changes import Failed
 from indexer.plan import Known, Plan, PlannedSource, source_name
+from indexer.readers import printable
 from indexer.settings import Settings
 
 __all__ = ["Claims", "untouched"]
@@ -98,7 +100,9 @@ class Claims:
         self.failed(planned)
         name = source_name(self._settings, planned.source)
         return Failed(
-            name, f"{name}: {self.taken[document]} has the id {document!r}, too; change one of them"
+            name,
+            f"{printable(Path(name))}: {printable(Path(self.taken[document]))} has the id {document!r}, too; "
+            "change one of them",
         )
 
 

@@ -11,11 +11,13 @@ __all__ = [
     "REINDEX",
     "AddressesError",
     "AnalysisError",
+    "DamagedFileError",
     "HanyeongError",
     "IndexLockedError",
     "IndexMissingError",
     "IndexOutdatedError",
     "IndexWriteError",
+    "LexiconError",
     "ReadError",
     "SettingsError",
     "UnknownAddressError",
@@ -88,6 +90,18 @@ class IndexMissingError(HanyeongError):
 
 class IndexOutdatedError(HanyeongError):
     """The index was written by another version of the schema, the analysis or Kiwi's model, or is damaged."""
+
+
+class LexiconError(IndexOutdatedError):
+    """What the pairs taught cannot be read; what was typed is found all the same."""
+
+
+class DamagedFileError(IndexOutdatedError):
+    """A file of the index is not whole, or is none of ours."""
+
+    def __init__(self, what: str) -> None:
+        """Says `what` is wrong, and what to do about it."""
+        super().__init__(f"the index is damaged: {what}", remedy=REBUILD)
 
 
 class IndexLockedError(HanyeongError):

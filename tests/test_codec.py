@@ -1,6 +1,7 @@
 """Our codec against Whoosh's own matchers, and against plain Python."""
 
 import json
+import os
 import struct
 import tempfile
 import zlib
@@ -21,7 +22,7 @@ from whoosh.searching import Searcher
 
 from indexer.engine.whoosh import WhooshEngine, store
 from indexer.engine.whoosh.arrayfile import ArrayFile
-from indexer.engine.whoosh.arrayformat import HEADER, DamagedFileError
+from indexer.engine.whoosh.arrayformat import HEADER
 from indexer.engine.whoosh.arraywriter import ArrayFileWriter
 from indexer.engine.whoosh.ascending import ranges
 from indexer.engine.whoosh.fields import FieldReader
@@ -32,7 +33,7 @@ from indexer.engine.whoosh.schema import FIELDS, OCCURRENCE, is_of_documents
 from indexer.engine.whoosh.snapshot import leaves
 from indexer.engine.whoosh.terms import Terms
 from indexer.engine.whoosh.toc import ArrayIndex
-from indexer.errors import IndexOutdatedError
+from indexer.errors import DamagedFileError, IndexOutdatedError
 from indexer.model.terms import Field, Token
 from indexer.model.text import Span
 
@@ -80,14 +81,13 @@ def test_small_numbers_and_those_beside_come_back_in_any_order(unusual, width, d
     values = np.ones(2000, dtype=np.int64)
     values[sorted(unusual)] = 70_000
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "numbers"
         writer = ArrayFileWriter(Path(folder))
         column = NarrowColumn("n", width, usual=1)
         NarrowWriter(writer, "x", column).append(values)
-        with path.open("w+b") as file:
-            writer.write(file)
+        with (Path(folder) / "numbers").open("w+b") as out:
+            writer.write(out)
         writer.close()
-        file = ArrayFile(path)
+        file = ArrayFile(Path(folder) / "numbers")
         fresh = NarrowReader(file, "x", column)
         first = data.draw(st.integers(0, 1999))
         few = np.array(sorted(data.draw(st.sets(st.integers(0, 1999), min_size=1, max_size=150))))
@@ -95,6 +95,40 @@ def test_small_numbers_and_those_beside_come_back_in_any_order(unusual, width, d
             for asked in (np.arange(first, 2000), few, few[::-1], np.repeat(few, 2)):
                 assert fresh.take(asked).tolist() == values[asked].tolist()
             file.check_all()
+
+
+def file_of(folder, **arrays):
+    writer = ArrayFileWriter(folder)
+    for name, values in arrays.items():
+        writer.append(name, values)
+    path = folder / "arrays"
+    with path.open("w+b") as file:
+        writer.write(file)
+    writer.close()
+    return path
+
+
+def test_pieces_of_one_array_have_one_type(tmp_path):
+    writer = ArrayFileWriter(tmp_path)
+    writer.append("x", np.array([1], dtype=np.uint8))
+    with pytest.raises(TypeError, match="x is of uint8, and not of int64"):
+        writer.append("x", np.array([300], dtype=np.int64))
+    writer.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="only elsewhere the system notes when a file was changed")
+def test_a_file_that_was_written_over_is_noticed_though_its_time_was_set_back(tmp_path):
+    path = file_of(tmp_path, x=np.arange(5000, dtype="<u4"))
+    file = ArrayFile(path)
+    file.check_all()
+    assert file.is_as_opened()
+    before = path.stat()
+    while path.stat().st_ctime_ns == before.st_ctime_ns:  # the clock of a file system may be coarse
+        with path.open("r+b") as over:
+            over.seek(8000)
+            over.write(b"\xff" * 100)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert not file.is_as_opened()
 
 
 # --- one field -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.engine.whoosh import WhooshEngine, scores
+from indexer.engine.whoosh.sequences import phrase_postings
 from indexer.model.query import AnyOf, Evidence, Phrase, Prefix, Query, Variant, Word
 from indexer.model.terms import Field, Term, Token
 from indexer.model.text import Span
@@ -383,3 +384,18 @@ def test_a_score_does_not_depend_on_what_was_asked_before(engine, monkeypatch):
         assert ranking.scores.tolist() == known[0]
         assert ranking.weigh(None).tolist() == known[1]
         assert np.array_equal(ranking.first, rankings[0].first)
+
+
+def test_a_phrase_is_found_in_the_order_of_the_passages_whichever_segment_has_its_words(tmp_path):
+    engine = WhooshEngine(tmp_path)
+    put(engine, document("p", "b c", "b c x", "b b c"))
+    put(engine, document("q", "a z b c", "a b z c b c"))
+    snapshot = engine.snapshot()
+    terms = {text: Term(Field.ENGLISH, text) for text in "abc"}
+    # Only the later segment has the first of its forms.
+    first = Word("b", (Variant((terms["a"], terms["c"])), Variant((terms["b"],))))
+    asked = Phrase("b c", (first, Word("c", (Variant((terms["c"],)),))))
+    size = len(snapshot.columns.passage)
+    assert len(snapshot._leaves) == 2
+    assert phrase_postings(snapshot._terms, asked, "text", size).numbers.tolist() == [1, 2, 3, 5, 6]
+    assert found(snapshot, Query("b", (word("b"),), excluded=(asked,))) == []

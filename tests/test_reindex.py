@@ -429,6 +429,15 @@ def test_checking_tells_of_two_documents_with_one_id_what_reindexing_tells(small
     assert (comparison.lost, comparison.new, comparison.changed) == ((), (), ())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_the_files_of_one_id_are_told_in_one_line_whatever_their_names(small):
+    for name in ("a\nremoved: all.md", "b\r.md"):
+        (small.settings.documents / name).write_text(with_id("x", f"Of {name[0]}.\n"), encoding="utf-8")
+    (told,) = [change for change in small.reindex() if isinstance(change, Failed)]
+    assert told.path == "b\r.md"
+    assert told.reason.startswith(r"b\r.md: a\nremoved: all.md has the id 'x', too")
+
+
 def test_checking_loses_nothing_that_came_from_outside(small, tmp_path):
     (tmp_path / "letter.txt").write_text(C, encoding="utf-8")
     small.write(a=A)

@@ -17,10 +17,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.arrayformat import HEADER, MAGIC, DamagedFileError
+from indexer.engine.whoosh.arrayformat import HEADER, MAGIC
 from indexer.engine.whoosh.checks import Checks
 from indexer.engine.whoosh.filestate import state_of
-from indexer.errors import REBUILD, IndexOutdatedError
+from indexer.errors import REBUILD, DamagedFileError, IndexOutdatedError
 from indexer.versions import FORMAT_VERSION
 
 __all__ = ["ArrayFile", "Column"]
@@ -50,7 +50,7 @@ class ArrayFile:
         self.path = path
         self._name = str(path)
         with path.open("rb") as file:
-            self._state = state_of(self._name)
+            self._state = state_of(file.fileno())  # of just what is mapped
             try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError as error:  # it is empty

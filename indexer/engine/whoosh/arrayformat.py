@@ -11,9 +11,7 @@ from __future__ import annotations
 import struct
 from typing import Final
 
-from indexer.errors import REBUILD, IndexOutdatedError
-
-__all__ = ["ALIGNED", "HEADER", "MAGIC", "PAGE", "DamagedFileError"]
+__all__ = ["ALIGNED", "HEADER", "MAGIC", "PAGE"]
 
 MAGIC: Final = b"hanyeong"
 HEADER: Final = struct.Struct("<8sIIQII")
@@ -22,11 +20,3 @@ PAGE: Final = 1 << 12
 """Bytes that are checked together; what is read in vain beside the few that are wanted should be little."""
 ALIGNED: Final = 8
 """Bytes: each array begins at a multiple of so many."""
-
-
-class DamagedFileError(IndexOutdatedError):
-    """The file is not whole, or is none of ours."""
-
-    def __init__(self, what: str) -> None:
-        """Says `what` is wrong, and what to do about it."""
-        super().__init__(f"the index is damaged: {what}", remedy=REBUILD)

@@ -30,11 +30,17 @@ class ArrayFileWriter:
         self._parts: dict[str, tuple[np.dtype[Any], IO[bytes]]] = {}
 
     def append(self, name: str, values: NDArray[Any]) -> None:
-        """Puts `values` at the end of the array `name`, whose type is that of its first piece."""
+        """Puts `values` at the end of the array `name`.
+
+        Raises:
+            TypeError: they are not of the type of its first piece.
+        """
         if name not in self._parts:
             spool = SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(self._folder))  # noqa: SIM115 - closed by `close`
             self._parts[name] = values.dtype.newbyteorder("<"), spool
         kind, part = self._parts[name]
+        if values.dtype.newbyteorder("<") != kind:
+            raise TypeError(f"{name} is of {kind}, and not of {values.dtype}")
         part.write(np.ascontiguousarray(values, dtype=kind).data.cast("B") if values.size else b"")
 
     def write(self, file: IO[bytes]) -> None:

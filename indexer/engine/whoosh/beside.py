@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.arrayfile import ArrayFile
-from indexer.engine.whoosh.arrayformat import DamagedFileError
+from indexer.errors import DamagedFileError
 
 __all__ = ["Beside"]
 
@@ -29,13 +29,8 @@ class Beside:
         self._many = len(self._at)
         self._damage = f"{file.path.name}: {name} does not ascend"
 
-    def between(self, start: int, stop: int) -> tuple[int, NDArray[np.int64]]:
-        """The first of the numbers beside that is of `[start, stop)`, and where in these all such belong."""
-        first, at = self.few(start, stop)
-        return first, np.array(at, dtype=np.int64)
-
     def few(self, start: int, stop: int) -> tuple[int, list[int]]:
-        """As `between`; for a few much faster."""
+        """The first of the numbers beside that is of `[start, stop)`, and where in these all such belong."""
         if not self._many:
             return 0, []
         first = bisect_left(self._at.values, start)
@@ -61,7 +56,11 @@ class Beside:
         return first < self._many and self._at.values[first] < stop
 
     def find(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Which of `indices` stand beside, and which of those that stand beside each of them is."""
+        """Which of `indices` stand beside, and which of those that stand beside each of them is.
+
+        Many that ascend, as those of a term do, are found by what stands beside among them, where that is
+        less; any others one by one, and what has not been checked with what stands around it.
+        """
         if not self._many or not len(indices):
             return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
         if len(indices) >= _ASKED and self._at.checked and bool((indices[1:] > indices[:-1]).all()):

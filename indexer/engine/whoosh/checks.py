@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engine.whoosh.arrayformat import HEADER, DamagedFileError
+from indexer.engine.whoosh.arrayformat import HEADER
+from indexer.errors import DamagedFileError
 
 __all__ = ["Checks"]
 

@@ -14,9 +14,9 @@ from typing import Any, Final
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.arrayfile import ArrayFile
-from indexer.engine.whoosh.arrayformat import DamagedFileError
 from indexer.engine.whoosh.hashing import slot_of
 from indexer.engine.whoosh.inverted import ENDS, TEXTS
+from indexer.errors import DamagedFileError
 
 __all__ = ["Dictionary", "Found"]
 

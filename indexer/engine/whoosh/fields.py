@@ -18,7 +18,6 @@ from indexer.engine.whoosh.posting_list import PostingList
 
 __all__ = ["FieldReader"]
 
-
 _CLOSE: Final = 8
 """Where one of so many terms is wanted, all are read."""
 
@@ -142,7 +141,7 @@ class FieldReader:
             numbers = unpack(frequencies, self._read("numbers", int(words[0]), int(words[-1])), self._rows)
         else:
             numbers = self._read("numbers", begin, end).astype(np.int64)
-        start, stop = self.occurrences.first(begin), self.occurrences.first(end)
+        start, stop = self.occurrences.first_of(begin), self.occurrences.first_of(end)
         places = tuple(column.astype(np.int64) for column in self.occurrences.places(start, stop))
         tf = self.occurrences.tf(begin, end).astype(np.int64)
         return Inverted(self.texts(first, last), frequencies, numbers, tf, places)

@@ -38,12 +38,12 @@ class OccurrenceReader:
         self._spans = SpanReader(file, name)
         self.tf, self.positions = self._tf.read, self._positions.read
 
-    def first(self, posting: int) -> int:
+    def first_of(self, posting: int) -> int:
         """The first occurrence of the posting at the index `posting` of the field."""
         begins = self._blocks
         block = posting // BLOCK
         if block == len(begins):  # right after the last posting of a last block that is full
-            return self.first(posting - 1) + int(self._tf.read(posting - 1, posting)[0]) if posting else 0
+            return self.first_of(posting - 1) + int(self._tf.read(posting - 1, posting)[0]) if posting else 0
         if posting == block * BLOCK:
             return begins[block]
         return begins[block] + int(self._tf.read(block * BLOCK, posting).sum(dtype=np.int64))

@@ -35,7 +35,7 @@ class PostingList:
         self,
         reader: OccurrenceReader,
         extent: tuple[int, int],
-        occurrences: tuple[int, int],
+        stretch: tuple[int, int],
         numbers: NDArray[np.intp],
     ) -> None:
         """Made by `FieldReader.postings`.
@@ -43,13 +43,13 @@ class PostingList:
         Args:
             reader: of the field's occurrences.
             extent: of the field's postings the term's first, and the one after its last.
-            occurrences: the same of its occurrences.
+            stretch: the same of its occurrences.
             numbers: the passages.
         """
         self.numbers = numbers
         self.occurrences = reader
         self.first, self._last = extent
-        self._start, self._stop = occurrences
+        self._start, self._stop = stretch
         self.once = self._stop - self._start == self._last - self.first
         self._tf: NDArray[Any] | None = None
         self._begins: NDArray[np.uint32] | None = None

@@ -18,13 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine.whoosh.arrayfile import ArrayFile
-from indexer.engine.whoosh.arrayformat import DamagedFileError
 from indexer.engine.whoosh.arraywriter import ArrayFileWriter
 from indexer.engine.whoosh.fields import FieldReader
 from indexer.engine.whoosh.inverted import FieldWriter
 from indexer.engine.whoosh.narrow import NarrowColumn, NarrowReader, NarrowWriter
 from indexer.engine.whoosh.schema import FIELDS
 from indexer.engine.whoosh.stored import StoredReader, StoredWriter
+from indexer.errors import DamagedFileError
 
 __all__ = ["KOREAN", "TITLE", "SegmentReader", "SegmentWriter", "fingerprint"]
 

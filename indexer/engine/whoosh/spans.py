@@ -57,8 +57,10 @@ class SpanReader:
 
     def read(self, start: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where the spans `[start, stop)` start, and how long they are."""
-        first, at = self._beside.between(start, stop)
-        return self._split(self._words.read(start, stop), at, np.arange(first, first + len(at)))
+        first, at = self._beside.few(start, stop)
+        return self._split(
+            self._words.read(start, stop), np.array(at, dtype=np.intp), np.arange(first, first + len(at))
+        )
 
     def few(self, start: int, stop: int) -> list[tuple[int, int]]:
         """The spans `[start, stop)`, each with its first code point and the one after its last."""

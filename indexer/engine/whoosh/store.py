@@ -19,7 +19,7 @@ from typing import Any, Final
 from whoosh.filedb.filestore import FileStorage
 
 from indexer.durable import sync, write_whole
-from indexer.engine.whoosh.filestate import state_of
+from indexer.engine.whoosh.filestate import State, state_of
 from indexer.errors import REBUILD, REINDEX, IndexMissingError, IndexOutdatedError
 
 __all__ = [
@@ -73,7 +73,7 @@ class Stamp:
     index: str
     """The file that names the folder in use."""
     folder: str
-    states: tuple[tuple[int, int, int], ...]
+    states: tuple[State, ...]
 
     @classmethod
     def of(cls, index: Path) -> Stamp | None:
@@ -88,7 +88,7 @@ class Stamp:
         with suppress(OSError, IndexMissingError, IndexOutdatedError):
             files = str(index / _CURRENT), str(current(index))
             stamp = cls(*files, tuple(map(state_of, files)))
-            latest = max(changed for _, changed, _ in stamp.states)
+            latest = max(changed for _, changed, *_ in stamp.states)
             if time.time_ns() - latest > _UNSURE:
                 return stamp
         return None

@@ -22,8 +22,8 @@ from typing import Any, Final
 import numpy as np
 
 from indexer.engine.whoosh.arrayfile import ArrayFile, Column
-from indexer.engine.whoosh.arrayformat import DamagedFileError
 from indexer.engine.whoosh.arraywriter import ArrayFileWriter
+from indexer.errors import DamagedFileError
 
 __all__ = ["StoredReader", "StoredWriter", "dump"]
 

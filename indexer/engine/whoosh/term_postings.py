@@ -242,7 +242,13 @@ def occurrences(
         own.sort(key=_begin)  # what is asked for in order is found faster
         for index, one in _read(reader, own, units=units, single=reader not in long, spans=spans):
             found[index].append(one)
-    return [Occurrences.joined(one) for one in found]
+    # Segments come in the order in which the terms met them, and passages in their own.
+    return [Occurrences.joined(sorted(one, key=_first_place)) for one in found]
+
+
+def _first_place(places: Occurrences) -> int:
+    """Where the first of some occurrences is."""
+    return int(places.begins[0])
 
 
 def _begin(piece: _Piece) -> int:

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
-from indexer.engine.whoosh.arrayformat import DamagedFileError
 from indexer.engine.whoosh.codec import ArraySegment
 from indexer.engine.whoosh.schema import SCHEMA
+from indexer.errors import DamagedFileError
 
 __all__ = ["NAME", "ArrayIndex", "ArrayTOC"]
 
