@@ -162,18 +162,22 @@ def _task(
 
 
 def _refuse_to_empty(settings: Settings, task: _Task) -> None:
-    """A folder that had several documents, and has nothing at all, is most likely a disk that is not there.
+    """A folder that had several documents, and has not one source, is most likely a disk that is not there.
+
+    What it had the index tells or, where there is none, the addresses.
 
     Raises:
         SettingsError: it looks so.
     """
     plan = task.plan
-    left = plan.to_read or plan.unchanged or plan.failed or task.others
-    if left or len(plan.removed) < _SEVERAL or next(settings.documents.iterdir(), None):
+    if plan.to_read or plan.unchanged or plan.failed or task.others:
+        return
+    before = len({*plan.removed, *task.strays.gone(())})
+    if before < _SEVERAL:
         return
     raise SettingsError(
-        f"{settings.documents} is empty, and the index has {len(plan.removed)} documents from it; mount the "
-        "disk that has them, or take them all out",
+        f"{settings.documents} has nothing to read, and the archive has {before} documents; mount the disk "
+        "that has them, or take them all out",
         remedy=REBUILD,
     )
 

@@ -129,14 +129,18 @@ def test_the_last_file_may_vanish(small):
     assert kinds(small.reindex()) == ["Planned", "Indexed"]
 
 
-def test_a_folder_that_had_documents_and_has_nothing_is_emptied_only_on_demand(small):
+@pytest.mark.parametrize("left", [(), (".gitkeep", "photo.jpg", "old/")])
+def test_a_folder_that_had_documents_and_has_none_is_emptied_only_on_demand(small, left):
     small.write(a=A, b=B)
     small.reindex()
     addresses = small.addresses()
     small.remove("a")
     small.remove("b")
+    for name in left:
+        path = small.settings.documents / name
+        path.mkdir() if name.endswith("/") else path.touch()
     told = (
-        "is empty, and the index has 2 documents from it; mount the disk .* run: hanyeong reindex --rebuild"
+        "has nothing to read, and the archive has 2 documents; mount the disk .* hanyeong reindex --rebuild"
     )
     for _ in range(2):
         with pytest.raises(SettingsError, match=told):
@@ -145,6 +149,21 @@ def test_a_folder_that_had_documents_and_has_nothing_is_emptied_only_on_demand(s
     assert small.addresses() == addresses
     small.reindex(rebuild=True)
     assert small.archive.documents() == ()
+
+
+def test_without_an_index_a_folder_that_has_no_documents_loses_no_addresses(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    shutil.rmtree(small.settings.index)
+    small.remove("a")
+    small.remove("b")
+    kept = small.settings.addresses.read_bytes()
+    for _ in range(2):
+        with pytest.raises(SettingsError, match="the archive has 2 documents; mount the disk"):
+            small.reindex()
+    assert small.settings.addresses.read_bytes() == kept
+    small.reindex(rebuild=True)
+    assert not any(one.lives for one in load_registry(small.settings.addresses).registrations())
 
 
 def test_a_folder_of_which_all_is_replaced_is_followed(small):
@@ -941,6 +960,33 @@ def test_a_renamed_file_keeps_its_addresses(small):
     assert [one for one in changes if isinstance(one, Removed | Renamed)] == [Renamed("z", "a")]
     assert {info.id for info in small.archive.documents()} == {"b", "z"}
     assert set(small.addresses().values()) == before
+
+
+def test_a_file_that_is_given_the_name_of_a_deleted_one_keeps_its_addresses(small):
+    small.write(a=A, b=B)
+    small.reindex()
+    links = {key: address for key, address in small.addresses().items() if key[0] == "a"}
+    small.remove("b")
+    small.reindex()
+    (small.settings.documents / "a.txt").rename(small.settings.documents / "b.txt")
+    assert not any(one.comparison.lost for one in check(small.settings, (), small.engine))
+    assert Renamed("b", "a") in small.reindex()
+    assert set(small.addresses().values()) == set(links.values())
+    lines = load_registry(small.settings.addresses).registrations()
+    assert [one.text for one in lines if one.gone] == ["Second title", "The museum is closed."]
+    assert small.archive.former("a").now == "b"
+
+
+def test_a_deleted_file_that_comes_back_is_itself_and_not_a_copy_that_goes(small):
+    small.write(a=A, b=A)
+    small.reindex()
+    before = small.addresses()
+    small.remove("b")
+    small.reindex()
+    small.write(b=A)
+    small.remove("a")
+    assert not [one for one in small.reindex() if isinstance(one, Renamed)]
+    assert small.addresses() == {key: address for key, address in before.items() if key[0] == "b"}
 
 
 def test_a_new_file_with_little_of_a_vanished_one_gets_addresses_of_its_own(small):

@@ -13,7 +13,7 @@ from indexer.addresses.likeness import SHORT, shape_of
 from indexer.addresses.registration import Key, Registration
 from indexer.model.text import LANGS, Lang, Passage
 
-__all__ = ["gone_elsewhere", "renamed_from"]
+__all__ = ["comes_back", "gone_elsewhere", "renamed_from"]
 
 _SURE: Final = 0.8
 """How like a passage must be to one of another document."""
@@ -49,6 +49,21 @@ def renamed_from(before: Mapping[str, Sequence[Registration]], passages: Sequenc
     ranked = sorted(like, key=lambda name: -like[name])
     clear = len(ranked) == 1 or like[ranked[0]] - like[ranked[1]] >= _CLEARLY
     return ranked[0] if like[ranked[0]] > _MOST and clear else None
+
+
+def comes_back(
+    own: Sequence[Registration], other: Sequence[Registration], passages: Sequence[Passage]
+) -> bool:
+    """Whether a document that was gone says what it said once, rather than what another one said.
+
+    Args:
+        own: its lines, none of which lives.
+        other: those of the other one.
+        passages: all that it holds now.
+    """
+    texts = Counter((one.lang, one.text) for one in passages)
+    before = Counter((one.lang, one.text) for one in own)
+    return (texts & before).total() >= max(1, (texts & _texts(other)).total())
 
 
 def gone_elsewhere(lost: Sequence[Registration], fresh: Sequence[Registration]) -> dict[Key, str]:

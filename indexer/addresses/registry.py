@@ -116,27 +116,33 @@ class Registry:
             What it was called before; `None` where it has not moved, as far as can be told.
 
         Args:
-            document_id: the document as it is called now; one that is known already stays what it is.
+            document_id: the document as it is called now; one that has a living passage stays what it is, and
+                so does one that was gone and comes back.
             passages: what it holds.
             gone: ids whose files are gone, or have another id now.
         """
         best = self.called_before(document_id, passages, gone)
         if best is not None:
-            lines = self._lines.of(best)
+            lines, dead = self._lines.of(best), self._lines.of(document_id)
             self._lines.drop(best)
-            self._put(document_id, _renamed(lines, document_id))
+            self._put(document_id, [*_renamed(lines, document_id), *dead])
         return best
 
     def called_before(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> str | None:
         """What `follow` would find; nothing is changed."""
-        if self.knows(document_id):
+        others = sorted(one for one in gone if one != document_id)
+        if not others:
             return None
-        before = {one: self._lines.of(one) for one in sorted(gone) if self.knows(one)}
+        own = self._lines.of(document_id)
+        if any(one.lives for one in own):
+            return None
+        before = {one: lines for one in others if (lines := self._lines.of(one))}
         if not before:
             return None
-        from indexer.addresses.elsewhere import renamed_from  # noqa: PLC0415 - loads what compares texts
+        from indexer.addresses.elsewhere import comes_back, renamed_from  # noqa: PLC0415 - compares texts
 
-        return renamed_from(before, passages)
+        best = renamed_from(before, passages)
+        return None if best is None or comes_back(own, before[best], passages) else best
 
     def names_before(self, document_id: str) -> tuple[str, ...]:
         """The ids that a document had before, the oldest first."""
