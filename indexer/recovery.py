@@ -76,7 +76,8 @@ def to_be_written_anew(settings: Settings, lack: str) -> str:
     """As `written_anew`, before a reindex."""
     return (
         f"{settings.addresses}: is {lack}; a reindex writes it anew from the index, which does not know "
-        "where addresses of deleted, merged and moved passages led: put a copy of the file back, if there is one"
+        "where addresses of deleted, merged and moved passages led: put a copy of the file back, if there "
+        "is one"
     )
 
 
