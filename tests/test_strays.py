@@ -348,3 +348,39 @@ def test_addresses_that_were_emptied_are_told_as_those_that_are_not_there(small)
     (told,) = [one for one in small.reindex() if isinstance(one, Failed)]
     assert "was empty" in told.reason
     assert living(small) == before
+
+
+@pytest.mark.parametrize("meanwhile", ["", "rest"])
+def test_a_file_that_was_away_and_comes_back_elsewhere_has_its_addresses_again(small, meanwhile):
+    text = LETTER + "\nPage 9\n"
+    write(small, "a.md", text)
+    write(small, "b.md", OTHER)
+    small.reindex()
+    before = {text: address for (document, text), address in living(small).items() if document == "a"}
+    (small.settings.documents / "a.md").unlink()
+    small.reindex()
+    if meanwhile:
+        write(small, "rest.md", OTHER.replace("bloom", "snow"))
+        small.reindex()
+    write(small, "new.md", text)
+    (told,) = [one for one in check(small.settings, (), small.engine) if one.document == "new"]
+    there = {text: address for text, address in before.items() if text != "a"}  # the title is another one
+    assert there.items() <= {(one.text, one.address) for one in told.comparison.new}
+    small.reindex()
+    after = {text: address for (document, text), address in living(small).items() if document == "new"}
+    assert there.items() <= after.items()
+    assert small.archive.former("a").now == "new"
+
+
+def test_a_copy_of_what_is_still_there_or_has_come_back_gets_addresses_of_its_own(small):
+    write(small, "a.md", LETTER)
+    small.reindex()
+    (small.settings.documents / "a.md").unlink()
+    small.reindex()
+    for name in ("b.md", "c.md"):
+        write(small, name, LETTER)
+    small.reindex()
+    write(small, "d.md", LETTER)
+    small.reindex()
+    addresses = living(small)
+    assert len(set(addresses.values())) == len(addresses) == 12

@@ -43,7 +43,7 @@ def renamed_from(before: Mapping[str, Sequence[Registration]], passages: Sequenc
         return best
     words = _neighbours(one.text for one in passages)
     like = {
-        name: len(words & _neighbours(one.text for one in lines if one.lives)) / max(1, len(words))
+        name: len(words & _neighbours(one.text for one in _said(lines))) / max(1, len(words))
         for name, lines in before.items()
     }
     ranked = sorted(like, key=lambda name: -like[name])
@@ -111,7 +111,13 @@ def _is_clear(score: float, scores: Sequence[float]) -> bool:
 
 
 def _texts(lines: Iterable[Registration]) -> Counter[tuple[Lang, str]]:
-    return Counter((one.lang, one.text) for one in lines if one.lives)
+    return Counter((one.lang, one.text) for one in _said(lines))
+
+
+def _said(lines: Iterable[Registration]) -> Sequence[Registration]:
+    """The lines of what a document says, or said last where all of it is gone."""
+    lines = list(lines)
+    return [one for one in lines if one.lives] or [one for one in lines if one.gone]
 
 
 def _neighbours(texts: Iterable[str]) -> set[tuple[str, str]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
 from indexer.addresses.file import encoded, parsed
 from indexer.addresses.registration import Registration
+from indexer.model.text import Lang
 
 __all__ = ["DocumentLines"]
 
@@ -21,6 +22,8 @@ _ADDRESS: Final = re.compile(rb'^\{"address":"([0-9a-z]+)"', re.MULTILINE)
 _LINE: Final = re.compile(
     rb'^\{"address":"[0-9a-z]+","document":("(?:[^"\\]|\\.)*"),"lang":".*\n?', re.MULTILINE
 )
+_GONE: Final = b',"gone":true'
+"""Stands in the line of a tombstone."""
 _SELDOM: Final = 32
 """Documents that are looked for one by one; of more, it is quicker to look through all lines once."""
 
@@ -72,6 +75,19 @@ class DocumentLines:
         """All addresses that stand in a line, whatever has become of them."""
         found = {address.decode("ascii") for address in _ADDRESS.findall(self._content)}
         return found.union(one.address for lines in self._lines.values() for one in lines)
+
+    @cached_property
+    def gone(self) -> Mapping[tuple[Lang, str], Collection[str]]:
+        """By the texts of the tombstones that stood there at first, with their language, their documents."""
+        found: dict[tuple[Lang, str], set[str]] = {}
+        lines = [one for lines in self._lines.values() for one in lines if one.gone]
+        if _GONE in self._content:
+            lines += parsed(
+                b"".join(line for line in self._content.splitlines(keepends=True) if _GONE in line)
+            )
+        for one in lines:
+            found.setdefault((one.lang, one.text), set()).add(one.document)
+        return found
 
     def parts(self) -> list[bytes]:
         """The file that holds these lines, in several parts."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from indexer.addresses.file import read_content, registrations_in, write_content
 from indexer.addresses.lines import DocumentLines
@@ -16,6 +17,9 @@ from indexer.addresses.written import digest_of, forget_written, is_as_written, 
 from indexer.model.text import Pair, Passage
 
 __all__ = ["Registry", "load_registry"]
+
+_RETURNED: Final = 4
+"""Documents that are gone, and are compared with one that is new."""
 
 
 class Registry:
@@ -130,7 +134,7 @@ class Registry:
 
     def called_before(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> str | None:
         """What `follow` would find; nothing is changed."""
-        others = sorted(one for one in gone if one != document_id)
+        others = sorted({*gone, *self._returned(passages)} - {document_id})
         if not others:
             return None
         own = self._lines.of(document_id)
@@ -143,6 +147,18 @@ class Registry:
 
         best = renamed_from(before, passages)
         return None if best is None or comes_back(own, before[best], passages) else best
+
+    def _returned(self, passages: Sequence[Passage]) -> Sequence[str]:
+        """Documents of which all is gone and that said most of this: a file may be back somewhere else."""
+        gone = self._lines.gone
+        if not gone:
+            return ()
+        said = Counter(name for one in passages for name in gone.get((one.lang, one.text), ()))
+        return [
+            name
+            for name, many in said.most_common(_RETURNED)
+            if 2 * many > len(passages) and not any(one.lives for one in self._lines.of(name))
+        ]
 
     def names_before(self, document_id: str) -> tuple[str, ...]:
         """The ids that a document had before, the oldest first."""
