@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.addresses import Registry
-from indexer.changes import Change, Failed, Indexed, Removed, Renamed, Watch
+from indexer.changes import Change, Failed, Indexed, Removed, Renamed, Undated, Watch
 from indexer.engine import Engine, IndexedDocument, IndexedPassage, Writer
 from indexer.ingest import Reading, ingest
 from indexer.looked import Looked
@@ -79,7 +79,7 @@ class Update:
 
     def _add(
         self, writer: Writer, ids: _Ids, reading: Reading, document: IndexedDocument
-    ) -> Iterator[Renamed | Indexed]:
+    ) -> Iterator[Renamed | Indexed | Undated]:
         """Puts a document that has been read in the place of those that were made from its files."""
         planned, name = reading.planned, document.info.id
         self._remove(writer, {*planned.replaces, reading.info.id})
@@ -95,7 +95,9 @@ class Update:
         self.teaching.add(addressed)
         called = source_name(self.settings, planned.source)
         self.looked.indexed(planned.source, called, reading.info.id, reading.states)
-        yield _indexed(addressed)
+        indexed = _indexed(addressed)
+        yield indexed
+        yield from (Undated(indexed.document, indexed.path, reason) for reason in reading.undated)
 
     def _remove(self, writer: Writer, documents: Iterable[str]) -> None:
         for document in documents:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import Final
 
 from indexer.errors import ReadError
+from indexer.model.dates import Date
 from indexer.model.text import LANGS, Bilingual, Block, BlockKind, Document, Lang
 from indexer.readers.bylines import Byline, parse_byline
+from indexer.readers.dates import best_date
 from indexer.readers.draft import Draft
 from indexer.readers.notes import tie
 from indexer.references import without_marks
@@ -178,11 +179,10 @@ def _authors(drafts: Sequence[Draft], bylines: Sequence[tuple[Draft, Byline]]) -
     return tuple(authors)
 
 
-def _date(drafts: Sequence[Draft], bylines: Sequence[tuple[Draft, Byline]]) -> dt.date | None:
+def _date(drafts: Sequence[Draft], bylines: Sequence[tuple[Draft, Byline]]) -> Date | None:
     declared = [draft.date for draft in drafts if not draft.byline_first]
     properties = [draft.date for draft in drafts if draft.byline_first]
-    dates = [*declared, *(byline.date for _, byline in bylines), *properties]
-    return next((date for date in dates if date), None)
+    return best_date([*declared, *(byline.date for _, byline in bylines), *properties])
 
 
 def _id(document: str, declared: Sequence[str]) -> str:

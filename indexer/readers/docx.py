@@ -15,6 +15,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from indexer.errors import ReadError
+from indexer.model.dates import Date
 from indexer.model.text import Block, BlockKind
 from indexer.normalise import normalise, normalise_code
 from indexer.readers.bylines import split_authors
@@ -109,8 +110,10 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             before = piece[-32:]
 
 
-def _date(created: dt.datetime | None) -> dt.date | None:
-    return created.date() if created is not None and created.date() != _TEMPLATE_DATE else None
+def _date(created: dt.datetime | None) -> Date | None:
+    if created is None or created.date() == _TEMPLATE_DATE:
+        return None
+    return Date(created.year, created.month, created.day)
 
 
 class _Walk:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import datetime as dt
 import math
 import re
 from typing import Any, Final
@@ -12,8 +11,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from indexer.errors import ReadError
+from indexer.model.dates import Date
 from indexer.normalise import normalise
-from indexer.readers.bylines import find_date, split_authors
+from indexer.readers.bylines import split_authors
+from indexer.readers.dates import find_date
 from indexer.readers.draft import Draft, plain
 from indexer.readers.pdf_layout import HYPHEN, Line, blocks_of_lines
 
@@ -69,7 +70,7 @@ def _opened(data: bytes) -> Any:
         raise ReadError("is not a PDF file or is damaged; save it anew") from error
 
 
-def _date(created: str) -> dt.date | None:
+def _date(created: str) -> Date | None:
     found = _CREATED.match(created)
     return find_date("-".join(found.groups())) if found else None
 

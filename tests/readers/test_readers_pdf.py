@@ -1,10 +1,10 @@
-import datetime as dt
 import time
 
 import pytest
 from pdfs import Text, pdf
 
 from indexer.errors import ReadError
+from indexer.model.dates import Date
 from indexer.readers import pdf as reader
 from indexer.readers.pdf_layout import HYPHEN, Line, blocks_of_lines
 
@@ -46,7 +46,7 @@ def test_a_real_file_gives_paragraphs_without_its_heads_and_page_numbers():
         "The cease-fire of that year is still kept on both sides, although nobody signed a treaty.",
         "정전 협정은 1953년 7월 27일에 맺어졌으며 전쟁을 멈추기로 한 약속이다.",
     ]
-    assert (draft.title, draft.authors, draft.date) == ("Peace", ("Ann Lee",), dt.date(2023, 7, 8))
+    assert (draft.title, draft.authors, draft.date) == ("Peace", ("Ann Lee",), Date(2023, 7, 8))
 
 
 def test_bigger_letters_make_headings_by_rank():
