@@ -40,7 +40,7 @@ class Draft:
     lang: Lang | None = None
     """The language that the text itself declares for the whole file."""
     byline_first: bool = False
-    """Whether authors and date are but the file's properties, which give way to a byline in the text."""
+    """Whether the authors are but the file's properties, which give way to a byline in the text."""
 
 
 def plain(text: str) -> str:
