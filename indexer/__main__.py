@@ -20,7 +20,7 @@ def main() -> None:
         _run()
     except KeyboardInterrupt:  # while modules load; a command that runs knows better what it leaves
         sys.stderr.write("hanyeong: stopped\n")
-        sys.exit(130)
+        sys.exit(0 if _serves() else 130)
 
 
 def _run() -> None:
@@ -34,6 +34,10 @@ def _run() -> None:
             return
         prepare(look)
     if "reindex" not in sys.argv[1:]:
+        if _serves():
+            from indexer.stopping import heed_sigterm  # noqa: PLC0415
+
+            heed_sigterm()
         _command(look)
         return
     from indexer.kiwi import may_begin  # noqa: PLC0415 - loads what starts processes
@@ -46,6 +50,12 @@ def _run() -> None:
     except Terminated:  # as above
         sys.stderr.write("hanyeong: stopped\n")
         sys.exit(TERMINATED)
+
+
+def _serves() -> bool:
+    """Whether a server begins, which is ended by whoever stops it, and ends well by that."""
+    arguments = sys.argv[3:] if sys.argv[1:2] == ["--data"] else sys.argv[1:]
+    return [one for one in arguments if not one.startswith("--data=")][:1] == ["serve"]
 
 
 def _command(look: Look | None) -> None:

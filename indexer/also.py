@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from indexer.durable import changed_ns
 from indexer.engine import Columns, Numbers, Ranking, Snapshot, in_years
-from indexer.errors import REINDEX, IndexOutdatedError
+from indexer.errors import REINDEX, LexiconError
 from indexer.lexicon import Lexicon, other_language, translate
 from indexer.model.query import Query, Rendered, Rendering
 from indexer.model.results import Facets, Translated
@@ -48,7 +48,7 @@ class CurrentLexicon:
         """The lexicon, opened anew where it has changed; `None` where no pairs have taught one.
 
         Raises:
-            IndexOutdatedError: it is damaged, or of another version.
+            LexiconError: it is damaged, or of another version.
         """
         version = self.version
         with self._lock:
@@ -56,17 +56,17 @@ class CurrentLexicon:
                 self._lexicon, self._damage = self._opened() if version else (None, "")
                 self._version = version
             if self._damage:
-                raise IndexOutdatedError(self._damage, remedy=REINDEX)
+                raise LexiconError(self._damage, remedy=REINDEX)
             return self._lexicon
 
     def _opened(self) -> tuple[Lexicon | None, str]:
-        """The lexicon, or what is wrong with it; raises IndexOutdatedError where it may be read later."""
+        """The lexicon, or what is wrong with it; raises LexiconError where it may be read later."""
         try:
             lexicon = Lexicon(self._path)
             lexicon.check()
         except FileNotFoundError:
             return None, ""
-        except IndexOutdatedError as error:
+        except LexiconError as error:
             if isinstance(error.__cause__, OSError):  # such as too many open files: not the file's fault
                 raise
             return None, error.wrong

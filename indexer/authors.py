@@ -6,10 +6,10 @@ stands there twice.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import product
 from typing import Final
 
 from indexer.model.text import DocumentInfo, Lang
@@ -20,6 +20,8 @@ __all__ = ["authors_in", "authors_of"]
 
 _SURE: Final = 4.0
 """By how much (a logarithm) two names must be likelier to be one than two: nobody is left out lightly."""
+_APART: Final = 16.0
+"""By how much they are less so where no rule allows it: with less, 김지나 would be Kim Jin-a."""
 _MOST: Final = 30
 """Names in each script that are compared: each with each, so that more of them would take long."""
 _LONGEST: Final = 60
@@ -63,9 +65,7 @@ def _grouped(names: tuple[str, ...], in_both: bool) -> tuple[tuple[str, ...], ..
     if not (latin and korean):
         return tuple((name,) for name in names)
     if in_both and len(latin) == len(korean) and list(names) in (latin + korean, korean + latin):
-        other = dict(zip(latin, korean, strict=True))
-        if any(is_romanised(*pair) is False for pair in other.items()):
-            other = _alike(latin, korean)  # in another order, or others
+        other = _in_order(latin, korean)
     else:
         other = _alike(latin, korean)
     other |= {second: first for first, second in other.items()}
@@ -78,6 +78,27 @@ def _grouped(names: tuple[str, ...], in_both: bool) -> tuple[tuple[str, ...], ..
     return tuple(groups)
 
 
+def _in_order(latin: Sequence[str], korean: Sequence[str]) -> dict[str, str]:
+    """The names in Hangul of those in Latin letters, by these, where both are told in one order.
+
+    Where that makes one of two people whom the rules keep apart, whoever is surely the same goes first.
+    """
+    pairs = [(one, other, is_romanised(one, other)) for one, other in zip(latin, korean, strict=True)]
+    found = {one: other for one, other, same in pairs if same}
+    taken = set(found.values())
+    if any(same is False for _, _, same in pairs):
+        for one, other in product(latin[:_MOST], korean[:_MOST]):
+            if one not in found and other not in taken and is_romanised(one, other):
+                found[one] = other
+                taken.add(other)
+    left = zip(
+        [name for name in latin if name not in found],
+        [name for name in korean if name not in taken],
+        strict=False,  # one that is told twice is left once
+    )
+    return found | {one: other for one, other in left if is_romanised(one, other) is not False}
+
+
 def _alike(latin: Sequence[str], korean: Sequence[str]) -> dict[str, str]:
     """The names in Hangul that write down the sound of names in Latin letters, by these."""
     from indexer.lexicon.likeness import Likeness  # noqa: PLC0415 - for few documents
@@ -88,7 +109,7 @@ def _alike(latin: Sequence[str], korean: Sequence[str]) -> dict[str, str]:
     for at, (one, other, _) in enumerate(pairs):
         romanised = is_romanised(one, other)
         if romanised is not None:
-            odds[at] = max(odds[at], _SURE) if romanised else -math.inf
+            odds[at] = max(odds[at], _SURE) if romanised else odds[at] - _APART
     found: dict[str, str] = {}
     for at in (-odds).argsort(kind="stable"):
         one, other, _ = pairs[at]

@@ -17,6 +17,7 @@ __all__ = [
     "IndexMissingError",
     "IndexOutdatedError",
     "IndexWriteError",
+    "LexiconError",
     "ReadError",
     "SettingsError",
     "UnknownAddressError",
@@ -89,6 +90,10 @@ class IndexMissingError(HanyeongError):
 
 class IndexOutdatedError(HanyeongError):
     """The index was written by another version of the schema, the analysis or Kiwi's model, or is damaged."""
+
+
+class LexiconError(IndexOutdatedError):
+    """What the pairs taught cannot be read; what was typed is found all the same."""
 
 
 class DamagedFileError(IndexOutdatedError):

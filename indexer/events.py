@@ -9,6 +9,7 @@ from dataclasses import asdict
 from json.encoder import encode_basestring as quoted
 
 from indexer.changes import Change, Unchanged
+from indexer.obeyed import in_json
 
 __all__ = ["print_events"]
 
@@ -21,10 +22,10 @@ def print_events(changes: Iterable[Change]) -> list[Change]:
         seen.append(change)
         if isinstance(change, Unchanged):  # ten thousand of them, in a large archive
             document, path = quoted(change.document), quoted(change.path)
-            write(f'{{"event": "unchanged", "document": {document}, "path": {path}}}\n')
+            write(in_json(f'{{"event": "unchanged", "document": {document}, "path": {path}}}\n'))
         else:
             told = {"event": type(change).__name__.lower(), **asdict(change)}
-            write(json.dumps(told, ensure_ascii=False) + "\n")
+            write(in_json(json.dumps(told, ensure_ascii=False)) + "\n")
             sys.stdout.flush()
     sys.stdout.flush()
     return seen

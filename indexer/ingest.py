@@ -12,6 +12,7 @@ from indexer.analysis import analyze_all, has_korean
 from indexer.analysis.heard import SpellingHearer
 from indexer.analysis.spelled import Spelled
 from indexer.changes import Failed, Watch
+from indexer.claims import Claims
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
 from indexer.kiwi import apart, expect
 from indexer.model.terms import Token
@@ -25,7 +26,7 @@ from indexer.settings import Settings
 if TYPE_CHECKING:
     from indexer.pairing import Sides
 
-__all__ = ["Reading", "claimed", "ingest", "read"]
+__all__ = ["Reading", "ingest", "read"]
 
 _BATCH: Final = 30_000
 """Code points that are analysed together, so that Kiwi has work for all cores."""
@@ -67,7 +68,7 @@ class Reading:
 def ingest(
     settings: Settings,
     plan: Plan,
-    taken: dict[str, str],
+    claims: Claims,
     others: Iterable[Sides],
     *,
     anew: bool,
@@ -80,7 +81,7 @@ def ingest(
     Args:
         settings: the archive.
         plan: what is to be read.
-        taken: by their ids, the files of documents that stay in the index; those that are read are added.
+        claims: which source is which document.
         others: the documents in both languages that stay; the dictionaries are learned from them, too.
         anew: learn the dictionaries in any case.
         watch: as in `indexer.reindex.reindex`.
@@ -89,7 +90,7 @@ def ingest(
     analysis = _Analysis()
     expected = False
     try:
-        for number, (outcome, tokens) in enumerate(_readings(settings, plan.to_read, taken), 1):
+        for number, (outcome, tokens) in enumerate(_readings(settings, plan.to_read, claims), 1):
             if waiting is not None:
                 watch("reading", number)
             if isinstance(outcome, Failed):
@@ -120,18 +121,20 @@ def ingest(
 
 
 def _readings(
-    settings: Settings, planned: Sequence[PlannedSource], taken: dict[str, str]
+    settings: Settings, planned: Sequence[PlannedSource], claims: Claims
 ) -> Iterator[tuple[Reading | Failed, _Tokens | None]]:
     """The sources, read by the other process while what came before is indexed here; and their tokens."""
     hearer = SpellingHearer()
     readings = read(settings, planned, analysed=len(planned) >= _MANY)
-    for outcome in ahead(readings, weigh=_weight, most=_AHEAD, stop=break_off):
+    outcomes = ahead(readings, weigh=_weight, most=_AHEAD, stop=break_off)
+    for one, outcome in zip(planned, outcomes, strict=True):
         if isinstance(outcome, Failed):
+            claims.failed(one)
             yield outcome, None
             continue
         # Heard even where it is not wanted: what is told later names runs that are told now.
         tokens = None if outcome.told is None else hearer.hear(outcome.told)
-        yield claimed(settings, taken, outcome), tokens
+        yield claims.claim(one, outcome.info.id) or outcome, tokens
 
 
 def _weight(outcome: Reading | Failed) -> int:
@@ -156,15 +159,6 @@ def _pair_all(
             yield from analysis.add(replace(reading, pairs=pairs, passages=passages))
         else:
             yield from analysis.add(reading)
-
-
-def claimed(settings: Settings, taken: dict[str, str], reading: Reading) -> Reading | Failed:
-    """The reading, whose id is `taken` from now on; a failure where it was before: no two have one id."""
-    document, name = reading.info.id, source_name(settings, reading.planned.source)
-    if document in taken:
-        return Failed(name, f"{name}: {taken[document]} has the id {document!r}, too; change one of them")
-    taken[document] = name
-    return reading
 
 
 class _Analysis:

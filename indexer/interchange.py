@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol
 
-from indexer.model.archive import MarkedDocument, MarkedPassage, Stats, Tally, Tombstone
+from indexer.model.archive import FormerDocument, MarkedDocument, MarkedPassage, Stats, Tally, Tombstone
 from indexer.model.results import AlsoResults, Facets, Hit, Reason, SearchResults
 from indexer.model.text import DocumentInfo, Lang, Passage, Span
 
@@ -17,6 +17,7 @@ __all__ = [
     "Paths",
     "Urls",
     "document_json",
+    "former_json",
     "passage_json",
     "search_json",
     "stats_json",
@@ -138,6 +139,21 @@ def tombstone_json(tombstone: Tombstone, urls: Urls) -> dict[str, Any]:
             }
             if near
             else None,
+        },
+    }
+
+
+def former_json(document_id: str, former: FormerDocument, urls: Urls) -> dict[str, Any]:
+    """A document that is gone: an error with how it began, and the documents to look into instead."""
+    message = f"the document {document_id!r} is no longer in the archive"
+    if former.elsewhere:
+        message = f"the document {document_id!r} is no longer here; look into those elsewhere"
+    return {
+        "error": {"status": 410, "message": message},
+        "gone": {
+            "document": document_id,
+            "begins": dict(former.begins.items()) if former.begins else {},
+            "elsewhere": [_info_json(info, urls) for info in former.elsewhere],
         },
     }
 

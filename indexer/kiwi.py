@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import IO, Any, Final
 
-__all__ = ["Asked", "GoneError", "KiwiApart", "apart", "begin", "expect", "may_begin", "seconds_for"]
+__all__ = [
+    "Asked",
+    "GoneError",
+    "KiwiApart",
+    "apart",
+    "begin",
+    "expect",
+    "keep",
+    "may_begin",
+    "seconds_for",
+]
 
 Answer = list[tuple[str, str, int, int, bool]]
 """Of a text each morpheme: form, tag, start, end, and whether Kiwi did not know it."""
@@ -49,6 +59,8 @@ class GoneError(Exception):
 class _Begun:
     kiwi: KiwiApart | None = None
     may = False
+    kept = False
+    beginning = Lock()
 
 
 def begin() -> None:
@@ -57,9 +69,26 @@ def begin() -> None:
     Where the system allows no other process, Kiwi is loaded in this one when it is needed.
     """
     if _Begun.kiwi is None:
-        with suppress(OSError):
-            _Begun.kiwi = KiwiApart()
-            atexit.register(_Begun.kiwi.close)
+        _begin()
+
+
+def keep() -> None:
+    """As `begin`, and begins it anew whenever it has ended and is needed: this process is a server."""
+    _Begun.kept = True
+    begin()
+    if _Begun.kiwi is not None:
+        _Begun.kiwi.load()
+
+
+def _begin() -> None:
+    with suppress(OSError):
+        _Begun.kiwi = KiwiApart()
+
+
+@atexit.register
+def _end() -> None:
+    if _Begun.kiwi is not None:
+        _Begun.kiwi.close()
 
 
 def may_begin() -> None:
@@ -74,9 +103,19 @@ def expect() -> None:
 
 
 def apart() -> KiwiApart | None:
-    """The process; `None` where none was begun, or it has ended."""
+    """The process; `None` where none was begun, or it has ended and is not kept."""
     begun = _Begun.kiwi
+    if _Begun.kept and begun is not None and begun.gone:
+        begun = _begun_anew()
     return None if begun is None or begun.gone else begun
+
+
+def _begun_anew() -> KiwiApart | None:
+    with _Begun.beginning:  # by the first who comes
+        if _Begun.kiwi is not None and _Begun.kiwi.gone:
+            _begin()
+            _Begun.kiwi.load()
+        return _Begun.kiwi
 
 
 class Asked:
@@ -84,12 +123,14 @@ class Asked:
 
     __slots__ = ("_apart", "begins", "found", "made", "seconds")
 
-    def __init__(self, apart: KiwiApart, texts: list[str], made: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, apart: KiwiApart, texts: list[str], made: Callable[[Any], Any], seconds: float
+    ) -> None:
         self._apart = apart
         self.made = made
         self.begins = next(filter(None, texts), "")[:_BEGINNING]
         """How its texts begin."""
-        self.seconds = seconds_for(texts)
+        self.seconds = seconds
         """Within which it must be answered, once those before it are."""
         self.found: tuple[Any] | None = None
         """The answer, once it has been received."""
@@ -140,6 +181,8 @@ class KiwiApart:
         """What has been asked and not answered."""
         self._unsent: SimpleQueue[object] = SimpleQueue()
         self._watch = _Watch(self._process.kill)
+        self.loaded = Event()
+        """Whether what `load` waits for has come, or never will."""
         # While Kiwi is loaded the process reads nothing, and a pipe takes little: nobody has to wait then.
         Thread(target=self._send, name="kiwi-questions", daemon=True).start()
 
@@ -152,12 +195,16 @@ class KiwiApart:
         self,
         question: list[str] | tuple[list[str], list[str]],
         made: Callable[[Any], Any] = lambda answer: answer,
+        *,
+        within: float | None = None,
     ) -> Asked:
         """Asks what `indexer.analysis.apart` can answer, and does not wait.
 
         The answer is what is `made` of what the process says: in the order of the questions, whoever asked.
+        It is waited for `within` so many seconds, and longer for longer texts; see `seconds_for`.
         """
-        asked = Asked(self, question if isinstance(question, list) else question[0], made)
+        texts = question if isinstance(question, list) else question[0]
+        asked = Asked(self, texts, made, seconds_for(texts, within))
         with self._asking:
             self._open.append(asked)
             self._unsent.put(question)
@@ -189,14 +236,25 @@ class KiwiApart:
         finally:
             self._watch.until = None
 
-    def tokenize(self, texts: list[str], blocklist: Iterable[str] = ()) -> list[Answer]:
+    def load(self) -> None:
+        """Waits, in a thread of its own, until Kiwi is loaded."""
+        Thread(target=self._load, name="kiwi-loading", daemon=True).start()
+
+    def _load(self) -> None:
+        with suppress(GoneError, AnalysisError):  # told to whoever asks
+            self.tokenize(["한영"])
+        self.loaded.set()
+
+    def tokenize(
+        self, texts: list[str], blocklist: Iterable[str] = (), *, within: float | None = None
+    ) -> list[Answer]:
         """What Kiwi makes of each of `texts`; nouns of the `blocklist` are taken for none.
 
         Raises:
             GoneError: the process has ended.
             AnalysisError: see `Asked.answer`.
         """
-        answer: list[Answer] = self.ask((texts, sorted(blocklist))).answer()
+        answer: list[Answer] = self.ask((texts, sorted(blocklist)), within=within).answer()
         return answer
 
     def close(self) -> None:
@@ -212,9 +270,14 @@ class KiwiApart:
                 send(_pipe(self._process.stdin), self._unsent.get())
 
 
-def seconds_for(texts: Iterable[str]) -> float:
-    """After how many seconds an answer about these texts is not waited for any more."""
-    return _SECONDS + _PER_CHARACTER * sum(map(len, texts))
+def seconds_for(texts: Iterable[str], least: float | None = None) -> float:
+    """After how many seconds an answer about these texts is not waited for any more.
+
+    Args:
+        texts: the longer they are, the more.
+        least: seconds, however short they are; by default what any machine needs to load Kiwi, too.
+    """
+    return (_SECONDS if least is None else least) + _PER_CHARACTER * sum(map(len, texts))
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

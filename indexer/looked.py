@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from indexer.engine import SourceState
 from indexer.listing import list_tree
+from indexer.obeyed import in_json
 from indexer.plan import Seen, is_young, sorted_by
 from indexer.readers import Source
 from indexer.settings import Settings
@@ -148,7 +149,7 @@ class Looked:
     def _add(self, source: Source, name: str, document: str, states: Sequence[SourceState]) -> None:
         self._paths.update(state.path for state in states)
         told = {"event": "unchanged", "document": document, "path": name}
-        self._events.append((source.document, json.dumps(told, ensure_ascii=False)))
+        self._events.append((source.document, in_json(json.dumps(told, ensure_ascii=False))))
 
 
 def _numbers(text: str) -> tuple[int, int]:

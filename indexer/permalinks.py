@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from indexer.engine import Engine, Snapshot
 from indexer.errors import UnknownAddressError, UnknownDocumentError
 from indexer.model.archive import FormerDocument, Tombstone
-from indexer.model.text import Lang, Passage
+from indexer.model.text import DocumentInfo, Lang, Passage
 
 if TYPE_CHECKING:
     from indexer.addresses import PastAddresses
@@ -68,12 +68,16 @@ class Permalinks:
 
     def former(self, document_id: str) -> FormerDocument | None:
         """What became of a document that is not called so any more; `None` where nothing is known of one."""
-        now = self._past.renamed(document_id)
-        if now:
-            with suppress(UnknownDocumentError):
-                return FormerDocument(self._engine.snapshot().info(now).id)
-        begins = self._past.beginning(now or document_id)
-        return FormerDocument(begins=begins) if begins else None
+        became = self._past.became(document_id)
+        snapshot = self._engine.snapshot()
+        present: list[DocumentInfo] = []
+        for one in became.documents:
+            with suppress(UnknownDocumentError):  # one that a reindex has not brought into the index yet
+                present.append(snapshot.info(one))
+        if became.sure and present:
+            return FormerDocument(present[0].id)
+        begins = self._past.beginning(document_id)
+        return FormerDocument(begins=begins, elsewhere=tuple(present)) if begins or present else None
 
     @cached_property
     def _past(self) -> PastAddresses:

@@ -72,9 +72,12 @@ class _Draft:
 
 @lru_cache(maxsize=_KEPT)
 def parse_query(typed: str) -> Query:
-    """The query that `typed` means; never raises.
+    """The query that `typed` means, whatever that is.
 
     It is kept for when it is asked again: for its next page, on a reading page, to be explained.
+
+    Raises:
+        AnalysisError: it has Korean words, and Kiwi says nothing about them; see `indexer.kiwi`.
 
     >>> query = parse_query('ceasefire -war lang:en year:2020..2023')
     >>> [clause.text for clause in query.clauses], [clause.text for clause in query.excluded]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from indexer.addresses import Registry
@@ -10,7 +11,7 @@ from indexer.errors import AddressesError, IndexMissingError, IndexOutdatedError
 from indexer.plan import Known
 from indexer.settings import Settings
 
-__all__ = ["GONE", "WRITTEN_ANEW", "adopt", "restore", "save", "sources_known"]
+__all__ = ["GONE", "WRITTEN_ANEW", "adopt", "restore", "revive", "save", "sources_known"]
 
 WRITTEN_ANEW: Final = (
     "{0}: was not there, and has been written anew from the index; where addresses of deleted, merged and "
@@ -50,10 +51,7 @@ def adopt(engine: Engine, registry: Registry, known: Known) -> bool:
         Whether there were any.
     """
     lost = [document for document in known if not registry.knows(document)]
-    if lost:
-        snapshot = engine.snapshot()
-        for document in lost:
-            registry.adopt(document, snapshot.passages(snapshot.document(document)[1]))
+    _adopt(engine, registry, lost)
     return bool(lost)
 
 
@@ -65,6 +63,28 @@ def restore(settings: Settings, engine: Engine, registry: Registry, known: Known
     """
     if adopt(engine, registry, known):
         save(registry, settings)
+
+
+def revive(engine: Engine, registry: Registry, staying: Iterable[str]) -> bool:
+    """Lets documents live again of which the registry says that they are gone, and that stay in the index.
+
+    So it says after a pull from a clone where they were deleted, or never were as they are from elsewhere.
+
+    Returns:
+        Whether there were any.
+    """
+    if registry.as_noted:
+        return False
+    living = set(registry.documents())
+    dead = [document for document in staying if document not in living]
+    _adopt(engine, registry, dead)
+    return bool(dead)
+
+
+def _adopt(engine: Engine, registry: Registry, documents: Sequence[str]) -> None:
+    if documents:
+        snapshot = engine.snapshot()
+        registry.adopt((one, snapshot.passages(snapshot.document(one)[1])) for one in documents)
 
 
 def save(registry: Registry, settings: Settings) -> None:

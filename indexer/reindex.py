@@ -11,6 +11,7 @@ from typing import Final
 
 from indexer.addresses import Registry, load_registry
 from indexer.changes import Change, Failed, Learned, Planned, Postponed, Unchanged, Unused, Watch
+from indexer.claims import untouched
 from indexer.difference import Difference, difference
 from indexer.engine import Engine
 from indexer.errors import REBUILD, IndexMissingError, IndexOutdatedError, SettingsError
@@ -28,9 +29,10 @@ from indexer.plan import (
     sorted_by,
     source_name,
 )
-from indexer.recovery import WRITTEN_ANEW, restore, sources_known
+from indexer.recovery import WRITTEN_ANEW, restore, revive, save, sources_known
 from indexer.settings import Settings
 from indexer.statcache import Look
+from indexer.strays import Strays
 from indexer.teaching import Teaching
 from indexer.update import Update
 
@@ -91,11 +93,16 @@ def reindex(
         yield from starmap(Unchanged, unchanged)
         pairs = any(len(planned.source.files) > 1 for planned in plan.to_read)
         with Teaching(settings, engine, anew=task.anew, pairs=pairs) as teaching:
-            if plan.to_read or plan.removed or task.anew:
-                staying = {**_untouched(plan, task.known), **dict(unchanged)}
-                update = Update(settings, engine, registry, looked, teaching, plan, staying, task.anew)
-                whole = task.anew and not (task.known or sources or plan.failed)
-                yield from map(former.told, update.write(rebuild=rebuild, whole=whole, watch=watch))
+            staying = {**untouched(plan, task.known, stay=not rebuild), **dict(unchanged)}
+            if not task.anew and revive(engine, registry, staying):
+                save(registry, settings)
+            if plan.to_read or plan.removed or task.anew or task.strays.surely_gone(staying):
+                update = Update(
+                    settings, engine, registry, looked, teaching, plan, task.strays, staying, task.anew
+                )
+                yield from map(former.told, update.write(rebuild=rebuild, watch=watch))
+            elif not task.strays.left(staying):
+                registry.note()
             yield from _finish(settings, looked, teaching)
         if not sources:
             looked.save()
@@ -119,6 +126,7 @@ class _Task:
     """What is to be done, and what not."""
 
     plan: Plan
+    strays: Strays
     known: Known
     """What the index was made from, as far as the plan is about it."""
     others: Sequence[tuple[str, str]] = ()
@@ -136,15 +144,20 @@ def _task(
     *,
     rebuild: bool,
 ) -> _Task:
-    little = None if rebuild or sources or not looked.other else _difference(settings, engine, looked)
+    closely = rebuild or sources or not (looked.other and registry.as_noted)
+    little = None if closely else _difference(settings, engine, looked)
     if little is not None:
-        return _Task(little.plan, little.known, little.unchanged)
+        strays = Strays(settings, registry, little.plan, little.known, wanted=False)
+        return _Task(little.plan, strays, little.known, little.unchanged)
     touched = looked.other is None  # perhaps, by somebody else
     known = sources_known(engine, rebuild=rebuild, whole=touched)
     restore(settings, engine, registry, known)
     scopes = everything(settings, sources, known) if rebuild else scopes_of(settings, sources, known)
     plan = make_plan(settings, scopes, known, anew=rebuild, seen=looked.seen)
-    return _Task(plan, known, anew=rebuild or not known)
+    anew = rebuild or not known
+    whole = settings.documents.is_dir() if rebuild else not sources
+    strays = Strays(settings, registry, plan, known, wanted=whole and (anew or not registry.as_noted))
+    return _Task(plan, strays, known, anew=anew)
 
 
 def _refuse_to_empty(settings: Settings, task: _Task) -> None:
@@ -186,14 +199,3 @@ def _unchanged(settings: Settings, looked: Looked, task: _Task) -> Sequence[tupl
 def _source_of(unchanged: tuple[str, str]) -> str:
     """The id by which the source of an unchanged document, told with the name of its files, is sorted."""
     return sorted_by(unchanged[1])
-
-
-def _untouched(plan: Plan, known: Known) -> dict[str, str]:
-    """By id, a file of each document that the plan does not speak of, as those from other folders."""
-    spoken = {*plan.removed, *(before for planned in plan.to_read for before in planned.replaces)}
-    passed_over = {path for path, _ in plan.failed}
-    return {
-        document: states[0].path
-        for document, states in known.items()
-        if document not in spoken and passed_over.isdisjoint(state.path for state in states)
-    }

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -86,11 +86,24 @@ _BEFORE_NASALS: Final = {"k": "ng", "p": "m", "t": "n"}
 _NASALS: Final = (2, 5, 6)
 _R: Final = 5
 _SILENT: Final = 11
+_Y_VOWELS: Final = (2, 3, 6, 7, 12, 17, 20)
+"""ㅑ ㅒ ㅕ ㅖ ㅛ ㅠ ㅣ: before them many do not say ㄹ, and write 령 as Young (한글 맞춤법, article 11)."""
 _H: Final = 18
 _FIRST: Final = 0xAC00
 _KOREAN: Final = re.compile("[가-힣]{2,4}")
 _MOST_GIVEN: Final = 2
 """Syllables of a given name: a longer one is seldom, or foreign."""
+_GIVEN: Final = (
+    "가강건겸경계고관광교구국권규균근금기길나남노다달대덕도동두라란래려련렬령로룡류률리린림만매명모무묵문미민박배백범별병보복봉"
+    "부비빈상서석선설섭성세소솔송수숙순슬승시식신아애양언연열영예오옥완용우욱운웅원월유윤율은의이익인일임자장재전정제조종주준중"
+    "지진찬창채천철춘충치탁태택표필하학한해향헌혁현협형혜호홍화환황회효훈휘희흠흥여"
+)
+"""The syllables that nearly all given names are made of, chosen by hand: Helen has none of them.
+
+None of 사, 산, 안 and 마, which are rare in names: Sara, Susan, Anna and Mary are not Korean.
+"""
+_INITIAL: Final = re.compile(r"\b[a-z]\.|\b[b-df-hj-np-tv-z]\b")
+"""What stands for a name of which nothing more is told."""
 
 
 @lru_cache(maxsize=1 << 12)
@@ -100,20 +113,24 @@ def is_romanised(name: str, korean: str) -> bool | None:
     Returns:
         `None` where the rules say nothing, as one of the two is not built as Korean names are: in Hangul a
         known family name and one or two syllables in one word, in Latin letters such a name before or after
-        what may be one or two syllables.
+        one or two syllables of which given names are made.  What people are called is not always what the
+        rules make of it: that they do not allow a spelling says much against it, and is no proof.
 
     >>> is_romanised("Kim Min-jung", "김민정"), is_romanised("Minjŏng Kim", "김민정")
     (True, True)
     >>> is_romanised("Kim Min-ji", "김민정"), is_romanised("Sergey Lavrov", "라브로프")
     (False, None)
+    >>> is_romanised("Helen Kim", "김활란"), is_romanised("Kim M.", "김민정")
+    (None, None)
     """
     pattern = _pattern(korean)
-    if pattern is None:
+    letters = latin_letters(name).replace("'", "")
+    if pattern is None or _INITIAL.search(letters):
         return None
-    spelled = "-".join(re.findall("[a-z]+", latin_letters(name).replace("'", "")))
-    if pattern.fullmatch(spelled):
+    parts = re.findall("[a-z]+", letters)
+    if pattern.fullmatch("-".join(parts)):
         return True
-    return False if _any_name().fullmatch(spelled) else None
+    return False if _is_korean(parts) else None
 
 
 def latin_letters(name: str) -> str:
@@ -138,16 +155,25 @@ def _pattern(korean: str) -> re.Pattern[str] | None:
     return re.compile("|".join(_in_both_orders(_surname(family), _spelled(given)) for family, given in ways))
 
 
-@lru_cache(maxsize=1)
-def _any_name() -> re.Pattern[str]:
-    """What matches the spellings of any Korean name, and little else."""
-    families = _one_of(spelling for spellings in _SURNAMES.values() for spelling in spellings.split())
-    syllable = (
-        _one_of(_INITIALS)
-        + _one_of((*_VOWELS, *_ALONE.values(), *_AFTER_H.values()))
-        + _one_of((*_CODAS.values(), *_BEFORE_NASALS.values()))
+def _is_korean(parts: Sequence[str]) -> bool:
+    """Whether the parts of a name are a family name, first or last, and a given name."""
+    return any(
+        _families().issuperset(family) and _given_name().fullmatch("-".join(given))
+        for family, given in ((parts[:1], parts[1:]), (parts[-1:], parts[:-1]))
     )
-    return re.compile(_in_both_orders(families, f"{syllable}(?:-?{syllable})?"))
+
+
+@lru_cache(maxsize=1)
+def _families() -> frozenset[str]:
+    return frozenset(" ".join(_SURNAMES.values()).split())
+
+
+@lru_cache(maxsize=1)
+def _given_name() -> re.Pattern[str]:
+    """What matches the spellings of nearly any given name, and little else."""
+    # Gh is in family names alone: Younghill is not 연길.
+    syllable = _one_of(map(_spelled, _GIVEN)).replace(_INITIALS[0], "[kg]")
+    return re.compile(f"{syllable}(?:-?{syllable})?")
 
 
 def _in_both_orders(family: str, given: str) -> str:
@@ -172,6 +198,8 @@ def _onset_and_vowel(initial: int, vowel: int) -> str:
     if initial == _SILENT:
         return _one_of((_VOWELS[vowel], *_ALONE.get(vowel, "").split()))
     plain = _one_of((_INITIALS[initial],)) + _one_of((_VOWELS[vowel],))
+    if initial == _R and vowel in _Y_VOWELS:
+        return _one_of((plain, _VOWELS[vowel]))
     return _one_of((plain, _AFTER_H[vowel])) if initial == _H and vowel in _AFTER_H else plain
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from indexer.durable import changed_ns
 from indexer.engine import Engine, Snapshot
 from indexer.engine.whoosh import WhooshEngine
-from indexer.errors import IndexMissingError, IndexOutdatedError
+from indexer.errors import IndexMissingError, IndexOutdatedError, LexiconError
 from indexer.hits import mark_document
 from indexer.kept import Kept
 from indexer.model.archive import FormerDocument, MarkedDocument, Stats, Tally, Tombstone
@@ -193,7 +193,7 @@ class Archive:
         """The words of `text`, and the terms in it, each with its sure renderings; none without pairs.
 
         Raises:
-            IndexOutdatedError: the lexicon is damaged, or of another version.
+            LexiconError: it is damaged, or of another version.
         """
         lexicon = self._lexicon.get() if self._taught() else None
         if lexicon is None:
@@ -264,7 +264,7 @@ class Archive:
     def _find(self, snapshot: Snapshot, asked: Asked, taught: int) -> SearchResults:
         try:
             lexicon = self._lexicon.get() if taught else None
-        except IndexOutdatedError:  # what was typed is found all the same
+        except LexiconError:  # what was typed is found all the same
             results = find_page(snapshot, asked, None)
             return replace(results, notices=(*results.notices, "no-lexicon")) if results.text else results
         return find_page(snapshot, asked, lexicon)
@@ -283,7 +283,7 @@ class Archive:
         """The lexicon; `None` also where it cannot be read, which a search says."""
         try:
             return self._lexicon.get() if self._taught() else None
-        except IndexOutdatedError:
+        except LexiconError:
             return None
 
 

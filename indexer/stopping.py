@@ -42,14 +42,20 @@ def terminable() -> Iterator[None]:
 
 
 def heed_sigterm() -> None:
-    """Lets SIGTERM do what Ctrl-C does, from now on: a server ends in the same way by either.
+    """Lets SIGTERM do what Ctrl-C does, once, from now on: a server ends in the same way by either.
 
-    Where somebody else decided what that signal does, or had it ignored, that stays.
+    While it ends a second one does nothing.  Where somebody else decided what that signal does, or had it
+    ignored, that stays.
     """
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, _interrupt)
 
 
 def _terminate(number: int, _frame: FrameType | None) -> None:
     signal.signal(number, signal.SIG_IGN)
     raise Terminated
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from indexer.addresses import Registry
 from indexer.changes import Change, Failed, Indexed, Removed, Renamed, Undated, Watch
+from indexer.claims import Claims
 from indexer.engine import Engine, IndexedDocument, IndexedPassage, Writer
 from indexer.ingest import Reading, ingest
 from indexer.looked import Looked
@@ -18,6 +20,7 @@ from indexer.partners import sides_of
 from indexer.plan import Plan, source_name
 from indexer.recovery import save
 from indexer.settings import Settings
+from indexer.strays import Strays
 from indexer.teaching import Teaching
 
 if TYPE_CHECKING:
@@ -36,59 +39,97 @@ class Update:
     looked: Looked
     teaching: Teaching
     plan: Plan
+    strays: Strays
     staying: Mapping[str, str]
     """By id, a file of each document that stays in the index as it is."""
     anew: bool
     """Nothing of the present index is used."""
 
-    def write(self, *, rebuild: bool, whole: bool, watch: Watch) -> Iterator[Change]:
+    def write(self, *, rebuild: bool, watch: Watch) -> Iterator[Change]:
         """Writes it, and yields what became of each document.
 
         Args:
             rebuild: into another index, which replaces the present one.
-            whole: no index can tell which documents have been removed.
             watch: as in `indexer.reindex.reindex`.
 
         Raises:
             IndexWriteError: the disk is full or not writable.
             AddressesError: the addresses cannot be written.
         """
-        written = dict(self.staying)
+        claims = Claims(self.settings, dict(self.staying), self.plan.to_read, stay=not rebuild)
         ids = _Ids(set(self.staying), set(self.plan.removed))
         others = () if self.anew else _others(self.engine, self.plan)
         changed = self.anew or bool(self.plan.removed)
+        waiting: list[tuple[Reading, IndexedDocument]] = []
         with self.engine.writer(rebuild=rebuild) as writer:
             self._remove(writer, self.plan.removed)
-            for outcome in ingest(self.settings, self.plan, written, others, anew=self.anew, watch=watch):
+            for outcome in ingest(self.settings, self.plan, claims, others, anew=self.anew, watch=watch):
                 if isinstance(outcome, Failed):
-                    whole = False  # which of the registry's documents it was is not known
-                    self.looked.failed()
-                    yield outcome
+                    yield self._failed(outcome)
+                elif self._must_wait(claims, ids, outcome[0]):
+                    waiting.append(outcome)
                 else:
                     changed = True
                     yield from self._add(writer, ids, *outcome)
-            # Only now is it known which ids have found another file: two files may have swapped theirs.
-            yield from (Removed(gone) for gone in sorted(ids.replaced - written.keys() - ids.renamed))
-            for gone in ids.replaced.union(self.registry.documents() if whole else ()) - written.keys():
-                self.registry.retire(gone)
-            self.registry.settle()
+            for answer in self._waited(writer, claims, ids, waiting):
+                changed = changed or not isinstance(answer, Failed)
+                yield answer
+            yield from self._retire(ids, claims.taken)
+            # First the addresses: one that no index knows yet does no harm, one that is lost does.
+            save(self.registry, self.settings)
             if changed:
-                # First the addresses: one that no index knows yet does no harm, one that is lost does.
-                save(self.registry, self.settings)
                 writer.commit()
+        if not self.strays.left(claims.taken):
+            self.registry.note()
+
+    def _failed(self, failure: Failed) -> Failed:
+        self.strays.failed(failure)
+        self.looked.failed()
+        return failure
+
+    def _must_wait(self, claims: Claims, ids: _Ids, reading: Reading) -> bool:
+        """Whether only when all have been read it can be told if this is a stray, or may have its id."""
+        planned, document = reading.planned, reading.info.id
+        return claims.is_contested(planned, document) or self.strays.may_be(
+            planned, document, reading.passages, ids.there
+        )
+
+    def _waited(
+        self, writer: Writer, claims: Claims, ids: _Ids, waiting: Sequence[tuple[Reading, IndexedDocument]]
+    ) -> Iterator[Failed | Renamed | Indexed | Undated]:
+        """Adds what had to wait, or says why it cannot have its id."""
+        ready, refused = claims.settled([(one.planned, one.info.id, (one, other)) for one, other in waiting])
+        yield from map(self._failed, refused)
+        for reading, document in ready:
+            yield from self._add(writer, ids, reading, document, self.strays.gone(claims.taken))
+
+    def _retire(self, ids: _Ids, written: Mapping[str, str]) -> Iterator[Removed]:
+        """Lays to rest what is gone.  Only now is it known which ids have found another file.
+
+        Two files may have swapped theirs.
+        """
+        yield from (Removed(gone) for gone in sorted(ids.replaced - written.keys() - ids.renamed))
+        for gone in sorted((ids.replaced - written.keys()) | self.strays.surely_gone(written)):
+            self.registry.retire(gone)
+        self.registry.settle()
 
     def _add(
-        self, writer: Writer, ids: _Ids, reading: Reading, document: IndexedDocument
+        self,
+        writer: Writer,
+        ids: _Ids,
+        reading: Reading,
+        document: IndexedDocument,
+        strays: AbstractSet[str] = frozenset(),
     ) -> Iterator[Renamed | Indexed | Undated]:
         """Puts a document that has been read in the place of those that were made from its files."""
         planned, name = reading.planned, document.info.id
         self._remove(writer, {*planned.replaces, reading.info.id})
         ids.replaced.update(planned.replaces)
-        gone = {*self.plan.removed, *planned.replaces} - ids.there
+        gone = {*self.plan.removed, *planned.replaces, *strays} - ids.there
         before = self.registry.follow(name, reading.passages, gone)
         ids.there.add(name)
         if before is not None:
-            ids.renamed.add(before)
+            ids.renamed.update((before, *self.registry.names_before(name)))
             yield Renamed(name, before)
         addressed = _reviewed(self._addressed(document, reading.pairs))
         writer.add(addressed)

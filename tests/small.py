@@ -13,7 +13,7 @@ class Small:
         self.settings = Settings(data)
         self.engine = WhooshEngine(self.settings.index)
         self.archive = open_archive(self.settings)
-        self.settings.documents.mkdir(parents=True)
+        self.settings.documents.mkdir(parents=True, exist_ok=True)
 
     def write(self, **files):
         """Writes text files; `a="..."` is `documents/a.txt`."""

@@ -227,6 +227,88 @@ def test_an_address_that_stands_twice_is_named(path):
         load_registry(path)
 
 
+def test_of_two_lines_with_one_address_it_is_said_which_to_keep(path):
+    line = '{"address":"111111111","document":"d","lang":"en","text":"x"}\n'
+    path.write_text(line + line.replace('"d"', '"e"'), encoding="utf-8")
+    with pytest.raises(AddressesError, match=r"the document that holds the passage now \(d or e\), take out"):
+        load_registry(path)
+    path.write_text(line + line.replace('"x"', '"y"'), encoding="utf-8")
+    with pytest.raises(AddressesError, match="keep the line whose text stands in the document now, take out"):
+        load_registry(path)
+
+
+def row(address, document, text, **more):
+    row = {"address": address * 9, "document": document, "lang": "en", "text": text, **more}
+    return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def test_where_one_branch_renamed_a_document_and_the_other_edited_it_the_new_name_counts(path):
+    edited = [
+        row("1", "a", "One."),
+        row("2", "a", "The second is told here at great length."),
+        row("3", "a", "Added."),
+        row("4", "a", "Four."),
+    ]
+    renamed = [
+        row("1", "b", "One.", was=["a"]),
+        row("2", "b", "The second is told here at some length."),
+        row("4", "b", "Four."),
+        row("5", "b", "Five."),
+    ]
+    for lines in ([*edited, *renamed], [*renamed, *edited]):
+        path.write_text(
+            "".join([row("0", "a0", "Before."), *lines, row("6", "k", "Other.")]), encoding="utf-8"
+        )
+        registry = load_registry(path)
+        assert [(one.address[0], one.document, one.text, one.was) for one in registry.registrations()] == [
+            ("0", "a0", "Before.", ()),
+            ("1", "b", "One.", ("a",)),
+            ("2", "b", "The second is told here at some length.", ()),
+            ("3", "b", "Added.", ()),
+            ("4", "b", "Four.", ()),
+            ("5", "b", "Five.", ()),
+            ("6", "k", "Other.", ()),
+        ]
+        assert not registry.knows("a")
+        texts = ["One.", "The second is told here at great length.", "Added.", "Four.", "Five."]
+        assert [one.address[0] for one in registry.assign("b", passages(*texts))] == list("12345")
+
+
+def test_a_line_that_stands_twice_as_it_is_counts_once(path):
+    path.write_text(row("1", "d", "x") * 2, encoding="utf-8")
+    assert len(load_registry(path).registrations()) == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [row("1", "b", "x", was=["a"]), row("1", "c", "x", was=["a"])],
+        [row("1", "a", "x", was=["b"]), row("1", "b", "x", was=["a"])],
+        [
+            row("1", "a", "x"),
+            row("2", "a", "y"),
+            row("1", "b", "x", was=["a"]),
+            row("2", "c", "y", was=["a"]),
+        ],
+        [
+            row("1", "a", "x"),
+            row("1", "b", "x", was=["a"]),
+            row("2", "b", "y"),
+            row("2", "c", "y", was=["b"]),
+        ],
+    ],
+    ids=["both renamed it", "each is the other", "two at once", "one after the other"],
+)
+def test_where_it_is_not_clear_which_name_is_the_new_one_it_is_asked(path, lines):
+    path.write_text("".join(lines), encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(
+        AddressesError, match=r"line \d: the address .* stands in line \d already: keep the line"
+    ):
+        load_registry(path)
+    assert path.read_bytes() == before
+
+
 def test_the_two_sides_of_a_pair_may_share_an_address(path):
     line = '{"address":"111111111","document":"d","lang":"en","text":"x"}\n'
     path.write_text(line + line.replace('"en"', '"ko"'), encoding="utf-8")

@@ -6,15 +6,17 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from indexer import glance, kiwi
-from indexer.analysis import analyze_all, korean
+from indexer.analysis import analyze_all, korean, tokenizer, visitors
 from indexer.analysis._tokens import Analysis
 from indexer.children import receive
 from indexer.errors import AnalysisError
+from indexer.query import parse_query
 from indexer.statcache import Look
 
 TEXTS = [
@@ -80,6 +82,70 @@ def test_a_process_that_says_nothing_is_not_waited_for_for_ever(monkeypatch, apa
         list(analyze_all(TEXTS))
     assert kiwi.apart() is None
     assert not Path(f"/proc/{apart.id}").exists()  # it has been ended
+
+
+@pytest.fixture
+def kept(monkeypatch, apart):
+    """The same, loaded and kept for visitors of whom two may wait."""
+    apart.load()
+    assert apart.loaded.wait(60)
+    monkeypatch.setattr(kiwi._Begun, "kept", True)
+    monkeypatch.setattr(tokenizer._Waiting, "visitors", visitors.Visitors(2))
+    yield apart
+    kiwi._Begun.kiwi.close()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no process can be held here")
+def test_visitors_do_not_wait_for_a_process_that_hangs_and_find_another(monkeypatch, kept):
+    monkeypatch.setattr(visitors, "_ANSWER", 1.0)
+    os.kill(kept.id, signal.SIGSTOP)
+    began = time.monotonic()
+    with ThreadPoolExecutor() as threads:
+        asked = [threads.submit(parse_query, f"정전 협상 {number}") for number in range(6)]
+        told = sorted(str(one.exception(timeout=30)).partition(";")[0] for one in asked)
+    assert time.monotonic() - began < 10
+    assert told == [
+        *["Kiwi has said nothing about a query for too long and is begun anew"] * 2,
+        *["as many queries wait for Kiwi as may"] * 4,
+    ]
+    assert kiwi.apart() is not kept
+    assert parse_query("정전 협상 0").clauses  # what failed is not kept
+
+
+def test_visitors_find_another_process_where_it_has_ended(monkeypatch, kept):
+    monkeypatch.setattr(tokenizer, "load", None)  # in this process everybody would wait
+    os.kill(kept.id, signal.SIGTERM)
+    assert parse_query("정전 협상 다시").clauses
+    assert kiwi.apart() is not kept
+
+
+def test_visitors_wait_for_kiwi_no_longer_than_is_bearable(monkeypatch, kept):
+    kept.loaded.clear()
+    monkeypatch.setattr(visitors, "_LOADING", 0.1)
+    with pytest.raises(AnalysisError, match="has not been loaded"):
+        parse_query("정전 협상 아직")
+    assert kiwi.apart() is kept  # it is loaded all the same
+    kept.loaded.set()
+    assert parse_query("정전 협상 아직").clauses
+
+
+def test_a_text_by_which_kiwi_ends_costs_two_processes_and_not_more(monkeypatch, kept):
+    begun = []
+
+    class Ending(kiwi.KiwiApart):
+        def tokenize(self, *args, **kwargs):
+            begun.append(self)
+            self.close()
+            raise kiwi.GoneError
+
+        def load(self):
+            self.loaded.set()
+
+    kept.close()
+    monkeypatch.setattr(kiwi, "KiwiApart", Ending)
+    with pytest.raises(AnalysisError, match="ended twice"):
+        parse_query("정전 협상 끝")
+    assert len(begun) == 2
 
 
 def test_a_longer_text_is_given_more_time():

@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from indexer.addresses import past
 from indexer.changes import Checked
 from indexer.check import check
 from indexer.errors import AddressesError, UnknownAddressError
@@ -153,6 +154,35 @@ def test_the_registry_is_read_again_only_when_it_was_replaced(small, war, monkey
     assert small.archive.tombstone(war[GENEVA]) is None
 
 
+def test_a_damaged_registry_is_read_once_until_it_is_replaced(small, war, monkeypatch):
+    path = small.settings.addresses
+    kept = path.read_bytes()
+    reads = []
+    real = past.read_registrations
+    monkeypatch.setattr(past, "read_registrations", lambda path: reads.append(path) or real(path))
+    path.write_bytes(kept + b"<<<<<<< HEAD\n")
+    for _ in range(3):
+        with pytest.raises(AddressesError, match="line 5: a conflict of git"):
+            small.archive.former("nothing")
+    assert len(reads) == 1
+    path.write_bytes(kept)
+    assert small.archive.former("nothing") is None
+    assert len(reads) == 2
+
+
+def test_a_registry_that_could_not_be_opened_is_tried_again(small, war, monkeypatch):
+    real = past.read_registrations
+
+    def fail(path):
+        raise AddressesError("cannot be read") from OSError(24, "Too many open files")
+
+    monkeypatch.setattr(past, "read_registrations", fail)
+    with pytest.raises(AddressesError):
+        small.archive.former("nothing")
+    monkeypatch.setattr(past, "read_registrations", real)
+    assert small.archive.former("nothing") is None
+
+
 def test_an_edit_changes_one_line_of_the_registry_and_an_insertion_adds_one(small, war):
     before = small.settings.addresses.read_text(encoding="utf-8").splitlines()
     small.write(
@@ -198,12 +228,47 @@ def test_a_renamed_document_is_found_by_every_id_that_it_had(small, war):
     assert [row["was"] for row in lines(small) if "was" in row] == [["long-war", "korea/war"]]
 
 
-def test_an_id_that_two_documents_had_leads_to_neither(small, war):
+def test_an_id_that_two_documents_had_leads_to_neither_and_names_both(small, war):
     rename(small, "war", "first")
     small.write(war="Another war\n\nIt was fought elsewhere, and long before the one that is told of here.\n")
     small.reindex()
     rename(small, "war", "second")
-    assert small.archive.former("war") is None
+    former = small.archive.former("war")
+    assert (former.now, former.begins) == ("", None)
+    assert [info.id for info in former.elsewhere] == ["first", "second"]
+
+
+def test_of_two_documents_that_had_an_id_the_one_that_lives_is_led_to(small, war):
+    rename(small, "war", "first")
+    small.write(war="Another war\n\nIt was fought elsewhere, and long before the one that is told of here.\n")
+    small.remove("first")
+    small.reindex()
+    rename(small, "war", "second")
+    assert small.archive.former("war").now == "second"
+    assert small.archive.former("first").begins.en == "The Long War"
+
+
+def test_two_documents_that_became_one_lead_to_it(small, war):
+    other = "The harvest of 1951 was poor, and the price of rice in Pusan rose threefold within that year."
+    small.write(rice=f"The Price of Rice\n\n{other}\n\nNo figures are known for the years before the war.\n")
+    small.reindex()
+    both = (small.settings.documents / "rice.txt").read_text(encoding="utf-8")
+    for one in ("war", "rice"):
+        (small.settings.documents / f"{one}.txt").unlink()
+    small.write(all=f"War and Rice\n\n{KAESONG}\n\n{GENEVA}\n\n{PRISONERS}\n\n{both}")
+    small.reindex()
+    assert [small.archive.former(one).now for one in ("war", "rice")] == ["all", "all"]
+
+
+def test_a_document_of_which_little_is_elsewhere_is_gone_and_tells_where(small, war):
+    small.write(annex="Annex\n\nNothing yet.\n")
+    small.reindex()
+    small.write(annex=f"Annex\n\n{GENEVA}\n")
+    small.remove("war")
+    small.reindex()
+    former = small.archive.former("war")
+    assert (former.now, former.begins.en) == ("", "The Long War")
+    assert [info.id for info in former.elsewhere] == ["annex"]
 
 
 def test_of_a_document_that_is_gone_its_beginning_is_left(small, war):

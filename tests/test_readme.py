@@ -88,3 +88,16 @@ def test_pictures_and_files_that_it_links_to_are_there(readme, root):
 
     for target in re.findall(r"\]\(([^)#:]+)\)", readme):
         assert (root / target).exists(), target
+
+
+def test_no_line_is_too_long_to_read_as_it_is(readme):
+    assert [line for line in readme.splitlines() if len(line) > 120 and not line.startswith("|")] == []
+
+
+def test_the_one_module_that_knows_kiwi_is_named(root, readme):
+    importing = [
+        path.name
+        for path in sorted((root / "indexer").rglob("*.py"))
+        if re.search(r"^\s*(?:from|import) kiwipiepy\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert [f"`{name}` alone knows Kiwi" in readme for name in importing] == [True]

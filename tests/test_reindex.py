@@ -411,6 +411,15 @@ def test_checking_tells_of_two_documents_with_one_id_what_reindexing_tells(small
     assert (comparison.lost, comparison.new, comparison.changed) == ((), (), ())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_the_files_of_one_id_are_told_in_one_line_whatever_their_names(small):
+    for name in ("a\nremoved: all.md", "b\r.md"):
+        (small.settings.documents / name).write_text(with_id("x", f"Of {name[0]}.\n"), encoding="utf-8")
+    (told,) = [change for change in small.reindex() if isinstance(change, Failed)]
+    assert told.path == "b\r.md"
+    assert told.reason.startswith(r"b\r.md: a\nremoved: all.md has the id 'x', too")
+
+
 def test_checking_loses_nothing_that_came_from_outside(small, tmp_path):
     (tmp_path / "letter.txt").write_text(C, encoding="utf-8")
     small.write(a=A)
@@ -784,6 +793,26 @@ def test_checking_tells_what_would_be_kept_new_and_lost_and_changes_nothing(smal
     )
     assert (found["b"].kept, found["b"].new, found["b"].lost) == (2, (), ())
     assert {path: path.read_bytes() for path in small.settings.data.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("named", ["", "b.txt"])
+def test_checking_a_part_tells_what_reindexing_it_does(small, named):
+    small.write(a=A, k=B, z=C)
+    small.reindex()
+    (small.settings.documents / "a.txt").rename(small.settings.documents / "b.txt")
+    (small.settings.documents / "z.txt").unlink()
+    source = small.settings.documents / named
+    told = {
+        one.document: one.comparison
+        for one in check(small.settings, [source], small.engine)
+        if isinstance(one, Checked)
+    }
+    before = load_registry(small.settings.addresses).registrations()
+    small.reindex(source)
+    found = compare(before, load_registry(small.settings.addresses).registrations())
+    assert told == {name: one for name, one in found.items() if name in told}
+    assert told.keys() == ({"b"} if named else {"a", "b", "k", "z"})
+    assert bool(told["b"].new) == bool(named)
 
 
 def test_checking_tells_what_a_vanished_document_would_lose(small):

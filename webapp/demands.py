@@ -74,7 +74,7 @@ def _demand(args: Mapping[str, str], demands: Mapping[str, _Demand]) -> None:
             raise BadRequest(
                 f"{name} may be given {'once' if most == 1 else f'{most} times'}, not more often"
             )
-        for value in filter(None, map(str.strip, values)):
+        for value in filter(None, values):  # as it is: a blank before `ko` makes it another value
             if not is_one(value):
                 raise BadRequest(f"{name} must be {wanted}, not {_told(value)}")
 

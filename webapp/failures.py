@@ -10,14 +10,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.errors import (
     AddressesError,
+    AnalysisError,
     HanyeongError,
     IndexMissingError,
     IndexOutdatedError,
     UnknownAddressError,
     UnknownDocumentError,
 )
-from webapp.keeper import Trouble, init_keeper, tell_keeper, trouble_of
-from webapp.links import moved
+from indexer.interchange import former_json
+from webapp.keeper import PUBLIC, Trouble, init_keeper, tell_keeper, trouble_of
+from webapp.links import Urls, moved
 from webapp.opened import archive
 from webapp.safety import MAX_BODY, MAX_QUERY_STRING
 from webapp.urls import url_of
@@ -25,6 +27,8 @@ from webapp.urls import url_of
 __all__ = ["init_failures"]
 
 _FIRST_ERROR: Final = 400
+_SOON: Final = "10"
+"""Seconds until Kiwi will have been loaded, most likely."""
 _FOR_PROGRAMS: Final = {
     404: "there is nothing at this path; {description} tells which there are",
     405: "this can only be read, by GET",
@@ -43,6 +47,7 @@ def init_failures(app: Flask) -> None:
     app.register_error_handler(UnknownDocumentError, _no_such_document)
     for unusable in (IndexMissingError, IndexOutdatedError, AddressesError):
         app.register_error_handler(unusable, _unavailable)
+    app.register_error_handler(AnalysisError, _late)
 
 
 def _http_error(error: HTTPException) -> BaseResponse:
@@ -63,16 +68,18 @@ def _for_programs(error: HTTPException) -> str:
 
 def _no_such_document(error: UnknownDocumentError) -> BaseResponse:
     """Leads to a document that was renamed; of one that is gone, shows what is left."""
-    args = request.view_args or {}
+    document = (request.view_args or {}).get("document", "")
     try:
-        former = archive().former(args.get("document", ""))
+        former = archive().former(document)
     except AddressesError as unreadable:
         return _unavailable(unreadable)
     if former and former.now:
         return moved(document=former.now)
-    if former and request.blueprint == "web":
-        return _never_kept(make_response(render_template("gone_document.html", former=former), Gone.code))
-    return _not_found(error)
+    if former is None:
+        return _not_found(error)
+    if request.blueprint == "api":
+        return _never_kept(make_response(jsonify(former_json(document, former, Urls())), Gone.code))
+    return _never_kept(make_response(render_template("gone_document.html", former=former), Gone.code))
 
 
 def _not_found(error: HanyeongError) -> Response:
@@ -81,6 +88,14 @@ def _not_found(error: HanyeongError) -> Response:
 
 def _unavailable(error: HanyeongError) -> Response:
     return _answer(ServiceUnavailable.code, tell_keeper(error), trouble_of(error))
+
+
+def _late(error: AnalysisError) -> Response:
+    """Korean words wait for Kiwi, which is loaded, or begun anew, or has too much to do."""
+    tell_keeper(error)
+    response = _answer(ServiceUnavailable.code, PUBLIC["analysis"], "analysis")
+    response.headers["Retry-After"] = _SOON
+    return response
 
 
 def _answer(status: int, message: str, trouble: Trouble | None = None) -> Response:

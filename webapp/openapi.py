@@ -14,6 +14,7 @@ _Schema = dict[str, Any]
 
 _TEXT: Final[_Schema] = {"type": "string"}
 _URL: Final[_Schema] = {"type": "string", "format": "uri"}
+_URL_OR_PATH: Final[_Schema] = {"type": "string", "format": "uri-reference"}
 _LANG: Final[_Schema] = {"type": "string", "enum": list(LANGS)}
 _CHOICE: Final[_Schema] = {"type": "string", "enum": [*LANGS, "both"]}
 _KIND: Final[_Schema] = {"type": "string", "enum": [kind.value for kind in BlockKind]}
@@ -97,7 +98,9 @@ def _paths() -> dict[str, Any]:
             "A whole document in reading order",
             "Document",
             [_in_path("document", "The document's id; it may contain slashes."), _query("q", _TEXT, _MARKED)],
+            moved="The document is called otherwise now",
             missing=True,
+            gone="GoneDocument",
             refused=True,
         ),
         "/api/passages/{address}": _get(
@@ -107,8 +110,9 @@ def _paths() -> dict[str, Any]:
                 _in_path("address", "The passage's permanent address."),
                 _query("lang", _LANG, "Which side of a pair."),
             ],
+            moved="The address was typed otherwise, as in capitals",
             missing=True,
-            gone=True,
+            gone="GonePassage",
             refused=True,
         ),
     }
@@ -161,17 +165,23 @@ def _get(
     schema: str,
     parameters: list[_Schema],
     *,
+    moved: str = "",
     missing: bool = False,
-    gone: bool = False,
+    gone: str = "",
     refused: bool = False,
 ) -> _Schema:
-    responses = {"200": _json(summary, schema), "503": _json("There is no usable index", "Error")}
+    responses = {
+        "200": _json(summary, schema),
+        "503": _json("There is no usable index, or Korean words are to be tried again", "Error"),
+    }
     if refused:
         responses["400"] = _json("There is no such argument, or an argument has no such value", "Error")
     if missing:
         responses["404"] = _json("There is nothing of that name", "Error")
+    if moved:
+        responses["301"] = {"description": moved, "headers": {"Location": {"schema": _URL_OR_PATH}}}
     if gone:
-        responses["410"] = _json("The passage is no longer in the archive", "Gone")
+        responses["410"] = _json("It is no longer in the archive: what is left of it", gone)
     return {
         "get": {
             "summary": summary,
@@ -244,7 +254,21 @@ def _schemas() -> dict[str, _Schema]:
         "Document": _object(**info, authors=_list(_TEXT), passages=_list(_ref("Passage"))),
         "Passage": _object(**passage, **details, highlights=_HIGHLIGHTS, renderings=_RENDERINGS),
         "PassageInDocument": _object(**passage, **details, document=_object(**info, authors=_list(_TEXT))),
-        "Gone": _object(
+        "GoneDocument": _object(
+            error=_object(status=_COUNT, message=_TEXT),
+            gone=_object(
+                document=_TEXT,
+                begins={
+                    **_ref("Titles"),
+                    "description": "What its first passages said last; empty where several had its id.",
+                },
+                elsewhere={
+                    **_list(_object(**info, authors=_list(_TEXT))),
+                    "description": "Documents that had its id once, or that have passages of it.",
+                },
+            ),
+        ),
+        "GonePassage": _object(
             error=_object(status=_COUNT, message=_TEXT),
             gone=_object(
                 address=_TEXT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
@@ -17,13 +18,18 @@ _LONGEST: Final = 10.0
 """Seconds that work may take before nobody waits for it any more."""
 _SENDING: Final = 0.3
 """Seconds that the first answer, and the style sheet that its page asks for, are given to be sent."""
+_AGAIN: Final = 60.0
+"""Seconds after which work that has failed is tried again, if it is due; else each answer would log it."""
+
+_log: Final = logging.getLogger(__name__)
 
 
 class AfterAnswers:
     """An application that does some work in a thread once it has answered, or after a while without visitors.
 
     For work that takes Python's lock again and again, as checking an index does: the first page would wait.
-    After later answers it is done again whenever there is something new to be done.
+    After later answers it is done again whenever there is something new to be done.  Where it fails, the log
+    says so, and what comes after it is done all the same.
     """
 
     def __init__(
@@ -60,12 +66,17 @@ class AfterAnswers:
 
     def _wait(self) -> None:
         self._answered.wait(_PATIENCE)
+        pause = _SENDING
         due = True
-        while not self._stopped.wait(_SENDING):
-            if due:
-                self._work()
-            if self._is_due is None:
-                return
-            self._answered.wait()
-            self._answered.clear()
-            due = self._is_due()
+        while not self._stopped.wait(pause):
+            try:
+                if due:
+                    self._work()
+                if self._is_due is None:
+                    return
+                self._answered.wait()
+                self._answered.clear()
+                pause, due = _SENDING, self._is_due()
+            except Exception:  # noqa: BLE001 - whatever it is, what comes after it is done
+                _log.exception("what was put off until visitors have been answered has failed")
+                pause, due = _AGAIN, True

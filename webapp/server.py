@@ -16,7 +16,7 @@ import waitress
 from flask import Flask
 
 from indexer.analysis.tokenizer import load_apart
-from indexer.errors import IndexMissingError, IndexOutdatedError, SettingsError
+from indexer.errors import AnalysisError, IndexMissingError, IndexOutdatedError, SettingsError
 from indexer.search import Archive, open_archive
 from indexer.settings import DEFAULT_DATA, load_settings
 from webapp import create_app
@@ -26,6 +26,8 @@ from webapp.safety import MAX_BODY
 __all__ = ["Warming", "application", "serve_forever"]
 
 _THREADS: Final = 8
+_WAITING: Final = 6
+"""Of these may wait for Kiwi; the others answer all who ask for something else."""
 _M_ARENA_MAX: Final = -8
 """How many pools of memory there may be; the number of this setting in glibc's `malloc.h`."""
 
@@ -57,7 +59,7 @@ def serve_forever(archive: Archive, host: str, port: int, *, announce: Callable[
     shown = f"[{host}]" if ":" in host else host
     # Kiwi takes some seconds to load, and its process does nothing else meanwhile: no page is to wait for
     # that but those of Korean queries, and they no longer than it takes.
-    load_apart()
+    load_apart(_WAITING)
     warming = Warming(archive)
     app = AfterAnswers(create_app(archive), warming.work, warming.is_due)
     try:
@@ -109,7 +111,10 @@ class Warming:
 
     def work(self) -> None:
         """Waits for Kiwi, checks the index, and reads what most queries ask for."""
-        self._archive.warm()
+        try:
+            self._archive.warm()
+        except AnalysisError:  # whoever asks is told; until the index is checked this is due
+            return
         # What is loaded by now stays: the garbage collector would look through all of it, now and then, for
         # as long as several answers take.
         gc.collect()

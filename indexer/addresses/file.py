@@ -21,7 +21,7 @@ The last four are left out where they say nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from json.encoder import encode_basestring as quoted
 from pathlib import Path
 from typing import Any, Final, cast
@@ -72,15 +72,32 @@ def registrations_in(path: Path, content: bytes) -> list[Registration]:
     numbers: dict[Key, int] = {}
     registrations: list[Registration] = []
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        registration = _parse(path, number, line)
-        first = numbers.setdefault(registration.key, number)
-        if first != number:
-            raise _broken(path, number, f"the address {registration.address} stands in line {first} already")
-        registrations.append(registration)
+        if line.strip():
+            registration = _parse(path, number, line)
+            numbers.setdefault(registration.key, number)
+            registrations.append(registration)
+    if len(numbers) < len(registrations):
+        places = [number for number, line in enumerate(lines, start=1) if line.strip()]
+        registrations = _one_of_each(path, list(zip(places, registrations, strict=True)))
     _check_aliases(path, registrations, numbers)
     return registrations
+
+
+def _one_of_each(path: Path, numbered: Sequence[tuple[int, Registration]]) -> list[Registration]:
+    from indexer.addresses.merged import TwiceError, one_of_each  # noqa: PLC0415 - only after a merge
+
+    try:
+        return one_of_each(numbered)
+    except TwiceError as twice:
+        (first, one), (number, other) = twice.first, twice.second
+        same = one.document == other.document
+        which = (
+            "whose text stands in the document now"
+            if same
+            else f"of the document that holds the passage now ({one.document} or {other.document})"
+        )
+        reason = f"the address {other.address} stands in line {first} already: keep the line {which}"
+        raise _broken(path, number, f"{reason}, take out the other") from None
 
 
 def parsed(content: bytes) -> list[Registration]:
@@ -106,7 +123,10 @@ def write_content(path: Path, parts: Iterable[bytes]) -> None:
 def _parse(path: Path, number: int, line: str) -> Registration:
     if line.startswith(_CONFLICT):
         raise _broken(
-            path, number, "a conflict of git is marked here: keep the lines of both sides, take out the marks"
+            path,
+            number,
+            "a conflict of git is marked here: take out the marks and keep the lines of both sides; of two "
+            "with one address and one document keep that with the present text",
         )
     try:
         one = _registration(json.loads(line))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 from indexer.addresses.file import read_registrations
 from indexer.addresses.registration import Key, Registration
+from indexer.addresses.successors import NONE, Successors, successors
+from indexer.errors import AddressesError
 from indexer.model.text import LANGS, Bilingual, Lang
 
 __all__ = ["Grave", "PastAddresses"]
@@ -38,28 +41,29 @@ class _Read:
     stamp: _Stamp | None
     aliases: Mapping[Key, Key]
     graves: Mapping[Key, Grave]
-    renamed: Mapping[str, str]
-    """By the id that a document had once, the one that it has now; not where several documents had it."""
+    successors: Mapping[str, Successors]
+    """By the id that a document had once, or that had one which is gone, what became of it."""
     beginnings: Mapping[str, Bilingual]
-    """By the id of a document of which nothing is left, its first passages."""
+    """By each id of a document of which nothing is left under that id, its first passages."""
 
     def end(self, key: Key) -> Key:
         """Where the aliases that begin at `key` end; none of them leads back to itself."""
-        while key in self.aliases:
-            key = self.aliases[key]
-        return key
+        return _end(self.aliases, key)
 
 
 class PastAddresses:
     """The aliases and tombstones of the registry at `path`, read when they are first asked for.
 
-    The file is read again when it has been replaced.  May be used by several threads.
+    The file is read again when it has been replaced, and only then, also if it is damaged.  May be used
+    by several threads.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
         self._read = _Read(None, {}, {}, {}, {})
+        self._damaged: tuple[_Stamp | None, str] | None = None
+        """Which file could not be understood, and why: it is not read anew for each visitor."""
 
     def leads_to(self, address: str, lang: Lang | None = None) -> Key | None:
         """The address, and its language, that `address` has become; `None` where it has become none.
@@ -85,13 +89,13 @@ class PastAddresses:
         ends = (read.end(key) for key in _keys(address, lang))
         return next((read.graves[end] for end in ends if end in read.graves), None)
 
-    def renamed(self, document_id: str) -> str | None:
-        """What a document is called now that was called `document_id` once; `None` where that is unknown.
+    def became(self, document_id: str) -> Successors:
+        """Which documents are now what was called `document_id` once, or have passages of it.
 
         Raises:
             AddressesError: the registry is damaged.
         """
-        return self._now().renamed.get(document_id)
+        return self._now().successors.get(document_id, NONE)
 
     def beginning(self, document_id: str) -> Bilingual | None:
         """What the first passages of a document said last; `None` where it is not gone, or never was.
@@ -108,8 +112,20 @@ class PastAddresses:
         if stamp != self._read.stamp:
             with self._lock:
                 if stamp != self._read.stamp:
-                    self._read = _digest(stamp, read_registrations(self._path))
+                    self._read = self._reading(stamp)
         return self._read
+
+    def _reading(self, stamp: _Stamp | None) -> _Read:
+        if self._damaged and self._damaged[0] == stamp:
+            raise AddressesError(self._damaged[1])
+        try:
+            registrations = read_registrations(self._path)
+        except AddressesError as error:
+            if not isinstance(error.__cause__, OSError):  # such as too many open files: not the file's fault
+                self._damaged = stamp, error.wrong
+            raise
+        self._damaged = None
+        return _digest(stamp, registrations)
 
 
 def _keys(address: str, lang: Lang | None) -> Iterator[Key]:
@@ -126,22 +142,26 @@ def _stamp(path: Path) -> _Stamp | None:
 
 
 def _digest(stamp: _Stamp | None, registrations: Iterable[Registration]) -> _Read:
-    aliases: dict[Key, Key] = {}
-    graves: dict[Key, Grave] = {}
-    names: dict[str, set[str]] = {}
-    beginnings: dict[str, Bilingual] = {}
     by_document = sorted(registrations, key=lambda one: one.document)
-    for name, lines in groupby(by_document, key=lambda one: one.document):
-        document = list(lines)
-        for once in (once for one in document for once in one.was):
-            names.setdefault(once, set()).add(name)
-        if not any(one.lives for one in document):
-            beginnings[name] = _beginning(document)
+    documents = {name: list(lines) for name, lines in groupby(by_document, key=lambda one: one.document)}
+    aliases: dict[Key, Key] = {one.key: (one.now, one.lang) for one in by_document if one.now}
+    graves: dict[Key, Grave] = {}
+    beginnings: dict[str, Bilingual] = {}
+    for name, lines in documents.items():
         for lang in LANGS:
-            graves.update(_graves([one for one in document if one.lang == lang]))
-        aliases.update({one.key: (one.now, one.lang) for one in document if one.now})
-    renamed = {once: next(iter(now)) for once, now in names.items() if len(now) == 1}
-    return _Read(stamp, aliases, graves, renamed, beginnings)
+            graves.update(_graves([one for one in lines if one.lang == lang]))
+        if not any(one.lives for one in lines):
+            beginnings[name] = _beginning(lines)
+            for once in (once for one in lines for once in one.was):
+                beginnings.setdefault(once, beginnings[name])
+    became = successors(documents, partial(_end, aliases))
+    return _Read(stamp, aliases, graves, became, beginnings)
+
+
+def _end(aliases: Mapping[Key, Key], key: Key) -> Key:
+    while key in aliases:
+        key = aliases[key]
+    return key
 
 
 def _beginning(lines: Sequence[Registration]) -> Bilingual:

@@ -12,7 +12,7 @@ from indexer.addresses.file import read_content, registrations_in, write_content
 from indexer.addresses.lines import DocumentLines
 from indexer.addresses.registration import Key, Registration, mint, mint_all
 from indexer.addresses.sharing import share
-from indexer.addresses.written import is_as_written, note_written
+from indexer.addresses.written import digest_of, forget_written, is_as_written, note_written
 from indexer.model.text import Pair, Passage
 
 __all__ = ["Registry", "load_registry"]
@@ -21,22 +21,33 @@ __all__ = ["Registry", "load_registry"]
 class Registry:
     """The addresses of an archive, kept in a file."""
 
-    def __init__(self, path: Path, lines: DocumentLines, noted: Path | None = None) -> None:
+    def __init__(
+        self, path: Path, lines: DocumentLines, noted: Path | None = None, *, as_noted: bool = False
+    ) -> None:
         """The registry kept in `path`.
 
         Args:
             path: the file.
             lines: what stands in it.
             noted: where to note what is written, so that it need not be read as a whole; nowhere if `None`.
+            as_noted: whether it is what was noted there.
         """
         self._path = path
         self._noted = noted
+        self._as_noted = as_noted
+        self._unnoted = b""
+        """The digest of what was written, which is to be noted."""
         self._lines = lines
         self._altered: set[str] = set()
         """The documents that got other lines since all was settled."""
         self._fresh: set[str] = set()
         self._lost: set[Key] = set()
         self._changed = not path.exists()
+
+    @property
+    def as_noted(self) -> bool:
+        """Whether it is, to the byte, what the last reindex left, which brought the index in step with it."""
+        return self._as_noted
 
     def knows(self, document_id: str) -> bool:
         """Whether the document has, or had, passages with addresses."""
@@ -50,16 +61,24 @@ class Registry:
         """All lines, in the order of the file."""
         return self._registrations(self._lines)
 
-    def adopt(self, document_id: str, passages: Iterable[Passage]) -> None:
-        """Registers the passages of a document with the addresses that they have already.
+    def adopt(self, documents: Iterable[tuple[str, Sequence[Passage]]]) -> None:
+        """Registers the passages of documents with the addresses that they have already.
 
-        An address that another document has meanwhile stays there.
+        Those that are said to be gone live again; an address that another document has meanwhile stays there.
         """
         known = {one.key for one in self.registrations()}
-        adopted = [Registration(one.address, document_id, one.lang, one.text) for one in passages]
-        if new := [one for one in adopted if one.key not in known]:
+        for document, passages in documents:
+            there = {(one.address, one.lang): one for one in passages}
+            lines = [
+                replace(one, text=there[one.key].text, gone=False, now="") if one.key in there else one
+                for one in self._lines.of(document)
+            ]
+            new = [one for key, one in there.items() if key not in known]
+            known.update((one.address, one.lang) for one in new)
             self._taken.update(one.address for one in new)
-            self._put(document_id, new)
+            lines += [Registration(one.address, document, one.lang, one.text) for one in new]
+            if lines:
+                self._put(document, lines)
 
     def follow(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> str | None:
         """Lets the addresses of a document that has moved come along.
@@ -72,6 +91,15 @@ class Registry:
             passages: what it holds.
             gone: ids whose files are gone, or have another id now.
         """
+        best = self.called_before(document_id, passages, gone)
+        if best is not None:
+            lines = self._lines.of(best)
+            self._lines.drop(best)
+            self._put(document_id, _renamed(lines, document_id))
+        return best
+
+    def called_before(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> str | None:
+        """What `follow` would find; nothing is changed."""
         if self.knows(document_id):
             return None
         before = {one: self._lines.of(one) for one in sorted(gone) if self.knows(one)}
@@ -79,11 +107,11 @@ class Registry:
             return None
         from indexer.addresses.elsewhere import renamed_from  # noqa: PLC0415 - loads what compares texts
 
-        best = renamed_from(before, passages)
-        if best is not None:
-            self._lines.drop(best)
-            self._put(document_id, _renamed(before[best], document_id))
-        return best
+        return renamed_from(before, passages)
+
+    def names_before(self, document_id: str) -> tuple[str, ...]:
+        """The ids that a document had before, the oldest first."""
+        return tuple(name for one in self._lines.of(document_id) for name in one.was)
 
     def assign(
         self, document_id: str, passages: Sequence[Passage], pairs: Sequence[Pair] = ()
@@ -158,15 +186,24 @@ class Registry:
     def save(self) -> None:
         """Writes the registry if anything has changed; a crash leaves the old file or the new one.
 
+        What was noted of it goes first: until `note` is called, nobody may rely upon it.
+
         Raises:
             OSError: the disk is full or not writable; the old file is untouched.
         """
         if self._changed:
             parts = self._lines.parts()
-            write_content(self._path, parts)
             if self._noted is not None:
-                note_written(self._noted, parts)
+                forget_written(self._noted)
+                self._unnoted = digest_of(parts)
+            write_content(self._path, parts)
             self._changed = False
+
+    def note(self) -> None:
+        """Notes what was saved: to be called when the index is in step with it."""
+        if self._unnoted and self._noted is not None:
+            note_written(self._noted, self._unnoted)
+        self._unnoted = b""
 
     def _with_the_dead(
         self, before: Sequence[Registration], lines: Sequence[Registration], goes_by: Mapping[Key, str]
@@ -212,15 +249,14 @@ def load_registry(path: Path, noted: Path | None = None) -> Registry:
 
     Args:
         path: the file.
-        noted: where it was noted what this program wrote; if it did not write the file as it is, all of it is
-            read.
+        noted: where it was noted what the last reindex wrote; if the file is another one, all of it is read.
 
     Raises:
         AddressesError: a line cannot be understood; the message names it.
     """
     content = read_content(path)
     if noted is not None and is_as_written(noted, content):
-        return Registry(path, DocumentLines(written=content), noted)
+        return Registry(path, DocumentLines(written=content), noted, as_noted=True)
     return Registry(path, DocumentLines(registrations_in(path, content)), noted)
 
 

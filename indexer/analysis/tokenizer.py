@@ -8,7 +8,8 @@ from itertools import chain
 from threading import Lock
 from typing import Any, Final, NamedTuple, Protocol, cast
 
-from indexer.kiwi import GoneError, KiwiApart, apart, begin
+from indexer.analysis.visitors import Visitors
+from indexer.kiwi import GoneError, KiwiApart, apart, keep
 
 __all__ = [
     "Inside",
@@ -75,7 +76,8 @@ def tokenize(text: str, blocklist: Collection[str] = ()) -> KiwiTokens:
     """What Kiwi makes of a text; nouns of the `blocklist` are taken for none.
 
     Raises:
-        AnalysisError: the process that has it has said nothing for so long that it never will.
+        AnalysisError: the process that has it has said nothing for so long that it never will; or so many
+            visitors wait for it that this one is turned away.
     """
     kiwi = _kiwi()
     found = kiwi.tokenize(text, blocklist=set(blocklist)) if blocklist else kiwi.tokenize(text)
@@ -102,6 +104,12 @@ def model_version() -> str:
 _loading: Final = Lock()
 
 
+class _Waiting:
+    """Who waits for that process: none where it is a reindex, which may wait."""
+
+    visitors: Visitors | None = None
+
+
 class _Elsewhere:
     """What is used of Kiwi, done by the process that has begun to load it."""
 
@@ -111,7 +119,10 @@ class _Elsewhere:
     def tokenize(self, text: str | Sequence[str], blocklist: Iterable[str] = ()) -> Any:
         texts = [text] if isinstance(text, str) else list(text)
         try:
-            answers = self._kiwi.tokenize(texts, blocklist)
+            if _Waiting.visitors is None:
+                answers = self._kiwi.tokenize(texts, blocklist)
+            else:
+                answers = _Waiting.visitors.tokenize(self._kiwi, texts, blocklist)
         except GoneError:  # somebody has ended it: the same can be done here, only later
             return load().tokenize(text, blocklist=set(blocklist))
         found = [[Inside(*one) for one in answer] for answer in answers]
@@ -122,13 +133,17 @@ def _kiwi() -> Any:
     return load() if (elsewhere := apart()) is None else _Elsewhere(elsewhere)
 
 
-def load_apart() -> None:
+def load_apart(waiting: int) -> None:
     """Begins to load Kiwi in another process, which is asked from then on; not where this one has it.
 
     While Kiwi is loaded, no other thread of Python runs in its process.
+
+    Args:
+        waiting: how many threads may wait for it at a time; see `indexer.analysis.visitors`.
     """
     if not _load_kiwi.cache_info().currsize:
-        begin()
+        _Waiting.visitors = Visitors(waiting)
+        keep()
 
 
 def load() -> Any:

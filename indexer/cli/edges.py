@@ -14,6 +14,7 @@ import click
 from click.core import ParameterSource
 
 from indexer.errors import HanyeongError, SettingsError
+from indexer.obeyed import in_json
 from indexer.stopping import INTERRUPTED
 from indexer.terminal.visible import visible
 
@@ -100,4 +101,4 @@ def _look_for(data: Path) -> None:
 
 def print_json(value: Any) -> None:
     """Prints an answer for a program."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+    click.echo(in_json(json.dumps(value, ensure_ascii=False, indent=1)))

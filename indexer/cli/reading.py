@@ -12,9 +12,10 @@ import click
 from indexer.addresses import typed_address
 from indexer.cli.edges import DONE, one_line, print_json, settings_of
 from indexer.errors import UnknownAddressError, UnknownDocumentError
+from indexer.terminal.visible import visible
 
 if TYPE_CHECKING:
-    from indexer.model.archive import MarkedDocument, Tombstone
+    from indexer.model.archive import FormerDocument, MarkedDocument, Tombstone
     from indexer.model.text import Lang
     from indexer.search import Archive
 
@@ -223,9 +224,25 @@ def _epitaph(gone: Tombstone) -> str:
 
 
 def _document_named(archive: Archive, name: str) -> MarkedDocument:
+    """The document with this id; where it is called otherwise now, the way there is told on stderr."""
     try:
         return archive.document(name)
     except UnknownDocumentError as error:
-        raise UnknownDocumentError(
-            f"there is neither a passage nor a document {name!r}; hanyeong info lists the documents"
-        ) from error
+        former = archive.former(name)
+        if former is None:
+            raise UnknownDocumentError(
+                f"there is neither a passage nor a document {name!r}; hanyeong info lists the documents"
+            ) from error
+        if not former.now:
+            raise UnknownDocumentError(_obituary(name, former)) from error
+        click.echo(f"hanyeong: {visible(name)} is called {visible(former.now)} now", err=True)
+        return archive.document(former.now)
+
+
+def _obituary(name: str, former: FormerDocument) -> str:
+    told = f"the document {name} is no longer in the archive"
+    if former.begins:
+        told += f"; it began: {' / '.join(text for _, text in former.begins.items())}"
+    if former.elsewhere:
+        told += f"; look for what stood in it in {', '.join(info.id for info in former.elsewhere)}"
+    return " ".join(told.split())

@@ -34,22 +34,33 @@ def serve(data: Path, *, host: str, port: int) -> int:
       hanyeong serve
       hanyeong --data ~/archive serve --host 0.0.0.0 --port 8080
     """
+    heed_sigterm()
+    try:
+        code = _serve(data, host, port)
+    except KeyboardInterrupt:  # while it starts, or ends
+        click.echo("hanyeong: stopped", err=True)
+        code = DONE
+    # Nothing is left to be done, and Kiwi's own threads can keep Python from ending.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _serve(data: Path, host: str, port: int) -> int:
+    """Serves until somebody stops it; the exit code."""
     from indexer.search import open_archive  # noqa: PLC0415
     from webapp.server import serve_forever  # noqa: PLC0415
 
     settings = settings_of(data)
     archive = open_archive(settings)
     code = DONE if archive.is_built() else _build(settings)
-    if code in (DONE, SOME_FAILED):  # else somebody has stopped it
-        heed_sigterm()
-        serve_forever(
-            archive, host, port, announce=lambda url: click.echo(f"Hanyeong is at {url} (Ctrl-C stops it)")
-        )
-        click.echo("hanyeong: stopped", err=True)
-    # Nothing is left to be done, and Kiwi's own threads can keep Python from ending.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    if code not in (DONE, SOME_FAILED):  # somebody has stopped it, and was told what it leaves
+        return DONE
+    serve_forever(
+        archive, host, port, announce=lambda url: click.echo(f"Hanyeong is at {url} (Ctrl-C stops it)")
+    )
+    click.echo("hanyeong: stopped", err=True)
+    return code
 
 
 def _build(settings: Settings) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from indexer.errors import REINDEX, IndexOutdatedError
+from indexer.errors import REINDEX, LexiconError
 from indexer.lexicon.learn import Correspondence
 from indexer.lexicon.likeness import Likeness
 from indexer.lexicon.names import ALSO, Names
@@ -135,12 +135,12 @@ class Lexicon:
 
         Raises:
             FileNotFoundError: there is none.
-            IndexOutdatedError: it is damaged, or of another version.
+            LexiconError: it is damaged, or of another version.
         """
         self._file = TableFile(path)
         about = dict(row for row in self._file.table("about.tsv").beginning_with("") if len(row) == 2)  # noqa: PLR2004
         if about.pop("version", "") != LEXICON_VERSION:
-            raise IndexOutdatedError(f"{path}: is of another version", remedy=REINDEX)
+            raise LexiconError(f"{path}: is of another version", remedy=REINDEX)
         # Neither of them knows the lexicon: else old ones would stay in memory until the collector comes.
         self._table = cache(self._file.table)
         self._known = lru_cache(maxsize=_REMEMBERED)(partial(_look_up, self._table))
@@ -151,7 +151,7 @@ class Lexicon:
         """Looks through all tables.
 
         Raises:
-            IndexOutdatedError: one of them is missing or damaged.
+            LexiconError: one of them is missing or damaged.
         """
         _ = self._renderings, self._sounds, self._likeness
 

@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.durable import write_whole_bytes
-from indexer.errors import REINDEX, IndexOutdatedError
+from indexer.errors import REINDEX, LexiconError
 
 __all__ = ["Row", "Table", "TableFile", "write_tables"]
 
@@ -96,7 +96,7 @@ class TableFile:
 
         Raises:
             FileNotFoundError: there is none.
-            IndexOutdatedError: it is damaged, or something else.
+            LexiconError: it is damaged, or something else.
         """
         self.path = path
         try:
@@ -112,7 +112,7 @@ class TableFile:
         """The table of that name, looked through for damage.
 
         Raises:
-            IndexOutdatedError: there is none, or it is damaged.
+            LexiconError: there is none, or it is damaged.
         """
         member = self._members.get(name)
         if member is None:
@@ -131,8 +131,8 @@ class TableFile:
         except ValueError as error:
             raise self._damaged(f"{name} {error}") from error
 
-    def _damaged(self, how: str) -> IndexOutdatedError:
-        return IndexOutdatedError(f"{self.path}: cannot be read: {how}", remedy=REINDEX)
+    def _damaged(self, how: str) -> LexiconError:
+        return LexiconError(f"{self.path}: cannot be read: {how}", remedy=REINDEX)
 
 
 class Table:

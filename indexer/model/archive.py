@@ -85,9 +85,11 @@ class FormerDocument:
     """What is known of a document that no longer goes by its id."""
 
     now: str = ""
-    """The id that it has now; empty where it is no longer in the archive."""
+    """The id that it has now; empty where it is no longer in the archive, or several have gone by its id."""
     begins: Bilingual | None = None
     """Of one that is gone, what its first passages said last."""
+    elsewhere: tuple[DocumentInfo, ...] = ()
+    """Where `now` is empty: the documents that went by its id once, else those that have passages of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from rich.text import Text
 
 from indexer.addresses import Difference
 from indexer.changes import Checked, Failed
+from indexer.obeyed import in_json
 from indexer.terminal.console import CELLS, open_console
+from indexer.terminal.visible import visible_line
 
 __all__ = ["checked_as_json", "excerpts", "print_checked"]
 
@@ -37,7 +39,8 @@ def checked_as_json(outcomes: Iterable[Checked | Failed]) -> None:
     """Prints one JSON object a line; the last one has the totals of all documents."""
     totals = Counter(dict.fromkeys(("kept", *_FATES, "failed"), 0))
     for one in outcomes:
-        click.echo(json.dumps({"event": type(one).__name__.lower(), **asdict(one)}, ensure_ascii=False))
+        told = {"event": type(one).__name__.lower(), **asdict(one)}
+        click.echo(in_json(json.dumps(told, ensure_ascii=False)))
         if isinstance(one, Failed):
             totals["failed"] += 1
         else:
@@ -51,7 +54,7 @@ def print_checked(outcomes: Sequence[Checked | Failed]) -> None:
     console = open_console()
     for one in outcomes:
         if isinstance(one, Failed):
-            open_console(stderr=True).print(Text(f"failed: {one.told}"))
+            open_console(stderr=True).print(Text(visible_line(f"failed: {one.told}")))
     checked = [one for one in outcomes if isinstance(one, Checked)]
     kept = sum(one.comparison.kept for one in checked)
     console.print(Text.assemble((f"{kept:>7,} kept     ", "bold"), "as they were and where they were"))

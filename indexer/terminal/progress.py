@@ -28,7 +28,7 @@ from indexer.changes import (
     Watch,
 )
 from indexer.terminal.console import open_console, plural
-from indexer.terminal.visible import visible
+from indexer.terminal.visible import visible_line
 
 __all__ = ["print_changes", "print_postponed", "watching"]
 
@@ -93,11 +93,11 @@ def watching() -> Iterator[Callable[[int, int], None]]:
 def _say_change(errors: Console, change: Change) -> None:
     match change:
         case Failed():
-            errors.print(Text(f"failed: {change.told}"))
+            errors.print(Text(visible_line(f"failed: {change.told}")))
         case Undated():
-            errors.print(Text(f"undated: {change.reason}"))
+            errors.print(Text(visible_line(f"undated: {change.reason}")))
         case Unused():
-            errors.print(Text(f"unused: {change.reason}"))
+            errors.print(Text(visible_line(f"unused: {change.reason}")))
         case Indexed():
             _say(errors, f"indexed: {change.path} ({change.passages} passages)")
         case Removed():
@@ -144,8 +144,7 @@ def _progress(console: Console) -> Progress:
 def _say(console: Console, line: str) -> None:
     """A plain line; on a terminal the progress bar tells enough."""
     if not console.is_terminal:
-        shown = visible(line).replace("\n", "␊")  # a name may have anything in it
-        console.file.write(f"{shown}\n")  # rich would lay it out, ten thousand times
+        console.file.write(f"{visible_line(line)}\n")  # rich would lay it out, ten thousand times
 
 
 def _summary(seen: Sequence[Change], seconds: float) -> str:

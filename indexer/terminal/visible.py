@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["visible"]
+from indexer.obeyed import OBEYED
 
-_OBEYED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Controls but tabs and line feeds, and what turns the direction of writing."""
+__all__ = ["visible", "visible_line"]
+
 _PICTURES: Final = 0x2400
 """Where Unicode has a picture of each of the first controls."""
 _DELETE: Final = 0x7F
@@ -23,7 +23,16 @@ def visible(text: str) -> str:
     >>> visible("\x1b[31mred\x7f \u202egnp.exe")
     '␛[31mred␡ �gnp.exe'
     """
-    return _OBEYED.sub(_picture, text)
+    return OBEYED.sub(_picture, text)
+
+
+def visible_line(text: str) -> str:
+    r"""As `visible`, in one line whatever it has in it: no name of a file begins a line of its own.
+
+    >>> visible_line("a\nindexed: b.txt")
+    'a␊indexed: b.txt'
+    """
+    return visible(text).replace("\n", "\N{SYMBOL FOR LINE FEED}")
 
 
 def _picture(match: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """What all commands have in common: help, exit codes, one line where they cannot run."""
 
 import errno
+import json
 import os
 import subprocess
 
@@ -142,8 +143,11 @@ HOSTILE = "\x1b[2J\x9b31m\u202e\u2066\x7f"
     [
         (("reindex",), 1),
         (("reindex", "--check"), 1),
+        (("reindex", "--json"), 1),
+        (("reindex", "--check", "--json"), 1),
         (("reindex", f"nowhere{HOSTILE}"), 2),
         (("info",), 0),
+        (("info", "--json"), 0),
         (("terms", f"word{HOSTILE}"), 0),
         (("show", f"x{HOSTILE}"), 2),
         (("search", f'"{HOSTILE}" ceasefire'), 0),
@@ -154,13 +158,27 @@ def test_nothing_that_is_printed_steers_the_terminal(indexed, run, arguments, co
     (documents / f"good{HOSTILE}\nindexed: no.txt").write_text("The ceasefire holds.", encoding="utf-8")
     (documents / f"bad{HOSTILE}.txt").write_text("", encoding="utf-8")
     (documents / f"unread.x{HOSTILE}").write_text("", encoding="utf-8")
+    for name in ("a\nindexed: no.md", "b\nindexed: no.md"):  # the second cannot be read
+        (documents / name).write_text("---\nid: same\n---\n\nThe ceasefire.", encoding="utf-8")
     done = run(*arguments)
     assert done.exit_code == code
     told = done.stdout + done.stderr
     assert not set(told) & set(HOSTILE) - set("[2J31m")
-    if "reindex" in arguments:
+    if "reindex" in arguments and "--json" not in arguments:
         assert "␛[2J�31m" in told
-    assert "\nindexed: no.txt" not in told
+    assert "\nindexed: no." not in told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_programs_are_told_the_names_of_files_as_they_are(small, run):
+    name = f"good{HOSTILE}\n.txt"
+    for one in (name, "b.txt"):
+        (small.settings.documents / one).write_text("The ceasefire holds.", encoding="utf-8")
+    for event in ("indexed", "unchanged", "unchanged"):  # the last one at a glance
+        out = run("reindex", "--json").stdout
+        assert not set(out) & set(HOSTILE) - set("[2J31m")
+        told = [json.loads(line) for line in out.splitlines()]
+        assert {one["path"] for one in told if one["event"] == event} == {name, "b.txt"}
 
 
 def test_damaged_addresses_could_not_run(indexed, run):

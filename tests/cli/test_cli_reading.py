@@ -261,3 +261,28 @@ def test_a_word_with_a_minus_is_left_out_whatever_letters_it_has(indexed, run):
     found = run("search", "ceasefire", "-light", "--json")
     assert found.exit_code == 0
     assert json.loads(found.output)["query"] == "ceasefire -light"
+
+
+def test_a_document_is_shown_by_the_id_that_it_had_once(small, run):
+    small.write(old="The Long War\n\nThe negotiations began at Kaesong and moved to Panmunjom in October.\n")
+    small.reindex()
+    (small.settings.documents / "old.txt").rename(small.settings.documents / "new.txt")
+    small.reindex()
+    done = run("show", "old")
+    assert done.exit_code == 0
+    assert done.stderr == "hanyeong: old is called new now\n"
+    assert done.stdout == run("show", "new").stdout
+    assert json.loads(run("show", "old", "--json").stdout)["id"] == "new"
+
+
+def test_a_document_that_is_gone_is_told_by_how_it_began(small, run):
+    moved = "The negotiations began at Kaesong on 10 July 1951 and moved to Panmunjom in October."
+    small.write(old=f"The Long War\n\n{moved}\n\nIt was long.\n", other="Another\n\nIt stays as it is.\n")
+    small.reindex()
+    small.write(other=f"Another\n\nIt stays as it is.\n\n{moved}\n")
+    small.remove("old")
+    small.reindex()
+    done = run("show", "old")
+    assert done.exit_code == 2
+    assert_one_line(done.stderr, "is no longer in the archive; it began: The Long War; look for what stood")
+    assert done.stderr.endswith(" in other\n")

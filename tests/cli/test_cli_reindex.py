@@ -381,7 +381,7 @@ class TestToldToEnd:
         monkeypatch.setattr("os._exit", sys.exit)
         small.write(war=TEXT)
         done = run("serve", "--port", "0")
-        assert done.exit_code == 143
+        assert done.exit_code == 0, "as whenever somebody stops a server"
         assert_one_line(done.stderr, "stopped; there is no index yet")
 
 

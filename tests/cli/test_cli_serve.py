@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import urllib.request
 from functools import partial
 from pathlib import Path
@@ -37,6 +39,49 @@ def test_serve_builds_the_index_where_there_is_none_and_ends_with_a_line(small, 
     assert err.endswith(b"\nhanyeong: stopped\n")
     assert b"Traceback" not in err
     assert started.returncode == 0
+
+
+TERMINATED_AT = """
+import os, signal, sys
+class Finder:
+    def find_spec(name, *_):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGTERM)
+sys.meta_path.insert(0, Finder)
+sys.argv = {arguments!r}
+from indexer.__main__ import main
+main()
+"""
+
+
+def terminated_at(module, data, *arguments):
+    """What the command says, and its exit code, that is told to end where it loads this module."""
+    code = TERMINATED_AT.format(module=module, arguments=["hanyeong", "--data", str(data), *arguments])
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    return done.stdout + done.stderr, done.returncode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="ends the server with a signal")
+class TestServeIsToldToEnd:
+    @pytest.mark.parametrize(
+        "module", ["click", "indexer.search", "webapp.server", "indexer.analysis.english"]
+    )
+    def test_while_it_starts(self, indexed, module):
+        assert terminated_at(module, indexed.settings.data, "serve", "--port", "0") == (
+            b"hanyeong: stopped\n",
+            0,
+        )
+
+    def test_while_it_makes_the_index(self, small):
+        small.write(war="Title\n\nThe ceasefire holds.\n")
+        assert terminated_at("indexer.terminal.progress", small.settings.data, "serve", "--port", "0") == (
+            b"hanyeong: stopped; there is no index yet\n",
+            0,
+        )
+
+    def test_but_a_search_for_that_word_is_no_server(self, indexed):
+        _, code = terminated_at("indexer.search", indexed.settings.data, "search", "serve")
+        assert code == -signal.SIGTERM
 
 
 def only_kiwi_is_apart(server):

@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from indexer.model.archive import FormerDocument
+from indexer.model.text import Bilingual
+
 JSON_TYPES = {
     "object": dict,
     "array": list,
@@ -20,12 +23,22 @@ CALLS = [
     ("/api/documents/{document}", "/api/documents/peace/armistice?q=협상", 200),
     ("/api/documents/{document}", "/api/documents/letters/1950", 200),
     ("/api/documents/{document}", "/api/documents/nowhere", 404),
+    ("/api/documents/{document}", "/api/documents/old/letters", 410),
+    ("/api/documents/{document}", "/api/documents/parted", 410),
     ("/api/passages/{address}", "/api/passages/PEAC0001", 200),
     ("/api/passages/{address}", "/api/passages/PEAC0020?lang=ko", 200),
     ("/api/passages/{address}", "/api/passages/NOWHERE", 404),
     ("/api/passages/{address}", "/api/passages/GONE0001", 410),
     ("/api/passages/{address}", "/api/passages/GONE0002", 410),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _formers(archive):
+    """Documents that are gone, one of them into two others; and one that was renamed."""
+    archive.formers["old/letters"] = FormerDocument(begins=Bilingual("An old letter", "옛 편지"))
+    archive.formers["parted"] = FormerDocument(elsewhere=archive.documents()[:2])
+    archive.formers["old/name"] = FormerDocument("peace/armistice")
 
 
 @pytest.fixture
@@ -69,6 +82,34 @@ def test_answers_are_as_described(client, description, path, url, status):
     assert response.status_code == status
     content = description["paths"][path]["get"]["responses"][str(status)]["content"]
     check(response.json, content["application/json"]["schema"], description)
+
+
+@pytest.mark.parametrize(
+    ("path", "url", "leads_to"),
+    [
+        ("/api/documents/{document}", "/api/documents/old/name?q=x", "/api/documents/peace/armistice?q=x"),
+        ("/api/passages/{address}", "/api/passages/BH8NGF6CO", "/api/passages/bh8ngf6c0"),
+    ],
+)
+def test_what_has_moved_is_described(client, description, path, url, leads_to):
+    response = client.get(url)
+    assert (response.status_code, response.headers["Location"]) == (301, leads_to)
+    assert "Location" in description["paths"][path]["get"]["responses"]["301"]["headers"]
+
+
+def test_a_document_that_is_gone_says_what_is_left_of_it(client, archive):
+    answer = client.get("/api/documents/old/letters")
+    assert answer.json["error"]["status"] == answer.status_code == 410
+    assert answer.json["gone"] == {
+        "document": "old/letters",
+        "begins": {"en": "An old letter", "ko": "옛 편지"},
+        "elsewhere": [],
+    }
+    assert answer.headers["Cache-Control"] == "no-store"
+    elsewhere = client.get("/api/documents/parted").json["gone"]["elsewhere"]
+    assert [one["url"] for one in elsewhere] == [
+        f"http://localhost/d/{info.id}" for info in archive.documents()[:2]
+    ]
 
 
 def test_every_route_is_described_and_no_other(client, description):
@@ -207,3 +248,16 @@ def test_a_refusal_does_not_repeat_a_long_value(client):
 
 def test_an_argument_that_is_empty_asks_for_nothing(client):
     assert client.get("/api/search?q=ceasefire&lang=&page=&year=").status_code == 200
+
+
+@pytest.mark.parametrize("value", [" ko", "ko ", " ", "\tko"])
+@pytest.mark.parametrize("url", ["/api/search", "/api/passages/PEAC0001"])
+def test_blanks_around_a_value_make_it_another_one(client, url, value):
+    answer = client.get(url, query_string={"lang": value})
+    assert answer.status_code == 400, "what is not obeyed is refused"
+    assert f"not {value!r}" in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("sort", "date "), ("also", " off"), ("also", "1 ")])
+def test_a_choice_that_would_be_ignored_is_refused(client, name, value):
+    assert client.get("/api/search", query_string={"q": "peace", name: value}).status_code == 400

@@ -9,7 +9,14 @@ from page import Page, get
 
 from indexer import query
 from indexer.addresses import text_version
-from indexer.errors import REBUILD, REINDEX, AddressesError, IndexMissingError, IndexOutdatedError
+from indexer.errors import (
+    REBUILD,
+    REINDEX,
+    AddressesError,
+    AnalysisError,
+    IndexMissingError,
+    IndexOutdatedError,
+)
 from indexer.model.archive import FormerDocument
 from indexer.model.dates import Date
 from indexer.model.text import Bilingual, DocumentInfo
@@ -674,7 +681,15 @@ class TestErrors:
             "옛 편지",
         ]
         assert page.one("main input[name=q]")
-        assert client.get("/api/documents/old").status_code == 404
+
+    def test_a_document_that_is_elsewhere_now_leads_there(self, client, archive):
+        infos = archive.documents()[:2]
+        archive.formers["old"] = FormerDocument(elsewhere=infos)
+        page = get(client, "/d/old")
+        assert page.response.status_code == 410
+        assert page.text("h1") == "This document is no longer at this address"
+        assert page.hrefs(".failure li a") == [f"/d/{info.id}" for info in infos]
+        assert not page.texts("blockquote")
 
     def test_addresses_that_cannot_be_read_are_told_where_a_document_is_unknown(
         self, client, archive, monkeypatch
@@ -683,7 +698,10 @@ class TestErrors:
             raise AddressesError("line 1")
 
         monkeypatch.setattr(archive, "former", fail)
-        assert client.get("/d/nowhere").status_code == 503
+        page = get(client, "/d/nowhere")
+        assert page.response.status_code == 503
+        assert page.text("h1") == "It cannot be told now where this address leads"
+        assert page.one("main input[name=q]"), "searched it can be all the same"
 
     @pytest.mark.parametrize(("status", "url"), [(405, "/search"), (413, "/"), (414, "/")])
     def test_are_pages_in_the_readers_language(self, korean_client, status, url):
@@ -708,6 +726,23 @@ class TestErrors:
         page = get(create_app(archive).test_client(), "/search?q=peace")
         assert page.response.status_code == 500
         assert "secret detail" not in page.response.text
+
+    @pytest.mark.parametrize("url", ["/search?q=평화", "/api/search?q=평화", "/d/armistice?q=평화"])
+    def test_while_kiwi_says_nothing_korean_words_are_to_be_tried_again(
+        self, archive, client, korean_client, monkeypatch, url
+    ):
+        def fail(*args, **kwargs):
+            raise AnalysisError("Kiwi has said nothing")
+
+        for asked in ("search", "passages", "document"):
+            monkeypatch.setattr(archive, asked, fail)
+        english, korean = client.get(url), korean_client.get(url)
+        for answer in (english, korean):
+            assert answer.status_code == 503
+            assert 0 < int(answer.headers["Retry-After"]) < 60
+        assert "Korean words cannot be searched just now" in english.text
+        assert ("한국어 낱말을 검색할 수 없습니다" in korean.text) == ("/api/" not in url)
+        assert "log" not in english.text.partition("<h1>")[2].partition("</main>")[0]
 
     @pytest.mark.parametrize(
         ("error", "remedy", "told"),

@@ -1,12 +1,16 @@
 """What is put off until a visitor has been answered."""
 
+from collections import Counter
 from threading import Event, Timer
 
 import pytest
+from fake_archive import fake_archive
+from page import Page
 
+from indexer.errors import AnalysisError
 from indexer.search import open_archive
 from tests.small import Small
-from webapp import create_app, quiet, server
+from webapp import create_app, keeper, quiet, server
 
 
 def start(work):
@@ -87,6 +91,67 @@ def test_work_that_is_due_again_is_done_after_a_later_answer():
     assert len(times) >= 2
 
 
+@pytest.mark.parametrize("failing", ["work", "is_due"])
+def test_work_that_fails_is_logged_and_tried_again_after_a_while(monkeypatch, caplog, failing):
+    monkeypatch.setattr(quiet, "_AGAIN", 0.01)
+    calls, done = Counter(), Event()
+
+    def called(name):
+        calls[name] += 1
+        if name == failing and calls[name] == 1:
+            raise RuntimeError("damaged")
+        if calls["work"] > 1:
+            done.set()
+        return True
+
+    app = quiet.AfterAnswers(
+        lambda environ, start_response: [b"page"], lambda: called("work"), lambda: called("is_due")
+    )
+    for _ in range(100):
+        app({}, None)
+        if done.wait(0.1):
+            break
+    app.stop()
+    assert done.is_set()
+    (record,) = caplog.records
+    assert "damaged" in str(record.exc_info[1])
+
+
+def test_work_that_always_fails_is_not_tried_after_each_answer(caplog):
+    tried = Event()
+
+    def work():
+        tried.set()
+        raise RuntimeError
+
+    app = quiet.AfterAnswers(lambda environ, start_response: [b"page"], work, lambda: True)
+    app({}, None)
+    assert tried.wait(10)
+    tried.clear()
+    for _ in range(3):
+        app({}, None)
+        assert not tried.wait(0.5)
+    app.stop()
+    assert len(caplog.records) == 1
+
+
+def test_where_kiwi_says_nothing_the_index_is_checked_another_time(tmp_path, monkeypatch):
+    small = Small(tmp_path / "data")
+    small.write(one="A first letter\n\nIt came in May.")
+    small.reindex()
+    warming = server.Warming(small.archive)
+
+    def fail(_):
+        raise AnalysisError
+
+    with monkeypatch.context() as during:
+        during.setattr("indexer.search.parse_query", fail)
+        warming.work()
+    assert warming.is_due()
+    warming.work()
+    assert not warming.is_due()
+
+
 def test_each_commit_is_made_ready_for(tmp_path, monkeypatch):
     warmed = []
     small = Small(tmp_path / "data")
@@ -130,3 +195,44 @@ def test_a_damaged_index_is_unavailable_and_never_an_empty_answer(tmp_path, know
     small.reindex(rebuild=True)
     assert client.get("/healthz").json["status"] == "ok"
     assert client.get("/api/search?q=ceasefire").json["total"] == 50
+
+
+def test_a_damaged_lexicon_takes_the_renderings_away_and_nothing_else(tmp_path, caplog):
+    small = Small(tmp_path / "data")
+    small.write(letter="A letter\n\nThe river rose in July.\n")
+    (small.settings.data / "glossary.tsv").write_text("river\t강\n", encoding="utf-8")
+    small.reindex()
+    client = create_app(small.archive).test_client()
+    assert client.get("/terms?q=river").status_code == 200
+    content = small.settings.lexicon.read_bytes()
+    small.settings.lexicon.write_bytes(content[: len(content) // 2])
+    page = Page(client.get("/terms?q=river", headers={"Accept-Language": "en"}))
+    assert page.response.status_code == 503
+    assert page.text("h1") == "The renderings cannot be shown now"
+    assert "index" not in page.text(".failure")
+    assert page.one("main input[name=q]")
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.endswith("reindex")
+    assert "--rebuild" not in line
+    assert client.get("/search?q=river").status_code == 200
+    assert client.get("/healthz").json["status"] == "ok"
+
+
+def test_several_troubles_are_logged_once_each_a_minute(monkeypatch, caplog):
+    clock = [1000.0]
+    monkeypatch.setattr(keeper, "monotonic", lambda: clock[0])
+    app = create_app(fake_archive())
+    log = app.extensions["keeper"]
+    with app.app_context():
+        for _ in range(50):
+            log.write("one")
+            log.write("two")
+        assert [record.getMessage() for record in caplog.records] == ["one", "two"]
+        clock[0] += 61
+        log.write("one")
+        log.write("one")
+        assert len(caplog.records) == 3
+        for number in range(1000):
+            log.write(f"line {number}")
+        assert len(caplog.records) == 1003
+        assert len(log._written) <= 64
