@@ -23,6 +23,7 @@ __all__ = [
     "Renamed",
     "Stage",
     "Unchanged",
+    "Undated",
     "Unused",
     "Watch",
 ]
@@ -97,6 +98,17 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Undated:
+    """A file declares a date that cannot be understood; its document is told as indexed, too."""
+
+    document: str
+    path: str
+    """Of the document's first file."""
+    reason: str
+    """One line that names the file, says what it declares, and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unused:
     """Something in the glossary cannot be used; the rest of it is obeyed."""
 
@@ -119,4 +131,4 @@ Stage = Literal["reading", "pairing", "indexing"]
 
 Watch = Callable[[Stage, int], None]
 
-Change = Planned | Indexed | Unchanged | Removed | Renamed | Failed | Unused | Learned | Postponed
+Change = Planned | Indexed | Undated | Unchanged | Removed | Renamed | Failed | Unused | Learned | Postponed

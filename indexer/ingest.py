@@ -54,6 +54,8 @@ class Reading:
     passages: tuple[Passage, ...]
     pairs: tuple[Pair, ...] = ()
     """Which of them say the same; known when all sources have been read."""
+    undated: tuple[str, ...] = ()
+    """Lines about files that declare a date which cannot be understood."""
     told: Spelled | None = None
     """What their tokens are made of, where they were divided into runs when they were read."""
 
@@ -233,4 +235,4 @@ def _reading(settings: Settings, planned: PlannedSource, read: Cut) -> Reading:
         state_of(settings, planned.root, file.path, was)
         for file, was in zip(planned.source.files, read.files, strict=True)
     )
-    return Reading(planned, read.info, tuple(states), read.passages, told=read.told)
+    return Reading(planned, read.info, tuple(states), read.passages, undated=read.undated, told=read.told)

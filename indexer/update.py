@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.addresses import Registry
-from indexer.changes import Change, Failed, Indexed, Removed, Renamed, Watch
+from indexer.changes import Change, Failed, Indexed, Removed, Renamed, Undated, Watch
 from indexer.claims import Claims
 from indexer.engine import Engine, IndexedDocument, IndexedPassage, Writer
 from indexer.ingest import Reading, ingest
@@ -96,7 +96,7 @@ class Update:
 
     def _waited(
         self, writer: Writer, claims: Claims, ids: _Ids, waiting: Sequence[tuple[Reading, IndexedDocument]]
-    ) -> Iterator[Failed | Renamed | Indexed]:
+    ) -> Iterator[Failed | Renamed | Indexed | Undated]:
         """Adds what had to wait, or says why it cannot have its id."""
         ready, refused = claims.settled([(one.planned, one.info.id, (one, other)) for one, other in waiting])
         yield from map(self._failed, refused)
@@ -120,7 +120,7 @@ class Update:
         reading: Reading,
         document: IndexedDocument,
         strays: AbstractSet[str] = frozenset(),
-    ) -> Iterator[Renamed | Indexed]:
+    ) -> Iterator[Renamed | Indexed | Undated]:
         """Puts a document that has been read in the place of those that were made from its files."""
         planned, name = reading.planned, document.info.id
         self._remove(writer, {*planned.replaces, reading.info.id})
@@ -136,7 +136,9 @@ class Update:
         self.teaching.add(addressed)
         called = source_name(self.settings, planned.source)
         self.looked.indexed(planned.source, called, reading.info.id, reading.states)
-        yield _indexed(addressed)
+        indexed = _indexed(addressed)
+        yield indexed
+        yield from (Undated(indexed.document, indexed.path, reason) for reason in reading.undated)
 
     def _remove(self, writer: Writer, documents: Iterable[str]) -> None:
         for document in documents:

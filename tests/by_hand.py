@@ -1,8 +1,7 @@
 """Documents made of tokens by hand, so that the engine can be tested without analysis and without Kiwi."""
 
-import datetime as dt
-
 from indexer.engine import IndexedDocument, IndexedPassage, SourceState
+from indexer.model.dates import Date
 from indexer.model.query import Phrase, Query, Variant, Word
 from indexer.model.terms import Field, Term, Token
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Span
@@ -28,7 +27,7 @@ def document(name, *texts, lang="en", year=2023, title="", author="", passages=N
         )
         for ordinal, (text, of_text) in enumerate(made)
     )
-    date = dt.date(year, 7, 8) if year else None
+    date = Date(year, 7, 8) if year else None
     authors = (author,) if author else ()
     info = DocumentInfo(name, Bilingual(**{lang: title}), authors, date)
     source = SourceState(f"{name}.txt", 1, 1, "0" * 64)

@@ -1,6 +1,5 @@
 """Whoosh as an engine: each of its traps that touches our road has a test named for it."""
 
-import datetime as dt
 import gc
 import os
 import pickle
@@ -36,6 +35,7 @@ from indexer.errors import (
     IndexWriteError,
     UnknownDocumentError,
 )
+from indexer.model.dates import Date
 from indexer.model.query import Prefix
 from indexer.model.terms import Field
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span
@@ -118,7 +118,7 @@ def test_a_passage_comes_back_as_it_was_written(engine):
         "guide/제1장", 0, BlockKind.LIST_ITEM, "ko", "정전 [1]\t“협상”\n😀", level=2, marker="3.", label="x",
         references=(Reference("1", Span(3, 6)),), continues=True, address="7eyrj5fpm",
     )  # fmt: skip
-    info = DocumentInfo("guide/제1장", Bilingual("A", "가"), ("Kim", "이"), dt.date(1953, 7, 27))
+    info = DocumentInfo("guide/제1장", Bilingual("A", "가"), ("Kim", "이"), Date(1953, 7, 27))
     put(engine, IndexedDocument(info, (), (IndexedPassage(passage, tokens("x")),), (), ()))
     snapshot = engine.snapshot()
     assert snapshot.document("guide/제1장") == (info, snapshot.addressed("7eyrj5fpm"))

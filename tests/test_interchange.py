@@ -13,10 +13,11 @@ from indexer.interchange import (
     tallies_json,
 )
 from indexer.model.archive import MarkedDocument, MarkedPassage, Stats, Tally
+from indexer.model.dates import Date
 from indexer.model.results import DocumentHits, Facets, Hit, PairedText, SearchResults, Snippet
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span
 
-INFO = DocumentInfo("guide/제1장", Bilingual("Chapter", "장"), ("Kim",), dt.date(1953, 7, 27))
+INFO = DocumentInfo("guide/제1장", Bilingual("Chapter", "장"), ("Kim",), Date(1953, 7, 27))
 PASSAGE = Passage(
     "guide/제1장",
     3,
@@ -45,6 +46,14 @@ def test_a_search_has_the_shape_that_the_design_names():
     assert hit["address"] == "7eyrj5fpm"
     assert hit["document"]["title"] == "장"
     assert hit["pair"] is None
+
+
+@pytest.mark.parametrize("date", ["1990", "1990-06", "1990-06-05"])
+def test_a_date_is_written_as_far_as_it_is_known(date):
+    found = results(HIT)
+    info = replace(INFO, date=Date.fromisoformat(date))
+    (hit,) = search_json(replace(found, groups=(DocumentHits(info, (HIT,)),)), Paths())["hits"]
+    assert hit["document"]["date"] == date
 
 
 def test_highlights_are_code_points_of_the_text():

@@ -1,10 +1,10 @@
-import datetime as dt
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.model.dates import Date
 from indexer.model.text import Bilingual, Block, BlockKind, Document, Reference, Span
 from indexer.normalise import normalise
 from indexer.passages import MAX_LENGTH, cut, languages, parts
@@ -31,7 +31,7 @@ TEXTS = (
 
 
 def document(*blocks, titles=None):
-    return Document("d", titles or Bilingual(), ("A",), dt.date(2023, 7, 8), blocks)
+    return Document("d", titles or Bilingual(), ("A",), Date(2023, 7, 8), blocks)
 
 
 def paragraph(text, **more):

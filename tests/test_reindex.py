@@ -16,7 +16,7 @@ from small import Small
 
 from indexer import ingest
 from indexer.addresses import compare, load_registry
-from indexer.changes import Checked, Failed, Indexed, Planned, Removed, Renamed
+from indexer.changes import Checked, Failed, Indexed, Planned, Removed, Renamed, Undated
 from indexer.check import check
 from indexer.engine.whoosh import WhooshEngine
 from indexer.engine.whoosh import writer as writer_room
@@ -29,6 +29,7 @@ from indexer.errors import (
     SettingsError,
 )
 from indexer.locked import locked
+from indexer.model.dates import Date
 from indexer.reindex import reindex
 from indexer.settings import Settings
 
@@ -1036,3 +1037,40 @@ def test_a_small_budget_writes_several_segments_with_the_same_content(tmp_path, 
     assert few == 1
     assert many > 3
     assert large == little
+
+
+# --- dates ---------------------------------------------------------------------------------------------
+
+
+def write_dated(small, **dates):
+    for name, date in dates.items():
+        text = f"---\ndate: {date}\n---\n\nThe harbour of {name}.\n"
+        (small.settings.documents / f"{name}.md").write_text(text, encoding="utf-8")
+
+
+def test_a_year_or_a_month_dates_a_document_everywhere(small):
+    write_dated(small, a="1990", b="1950-06", c="1950-06-25", d="c. 1950", e="1950-05-31", f="n.d.")
+    small.reindex()
+    order = ["a", "c", "b", "e", "d", "f"]
+    assert [info.id for info in small.archive.documents()] == order
+    assert [info.date and info.date.isoformat() for info in small.archive.documents()] == [
+        "1990", "1950-06-25", "1950-06", "1950-05-31", "1950", None,
+    ]  # fmt: skip
+    found = small.archive.search("harbour", sort="date")
+    assert [group.document.id for group in found.groups] == order
+    assert dict(found.facets.years) == {1990: 1, 1950: 4}
+    assert small.texts("harbour year:1990") == ["The harbour of a."]
+    assert len(small.texts("harbour year:1950")) == 4
+
+
+def test_a_date_that_is_not_understood_is_told_once_and_its_document_is_indexed(small):
+    write_dated(small, a="1950s", b="1950-13-45", c="1950")
+    undated = [change for change in small.reindex() if isinstance(change, Undated)]
+    assert [(change.document, change.path) for change in undated] == [("a", "a.md"), ("b", "b.md")]
+    assert undated[0].reason.endswith(
+        "a.md: declares the date '1950s', which is not understood; write it as 1950, 1950-06 or 1950-06-25"
+    )
+    assert "b.md: declares the date '1950-13-45', which does not exist" in undated[1].reason
+    assert [info.date for info in small.archive.documents()] == [Date(1950), None, None]
+    assert len(small.texts("harbour")) == 3
+    assert kinds(small.reindex()) == ["Planned", "Unchanged", "Unchanged", "Unchanged"]

@@ -1,11 +1,10 @@
-import datetime as dt
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import IndexMissingError, UnknownAddressError, UnknownDocumentError
 from indexer.interchange import Paths, search_json
+from indexer.model.dates import Date
 from indexer.query import parse_query
 from indexer.snippets import merge_spans
 
@@ -395,8 +394,8 @@ def test_the_best_document_comes_first_and_its_best_passage_first(archive):
 def test_sorting_by_date_puts_the_newest_first_and_undated_last(archive):
     results = archive.archive.search("ceasefire OR 강 OR museum", sort="date")
     assert [group.document.date for group in results.groups] == [
-        dt.date(2023, 7, 8),
-        dt.date(2020, 3, 1),
+        Date(2023, 7, 8),
+        Date(2020, 3, 1),
         None,
     ]
 
@@ -463,7 +462,7 @@ def test_a_facet_leaves_its_own_choice_out_of_account(archive):
 def test_titles_authors_and_dates_come_with_the_documents(archive):
     (group,) = archive.archive.search("라브로프").groups
     assert group.document.authors == ("Ann Kim",)
-    assert group.document.date == dt.date(2023, 7, 8)
+    assert group.document.date == Date(2023, 7, 8)
     assert group.document.titles.en == "The Long War"
 
 
@@ -479,7 +478,7 @@ def test_a_page_that_is_not_there_is_empty(archive, page):
 
 def test_a_filter_alone_lists_passages_newest_first_in_reading_order(archive):
     results = archive.archive.search("lang:en", per_page=10, per_document=50)
-    dates = [group.document.date or dt.date.min for group in results.groups]
+    dates = [group.document.date or Date(1) for group in results.groups]
     assert dates == sorted(dates, reverse=True)
     for group in results.groups:
         assert [hit.passage.ordinal for hit in group.hits] == sorted(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
 from indexer.authors import authors_in
+from indexer.model.dates import Date
 from indexer.model.text import DocumentInfo, Lang, Passage
 
 __all__ = ["FORMATS", "Citation", "Format", "citation_of", "written"]
@@ -55,7 +56,7 @@ class Citation:
     """Of the document, in the passage's language where it has one in it."""
     authors: tuple[str, ...]
     """Each once, spelled as in the passage's language where that is known."""
-    date: dt.date | None
+    date: Date | None
     """Of the document."""
     archive: str
     """What the archive is called."""
@@ -124,7 +125,7 @@ def _ris(one: Citation) -> str:
         ("TI", one.title),
         *(("AU", name) for name in one.authors),
         ("PY", f"{one.date.year:04d}" if one.date else ""),
-        ("DA", f"{one.date:%Y/%m/%d}/" if one.date else ""),
+        ("DA", _slashed(one.date) if one.date else ""),
         ("T2", one.archive),
         ("AN", one.address),
         ("LA", one.lang),
@@ -136,6 +137,11 @@ def _ris(one: Citation) -> str:
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
+def _slashed(date: Date) -> str:
+    """The date as RIS has it, where what is not known is left empty: `1950/06//`."""
+    return "/".join([*date.isoformat().split("-"), "", "", ""][:4])
+
+
 def _csl(one: Citation) -> str:
     source: dict[str, Any] = {
         "id": f"{one.address}-{one.lang}",
@@ -143,8 +149,8 @@ def _csl(one: Citation) -> str:
         "title": one.title,
         "container-title": one.archive,
         "author": [{"literal": name} for name in one.authors],
-        "issued": _date(one.date) if one.date else None,
-        "accessed": _date(one.accessed),
+        "issued": _parts(one.date) if one.date else None,
+        "accessed": _parts(one.accessed),
         "archive_location": one.address,
         "abstract": one.quotation,
         "language": one.lang,
@@ -153,5 +159,5 @@ def _csl(one: Citation) -> str:
     return json.dumps([{k: v for k, v in source.items() if v}], ensure_ascii=False, indent=1) + "\n"
 
 
-def _date(date: dt.date) -> dict[str, Any]:
-    return {"date-parts": [[date.year, date.month, date.day]]}
+def _parts(date: Date | dt.date) -> dict[str, Any]:
+    return {"date-parts": [[part for part in (date.year, date.month, date.day) if part]]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import lru_cache
 from typing import Any, Final, cast
 from urllib.parse import urlencode
@@ -14,6 +13,7 @@ from flask_babel import Babel, get_translations  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.authors import authors_in, authors_of
+from indexer.model.dates import Date
 from indexer.model.text import LANGS, Lang
 from indexer.query import NOTICES
 from indexer.scripts import script_lang
@@ -32,7 +32,11 @@ __all__ = [
 
 COOKIE: Final = "hl"
 _YEAR_IN_SECONDS: Final = 365 * 24 * 3600
-_DATE_PATTERNS: Final[dict[Lang, str]] = {"en": "d MMMM y", "ko": "y년 M월 d일"}
+_DATE_PATTERNS: Final[dict[Lang, tuple[str, str, str]]] = {
+    "en": ("y", "MMMM y", "d MMMM y"),
+    "ko": ("y년", "y년 M월", "y년 M월 d일"),
+}
+"""For a year, a month and a day."""
 
 
 def init_interface(app: Flask) -> None:
@@ -89,18 +93,21 @@ def _chosen_lang() -> Lang:
     return cast(Lang, request.accept_languages.best_match(LANGS, default="en"))
 
 
-def long_date(date: dt.date, lang: Lang | None = None) -> str:
+def long_date(date: Date, lang: Lang | None = None) -> str:
     """The date as one writes it in `lang` (the interface's language unless given).
 
-    >>> long_date(dt.date(2023, 7, 8), "en"), long_date(dt.date(2023, 7, 8), "ko")
+    >>> long_date(Date(2023, 7, 8), "en"), long_date(Date(2023, 7, 8), "ko")
     ('8 July 2023', '2023년 7월 8일')
+    >>> long_date(Date(1950, 6), "en"), long_date(Date(1950, 6), "ko"), long_date(Date(1950), "ko")
+    ('June 1950', '1950년 6월', '1950년')
     """
     return _written(date, lang or interface_lang())
 
 
 @lru_cache(maxsize=1 << 12)
-def _written(date: dt.date, lang: Lang) -> str:
-    return format_date(date, _DATE_PATTERNS[lang], locale=lang)
+def _written(date: Date, lang: Lang) -> str:
+    known = bool(date.month) + bool(date.day)
+    return format_date(date.first_day(), _DATE_PATTERNS[lang][known], locale=lang)
 
 
 def number(value: int) -> str:

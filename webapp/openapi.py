@@ -18,7 +18,11 @@ _URL_OR_PATH: Final[_Schema] = {"type": "string", "format": "uri-reference"}
 _LANG: Final[_Schema] = {"type": "string", "enum": list(LANGS)}
 _CHOICE: Final[_Schema] = {"type": "string", "enum": [*LANGS, "both"]}
 _KIND: Final[_Schema] = {"type": "string", "enum": [kind.value for kind in BlockKind]}
-_DATE: Final[_Schema] = {"type": ["string", "null"], "format": "date"}
+_DATE: Final[_Schema] = {
+    "type": ["string", "null"],
+    "pattern": r"^\d{4}(-\d\d){0,2}$",
+    "description": "YYYY-MM-DD, or YYYY-MM or YYYY where no more is known",
+}
 _COUNT: Final[_Schema] = {"type": "integer", "minimum": 0}
 _SPAN: Final[_Schema] = {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}
 _HIGHLIGHTS: Final[_Schema] = {

@@ -75,7 +75,7 @@ def reindex(
     of the archive.
 
     With --json each line is an object whose `event` is planned, unchanged, indexed, renamed, removed, failed,
-    unused, learned or postponed; with --check it is checked or failed, and at last totals.
+    undated, unused, learned or postponed; with --check it is checked or failed, and at last totals.
 
     \b
     Examples:

@@ -92,7 +92,7 @@ class Columns:
     year: NDArray[np.int32]
     """0 where the document has no date."""
     date: NDArray[np.int32]
-    """The date's proleptic Gregorian ordinal, 0 where there is none."""
+    """The proleptic Gregorian ordinal of the first day that the date may mean, 0 where there is none."""
     length: NDArray[np.float32]
     """Units of the passage (see `indexer.model.terms.Token.position`)."""
     pair: NDArray[np.uint32]

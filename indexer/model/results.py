@@ -36,7 +36,10 @@ Style = Literal["", "match", "renders"]
 """What a piece of a text is to the query: nothing, a match, or what renders one of its words."""
 
 Sort = Literal["relevance", "date"]
-"""The order of results; `date` puts the newest first and undated documents last."""
+"""The order of results; `date` puts the newest first and undated documents last.
+
+A date without its day counts as the first day that it may mean.
+"""
 
 
 @quickly_made

@@ -6,13 +6,13 @@ block, and every range is half-open: `[start, end)`.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
 from indexer.frozen import quickly_made, quickly_pickled
+from indexer.model.dates import Date
 
 __all__ = [
     "LANGS",
@@ -136,7 +136,7 @@ class Document:
     """Stable and unique, path-like (`guide/ch01`): letters of any script, digits, `-`, `_`, `.` and `/`."""
     titles: Bilingual
     authors: tuple[str, ...]
-    date: dt.date | None
+    date: Date | None
     blocks: tuple[Block, ...]
     """In reading order; of a document from two files, the English file's blocks come first."""
 
@@ -154,7 +154,7 @@ class DocumentInfo:
     id: str
     titles: Bilingual
     authors: tuple[str, ...] = ()
-    date: dt.date | None = None
+    date: Date | None = None
 
 
 @quickly_pickled

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 from indexer.errors import ReadError
 from indexer.model.text import LANGS, Bilingual, Block, BlockKind, Document, Lang
 from indexer.readers.bylines import Byline, parse_byline
+from indexer.readers.dates import best_date
 from indexer.readers.draft import Draft
 from indexer.readers.notes import tie
 from indexer.references import without_marks
@@ -53,7 +53,7 @@ def assemble(document: str, drafts: Sequence[tuple[Draft, Lang | None]]) -> Docu
         id=_id(document, [draft.id for draft, _ in drafts if draft.id]),
         titles=_titles(sides, document.rsplit("/", 1)[-1]),
         authors=_authors([draft for draft, _ in drafts], bylines),
-        date=_date([draft for draft, _ in drafts], bylines),
+        date=best_date([*(draft.date for draft, _ in drafts), *(byline.date for _, byline in bylines)]),
         blocks=tie([block for side in sides for block in side.blocks]),
     )
 
@@ -176,13 +176,6 @@ def _authors(drafts: Sequence[Draft], bylines: Sequence[tuple[Draft, Byline]]) -
         both = (found, draft.authors) if draft.byline_first else (draft.authors, found)
         authors.update(dict.fromkeys(both[0] or both[1]))
     return tuple(authors)
-
-
-def _date(drafts: Sequence[Draft], bylines: Sequence[tuple[Draft, Byline]]) -> dt.date | None:
-    declared = [draft.date for draft in drafts if not draft.byline_first]
-    properties = [draft.date for draft in drafts if draft.byline_first]
-    dates = [*declared, *(byline.date for _, byline in bylines), *properties]
-    return next((date for date in dates if date), None)
 
 
 def _id(document: str, declared: Sequence[str]) -> str:

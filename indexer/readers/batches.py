@@ -55,6 +55,8 @@ class Cut:
     passages: tuple[Passage, ...]
     files: tuple[FileState, ...]
     """In the order of the source's files."""
+    undated: tuple[str, ...] = ()
+    """Where a file declares a date that cannot be understood: a line that names the file and says so."""
     told: Spelled | None = None
     """Where its texts were divided into runs, these; what was told before has to be heard before."""
 

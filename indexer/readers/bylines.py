@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["Byline", "find_date", "parse_byline", "split_authors"]
+from indexer.model.dates import Date
+from indexer.readers.dates import match_date, partial_date
+
+__all__ = ["Byline", "parse_byline", "split_authors"]
 
 MAX_LENGTH: Final = 200
 """A line longer than this (code points) is no byline."""
 
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH: Final = (
-    "(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_YEAR: Final = r"(?P<year>(?:1[0-9]|20)\d\d)"
-_DAY: Final = r"(?P<day>\d{1,2})"
-_NUMBER: Final = r"(?P<month>\d{1,2})"
-_WEEKDAY: Final = r"(?:\s*\(?(?:[월화수목금토일]요일|[월화수목금토일]\))\)?)?"
-
-_DATES: Final = tuple(
-    re.compile(rf"(?<!\d){form}", re.IGNORECASE)
-    for form in (
-        rf"{_YEAR}-{_NUMBER}-{_DAY}(?!\d)",
-        rf"{_YEAR}\s*[년年]\s*{_NUMBER}\s*[월月]\s*{_DAY}\s*[일日]{_WEEKDAY}",
-        rf"{_YEAR}\s*[./]\s*{_NUMBER}\s*[./]\s*{_DAY}(?!\d)\.?{_WEEKDAY}",
-        rf"{_DAY}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}(?!\d)",
-        rf"{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?,?\s+{_YEAR}(?!\d)",
-        # "2023년 7월 8일" whose one-syllable words were lost on the way
-        rf"{_YEAR}\s+{_NUMBER}\s+{_DAY}(?!\d)",
-    )
-)
 _BY: Final = re.compile(
     r"^(?:(?:written\s+|story\s+|text\s+)?by\b:?|authors?\s*:"
     r"|(?:글|글쓴이|지은이|저자|필자|작성자|쓴\s?이)\s*[::=·]|글\s+(?=\S+\s*[,·]))\s*",
@@ -88,34 +68,27 @@ class Byline:
     """What a line says about the text under it."""
 
     authors: tuple[str, ...]
-    date: dt.date | None
-
-
-def find_date(text: str) -> dt.date | None:
-    """The first full date of a text, in ISO, English or Korean form.
-
-    >>> find_date("July 8th, 2023"), find_date("2023년 7월 8일(토)"), find_date("July 2023")
-    (datetime.date(2023, 7, 8), datetime.date(2023, 7, 8), None)
-    """
-    found = _match_date(text)
-    return found[0] if found else None
+    date: Date | None
 
 
 def parse_byline(line: str) -> Byline | None:
     """What a byline says, or `None` where the line is none.
 
     A byline is short, is no sentence, and names its author with a word such as "By" or "글쓴이:", or holds a
-    date after at least a name and an organisation, or nothing but a date.
+    date after at least a name and an organisation, or nothing but a date.  Without its day a date counts only
+    at the end of a line that names its author so: `June 1950` by itself is the heading of a chronicle.
 
     >>> parse_byline("By Ann Lee and Bo Kim, The Institute, 8 July 2023")
-    Byline(authors=('Ann Lee', 'Bo Kim'), date=datetime.date(2023, 7, 8))
+    Byline(authors=('Ann Lee', 'Bo Kim'), date=Date(year=2023, month=7, day=8))
     >>> parse_byline("홍길동, 한영 연구소, 2023. 7. 8.").authors
     ('홍길동',)
+    >>> parse_byline("글: 홍길동, 1950년 6월")
+    Byline(authors=('홍길동',), date=Date(year=1950, month=6, day=0))
     >>> parse_byline("By 1953 the war was over.")
     """
     if len(line) > MAX_LENGTH:
         return None
-    found = _match_date(line)
+    found = match_date(line) or _match_partial(line)
     date, rest = (found[0], line[: found[1]] + line[found[2] :]) if found else (None, line)
     marked = _BY.match(rest)
     if date is None and not marked:  # as of most lines
@@ -143,18 +116,13 @@ def split_authors(text: str) -> tuple[str, ...]:
     )
 
 
-def _match_date(text: str) -> tuple[dt.date, int, int] | None:
-    if not _DIGIT.search(text):  # as in most lines
+def _match_partial(line: str) -> tuple[Date, int, int] | None:
+    """The date without its day at the end of a line that names its author, and where it stands."""
+    if not _DIGIT.search(line) or not _BY.match(line):
         return None
-    for form in _DATES:
-        for match in form.finditer(text):
-            month = match["month"].lower()
-            number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
-            try:
-                return dt.date(int(match["year"]), number, int(match["day"])), match.start(), match.end()
-            except ValueError:
-                continue
-    return None
+    last = _COMMA.split(line)[-1]
+    date = partial_date(last.strip(_EDGE))
+    return (date, len(line) - len(last), len(line)) if date else None
 
 
 def _names(parts: list[str]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 import zipfile
@@ -45,12 +44,12 @@ _NO_TITLE: Final = re.compile(
 _NO_AUTHOR: Final = re.compile(
     r"|python-docx|user|사용자|author|admin|administrator|owner|windows.*|microsoft.*", re.IGNORECASE
 )
-_TEMPLATE_DATE: Final = dt.date(2013, 12, 23)
-"""When python-docx's own template was made; who builds on it need not set a date."""
 
 
 def parse(data: bytes, max_bytes: int) -> Draft:
     """The draft of a .docx file that unpacks to at most `max_bytes`.
+
+    It has no date: when the file was made or saved, as by one who copied it, says nothing of its text.
 
     Raises:
         ReadError: The file is no .docx, or hides a bomb or entities.
@@ -74,7 +73,6 @@ def parse(data: bytes, max_bytes: int) -> Draft:
             for name in split_authors(normalise(properties.author or ""))
             if not _NO_AUTHOR.fullmatch(name)
         ),
-        date=_date(properties.created),
         byline_first=True,
     )
 
@@ -107,10 +105,6 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             if part.filename.endswith((".xml", ".rels")) and _DOCTYPE.search(text):
                 raise ReadError("declares XML entities, which no Word document does; save it anew")
             before = piece[-32:]
-
-
-def _date(created: dt.datetime | None) -> dt.date | None:
-    return created.date() if created is not None and created.date() != _TEMPLATE_DATE else None
 
 
 class _Walk:

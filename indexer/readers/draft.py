@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from indexer.model.dates import Date
 from indexer.model.text import Bilingual, Block, BlockKind, Lang, Reference, Span
 from indexer.normalise import normalise
 
@@ -33,12 +33,14 @@ class Draft:
     title: str = ""
     """A title whose language is not declared."""
     authors: tuple[str, ...] = ()
-    date: dt.date | None = None
+    date: Date | None = None
+    undated: str = ""
+    """What is wrong with the date that the file declares, where it cannot be understood; names no file."""
     id: str = ""
     lang: Lang | None = None
     """The language that the text itself declares for the whole file."""
     byline_first: bool = False
-    """Whether authors and date are but the file's properties, which give way to a byline in the text."""
+    """Whether the authors are but the file's properties, which give way to a byline in the text."""
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,7 +9,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.model.text import Block, BlockKind, Lang
 from indexer.normalise import normalise
-from indexer.readers.bylines import find_date, split_authors
+from indexer.readers.bylines import split_authors
+from indexer.readers.dates import best_date, declared_date, undated
 from indexer.readers.draft import Draft
 from indexer.references import without_marks
 
@@ -51,11 +51,13 @@ def read_meta(page: LexborHTMLParser, blocks: tuple[Block, ...]) -> Draft:
         )
         if name and (content := normalise(node.attributes.get("content") or "")):
             meta.setdefault(name.lower(), []).append(content)
+    declared = [text for name in _DATES for text in meta.get(name, [])]
     return Draft(
         blocks,
         title=_title(page, meta, blocks),
         authors=_authors(page, meta),
-        date=_date(page, meta),
+        date=best_date([*map(declared_date, declared), *map(declared_date, _times(page))]),
+        undated=undated(declared[0]) if declared and not any(map(declared_date, declared)) else "",
         lang=next((lang for node in page.css("html, body, main") if (lang := page_lang(node))), None),
     )
 
@@ -93,12 +95,7 @@ def _authors(page: LexborHTMLParser, meta: dict[str, list[str]]) -> tuple[str, .
     return tuple(dict.fromkeys(name for node in nodes if (name := normalise(node.text()))))
 
 
-def _date(page: LexborHTMLParser, meta: dict[str, list[str]]) -> dt.date | None:
-    return next((date for text in _dates(page, meta) if (date := find_date(text))), None)
-
-
-def _dates(page: LexborHTMLParser, meta: dict[str, list[str]]) -> Iterator[str]:
-    for name in _DATES:
-        yield from meta.get(name, [])
+def _times(page: LexborHTMLParser) -> Iterator[str]:
+    """What may be the date of the text in its own words, which need not be one."""
     for node in page.css(_TIMES):
-        yield node.attributes.get("datetime") or node.text()
+        yield node.attributes.get("datetime") or normalise(node.text())

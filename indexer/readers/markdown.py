@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,8 +16,9 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from indexer.errors import ReadError
 from indexer.model.text import Bilingual, Block, BlockKind, Lang
 from indexer.normalise import normalise, normalise_code
-from indexer.readers.bylines import find_date, split_authors
+from indexer.readers.bylines import split_authors
 from indexer.readers.charset import decode
+from indexer.readers.dates import declared_date, undated
 from indexer.readers.draft import Draft, block, mark, plain, table_row
 from indexer.readers.html import read_fragment
 
@@ -30,6 +30,7 @@ _STRONG: Final = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)++)(?<=\S)\1")
 
 The next mark closes or nothing does: looking for a later one is slow where there are many.
 """
+_AS_WRITTEN: Final = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float")
 _LANGS: Final[dict[str, Lang]] = {"en": "en", "ko": "ko"}
 
 
@@ -165,9 +166,19 @@ def _raw(token: Token) -> str:
     return text
 
 
+class _Loader(yaml.SafeLoader):
+    """Leaves dates and fractions as they are written: 1950-13-45 is still YAML, and 1950.10 not 1950.1."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [one for one in resolvers if one[0] not in _AS_WRITTEN]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def _front_matter(text: str) -> Mapping[str, Any]:
     try:
-        front = yaml.safe_load(text)
+        front = yaml.load(text, _Loader)  # noqa: S506 - as safe as SafeLoader
     except (yaml.YAMLError, ValueError) as error:
         where = getattr(error, "problem_mark", None)
         line = f" in line {where.line + 2}" if where else ""
@@ -179,6 +190,8 @@ def _front_matter(text: str) -> Mapping[str, Any]:
 
 def _draft(front: Mapping[str, Any], blocks: tuple[Block, ...]) -> Draft:
     title = front.get("title")
+    declared = _date_line(front.get("date"))
+    date = declared_date(declared)
     titles = title if isinstance(title, dict) else {}
     return Draft(
         blocks,
@@ -187,7 +200,8 @@ def _draft(front: Mapping[str, Any], blocks: tuple[Block, ...]) -> Draft:
         ),
         title=_line(title),
         authors=tuple(dict.fromkeys(_authors(front.get("authors") or front.get("author")))),
-        date=_date(front.get("date")),
+        date=date,
+        undated=undated(declared) if declared and not date else "",
         id=_line(front.get("id")),
         lang=_LANGS.get(_line(front.get("lang")).lower()),
     )
@@ -214,7 +228,6 @@ def _authors(value: object) -> list[str]:
     return []
 
 
-def _date(value: object) -> dt.date | None:
-    if isinstance(value, dt.datetime):
-        return value.date()
-    return value if isinstance(value, dt.date) else find_date(_line(value))
+def _date_line(value: object) -> str:
+    """What is written as the date; a list or the like is shown as Python writes it, so that it is told."""
+    return _line(value) or ("" if value is None else normalise(str(value)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import datetime as dt
 import math
 import re
 from typing import Any, Final
@@ -13,7 +12,7 @@ import pypdfium2.raw as pdfium_c
 
 from indexer.errors import ReadError
 from indexer.normalise import normalise
-from indexer.readers.bylines import find_date, split_authors
+from indexer.readers.bylines import split_authors
 from indexer.readers.draft import Draft, plain
 from indexer.readers.pdf_layout import HYPHEN, Line, blocks_of_lines
 
@@ -23,7 +22,6 @@ _MAX_PAGES: Final = 5000
 _LINE_END: Final = frozenset("\r\n\x02\ufffe")
 """What ends a line; PDFium gives a hyphen at a line's end as U+0002, without a line break."""
 
-_CREATED: Final = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 _NO_TITLE: Final = re.compile(
     r"|untitled.*|제목\s*없음|무제.*|document\s*\d*|microsoft (?:word|powerpoint).*"
     r"|.*\.(?:docx?|hwpx?|pdf|indd|tex|dvi|qxd)",
@@ -36,6 +34,8 @@ _NO_AUTHOR: Final = re.compile(
 
 def parse(data: bytes) -> Draft:
     """The draft of a PDF file.
+
+    It has no date: when the file was made, as by a scan, says nothing of its text.
 
     Raises:
         ReadError: The file is damaged or encrypted, has too many pages, or has no text layer.
@@ -55,7 +55,6 @@ def parse(data: bytes) -> Draft:
         blocks,
         title="" if has_heading or _NO_TITLE.fullmatch(title) else title,
         authors=tuple(name for name in authors if not _NO_AUTHOR.fullmatch(name)),
-        date=_date(about.get("CreationDate", "")),
         byline_first=True,
     )
 
@@ -67,11 +66,6 @@ def _opened(data: bytes) -> Any:
         if "password" in str(error).lower() or "security" in str(error).lower():
             raise ReadError("is encrypted; save it without a password") from error
         raise ReadError("is not a PDF file or is damaged; save it anew") from error
-
-
-def _date(created: str) -> dt.date | None:
-    found = _CREATED.match(created)
-    return find_date("-".join(found.groups())) if found else None
 
 
 def _lines(document: Any, number: int) -> list[Line]:

@@ -7,13 +7,7 @@ short of the column's edge.
 How a hyphen at a line's end is mended: before a capital or a digit it stays.  Otherwise the rest of the
 document decides: if it has the word with the hyphen, the hyphen stays, else it goes.
 
-How Korean lines are joined: a file that keeps the spaces at its line ends says itself where words end.
-Otherwise a line that leaves room for another syllable was broken between words, and a document in which
-many lines do so is broken between words throughout.  Otherwise they are joined where the document elsewhere
-has the word that the two halves would make, or the second half is a mere particle; separated where the first
-half ends as only whole words do (무엇을, 서울에서) or one of them occurs as a word; and else joined, because
-most places where a line may be broken between any two syllables are inside words.  A word occurs, too, where
-the document has it with another particle (문서를, 문서는).
+How Korean lines are joined: see `indexer.readers.korean_lines`.
 """
 
 from __future__ import annotations
@@ -28,6 +22,7 @@ from typing import Final
 
 from indexer.model.text import Block, BlockKind
 from indexer.normalise import normalise
+from indexer.readers.korean_lines import Spelling, is_korean, spelling_of
 from indexer.readers.notes import split_note
 from indexer.readers.text import NO_BREAK, blocks_of, looks_like_item
 
@@ -67,14 +62,6 @@ _MAX_HEADING: Final = 200
 _SENTENCE_END: Final = re.compile(r"[.!?。…][\"'”’)\]」』]*(?:\[\w{1,3}\])*\s*$")
 _LATIN_WORD_END: Final = re.compile(r"(?<![^\W\d_])[^\W\d_]++-?$")
 _WORD: Final = re.compile(r"\w+(?:-\w+)*")
-_KOREAN: Final = re.compile(r"[가-힣一-鿿]")
-_PARTICLE: Final = re.compile(
-    r"(?:은|는|이|가|을|를|과|와|의|에|에서|에게|로|으로|도|만|까지|부터|년|월|일|명|개|세기)(?!\w)"
-)
-_PARTICLE_END: Final = re.compile(
-    r"(?<=[가-힣]{2})(?:은|는|이|가|을|를|과|와|의|에|에서|에게|로|으로|도|만|까지|부터)$"
-)
-_WORD_FINAL: Final = re.compile(r"\w(?:[을를는]|에서|에게|으로|부터|까지|하고|하며|하여)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +90,8 @@ class _Column:
     """From one line's bottom to the next one's, in points."""
     keeps_spaces: bool
     """Whether lines that end between two words end in a space."""
-    words: frozenset[str]
-    """The words that stand inside lines, in lower case; Korean ones also without their particle."""
+    spelling: Spelling
+    """What the insides of its lines tell of its words."""
     breaks_words: bool = True
     """Whether Korean lines may be broken inside a word."""
 
@@ -116,7 +103,7 @@ def blocks_of_lines(lines: Sequence[Line]) -> tuple[Block, ...]:
         return ()
     usual = _usual(lines)
     paragraphs = list(_paragraphs(lines, usual))
-    usual = replace(usual, breaks_words=_breaks_words(paragraphs))
+    usual = replace(usual, breaks_words=_breaks_words(paragraphs, usual.spelling))
     big = {at: _size(paragraph) for at, paragraph in enumerate(paragraphs) if _is_big(paragraph, usual)}
     sizes = sorted(set(big.values()), reverse=True)
     blocks: list[Block] = []
@@ -174,12 +161,11 @@ def _usual(lines: Sequence[Line]) -> _Column:
         if one.page == two.page and 0 < one.bottom - two.bottom < one.height * 3
     ]
     trailing = sum(1 for line in lines if line.text.endswith(" "))
-    words = {word.lower() for line in lines for word in _WORD.findall(line.text)[1:-1]}
     return _Column(
         height=heights.most_common(1)[0][0] or 1.0,
         gap=statistics.median(gaps) if gaps else 0.0,
         keeps_spaces=trailing >= _TRAILING * len(lines),
-        words=frozenset(words | {_stem(word) for word in words}),
+        spelling=spelling_of([line.text for line in lines]),
     )
 
 
@@ -218,7 +204,7 @@ def _begins(
     (left, right), (next_left, _) = columns
     ends = _SENTENCE_END.search(before.text) is not None
     is_short = before.right < right - _SHORT * (right - left)
-    is_item = looks_like_item(line.text) and (ends or is_short or not _KOREAN.match(line.text.lstrip()))
+    is_item = looks_like_item(line.text) and (ends or is_short or not is_korean(line.text.lstrip()))
     if is_item or split_note(line.text.strip()) is not None:  # "다. 그리고" may be but the end of a word
         return True
     indented = line.left > next_left + _INDENT * line.height
@@ -230,14 +216,17 @@ def _begins(
     return gap > _WIDE_GAP * usual.gap or newly_indented or (ends and is_short and not hangs)
 
 
-def _breaks_words(paragraphs: Sequence[Sequence[Line]]) -> bool:
-    rooms = [
-        -line.right > _ROOM * line.height
+def _breaks_words(paragraphs: Sequence[Sequence[Line]], spelling: Spelling) -> bool:
+    ends = [
+        (line, line.text.rstrip()[-1], following.text.lstrip()[0])
         for paragraph in paragraphs
         for line, following in itertools.pairwise(paragraph)
-        if _KOREAN.match(line.text.rstrip()[-1:]) and _KOREAN.match(following.text.lstrip())
+        if is_korean(line.text.rstrip()[-1:]) and is_korean(following.text.lstrip())
     ]
-    return sum(rooms) < _RAGGED * len(rooms) or not rooms
+    rooms = sum(-line.right > _ROOM * line.height for line, _, _ in ends)
+    if ends and rooms >= _RAGGED * len(ends):
+        return False
+    return not spelling.keeps_words((end, begin) for _, end, begin in ends)
 
 
 def _size(paragraph: Sequence[Line]) -> float:
@@ -265,30 +254,16 @@ def _unhyphenated(text: str, after: str, usual: _Column) -> str:
     if first is None or second is None or not after[:1].islower():
         return text[:-1] + "-"
     compound = f"{first[0]}-{second[0]}".lower()
-    return text[:-1] + ("-" if compound in usual.words else "")
+    return text[:-1] + ("-" if compound in usual.spelling.words else "")
 
 
 def _goes_on(line: Line, after: str, usual: _Column) -> bool:
     """Whether a Korean word goes on in the next line.  `line.right` is relative to its column's edge."""
     text = line.text.rstrip()
-    if not text or not _KOREAN.match(after) or not (_KOREAN.match(text[-1]) or text[-1].isalnum()):
+    if not text or not is_korean(after) or not text[-1].isalnum():
         return False
     if usual.keeps_spaces:
         return not line.text.endswith(" ")
-    if not _KOREAN.match(text[-1]):
-        return _PARTICLE.match(after) is not None
-    if not usual.breaks_words or -line.right > _ROOM * line.height:
+    if is_korean(text[-1]) and (not usual.breaks_words or -line.right > _ROOM * line.height):
         return False
-    half, rest = _WORD.findall(text)[-1].lower(), _WORD.findall(after)[0].lower()
-    if _is_known(half + rest, usual) or _PARTICLE.fullmatch(rest):
-        return True
-    return not (_WORD_FINAL.search(half) or _is_known(half, usual) or _is_known(rest, usual))
-
-
-def _is_known(word: str, usual: _Column) -> bool:
-    return len(word) > 1 and (word in usual.words or _stem(word) in usual.words)
-
-
-def _stem(word: str) -> str:
-    """The word without its particle, if at least two syllables are left."""
-    return _PARTICLE_END.sub("", word)
+    return usual.spelling.goes_on(text, after)

@@ -86,7 +86,8 @@ def read_source(source: Source, limits: Limits) -> Document:
     return _read(source, limits)[0]
 
 
-def _read(source: Source, limits: Limits) -> tuple[Document, tuple[FileState, ...]]:
+def _read(source: Source, limits: Limits) -> tuple[Document, tuple[FileState, ...], tuple[str, ...]]:
+    """The document, what its files were, and what is wrong with the dates that they declare."""
     drafts, states = [], []
     for file in source.files:
         with _naming(file.path):
@@ -94,7 +95,13 @@ def _read(source: Source, limits: Limits) -> tuple[Document, tuple[FileState, ..
             drafts.append((parse(data, file.path.suffix, limits.max_bytes), file.lang))
             states.append(state)
     with _naming(source.files[-1].path):
-        return _of_bearable_size(assemble(source.document, drafts)), tuple(states)
+        document = _of_bearable_size(assemble(source.document, drafts))
+    undated = (
+        f"{printable(file.path)}: {draft.undated}"
+        for file, (draft, _) in zip(source.files, drafts, strict=True)
+        if draft.undated
+    )
+    return document, tuple(states), tuple(undated)
 
 
 def _of_bearable_size(document: Document) -> Document:
@@ -177,9 +184,9 @@ def _analyst(_reading: int) -> Analyst:
 
 
 def _cut(source: Source, limits: Limits) -> Cut:
-    document, states = _read(source, limits)
+    document, states, undated = _read(source, limits)
     with _naming(source.files[-1].path):
-        return Cut(document.info, cut(document), states)
+        return Cut(document.info, cut(document), states, undated)
 
 
 def _bounded(work: Callable[[], _T], limits: Limits, nowhere: IO[str]) -> _T | str:

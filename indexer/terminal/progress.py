@@ -23,6 +23,7 @@ from indexer.changes import (
     Renamed,
     Stage,
     Unchanged,
+    Undated,
     Unused,
     Watch,
 )
@@ -66,7 +67,7 @@ def print_changes(changes: Callable[[Watch], Iterable[Change]]) -> list[Change]:
                 progress.update(task, total=change.sources)
                 continue
             _say_change(errors, change)
-            if isinstance(change, Removed | Renamed | Unused | Learned | Postponed):
+            if isinstance(change, Removed | Renamed | Undated | Unused | Learned | Postponed):
                 continue
             passed += 1
             characters += change.characters if isinstance(change, Indexed) else 0
@@ -93,6 +94,8 @@ def _say_change(errors: Console, change: Change) -> None:
     match change:
         case Failed():
             errors.print(Text(visible_line(f"failed: {change.told}")))
+        case Undated():
+            errors.print(Text(visible_line(f"undated: {change.reason}")))
         case Unused():
             errors.print(Text(visible_line(f"unused: {change.reason}")))
         case Indexed():
@@ -152,6 +155,7 @@ def _summary(seen: Sequence[Change], seconds: float) -> str:
     parts += [f"{counts[Unchanged]:,} unchanged"] if counts[Unchanged] else []
     parts += [f"{counts[Removed]:,} removed"] if counts[Removed] else []
     parts += [f"{counts[Failed]:,} failed"] if counts[Failed] else []
+    parts += [f"{plural(counts[Undated], 'date')} not understood"] if counts[Undated] else []
     unused = sum(change.lines for change in seen if isinstance(change, Unused))
     parts += [f"{plural(unused, 'line')} of the glossary unused"] if unused else []
     return f"{', '.join(parts)}, in {seconds:.1f} s"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gzip
 import itertools
 import json
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from indexer.model.dates import Date
 from indexer.model.text import LANGS, Bilingual, Block, BlockKind, Document, Lang
 
 __all__ = ["FIRST_YEAR", "LAST_YEAR", "documents", "documents_of", "missing"]
@@ -59,6 +59,6 @@ def _document(name: str, lang: Lang, passages: list[dict[str, str]]) -> Document
         id=name,
         titles=Bilingual(en=title) if lang == "en" else Bilingual(ko=title),
         authors=(),
-        date=dt.date(year, 1 + number // 64 % 12, 1 + number // 1024 % 28),
+        date=Date(year, 1 + number // 64 % 12, 1 + number // 1024 % 28),
         blocks=tuple(Block(BlockKind.PARAGRAPH, text, lang=lang) for text in blocks if text),
     )

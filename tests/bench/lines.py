@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Sequence
 
+from indexer.model.dates import Date
 from indexer.model.terms import Field, Token
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Span
 
@@ -27,9 +27,7 @@ def as_line(
 def from_line(line: bytes | str) -> Line:
     """What `as_line` was given."""
     (name, english, korean, authors, date), passages, title, lengths = json.loads(line)
-    info = DocumentInfo(
-        name, Bilingual(english, korean), tuple(authors), date and dt.date.fromisoformat(date)
-    )
+    info = DocumentInfo(name, Bilingual(english, korean), tuple(authors), date and Date.fromisoformat(date))
     read = (
         Passage(name, at, BlockKind(kind), lang, text, level, marker, label, (), bool(continues))
         for at, kind, lang, text, level, marker, label, continues in passages

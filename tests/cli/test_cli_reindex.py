@@ -124,6 +124,18 @@ def test_a_renamed_document_is_told_as_renamed(indexed, run):
     assert re.match(r"1 document indexed \(\d passages\), 1 of them renamed, 1 unchanged, in", done.stdout)
 
 
+def test_a_date_that_is_not_understood_is_a_line_and_no_failure(small, run):
+    (small.settings.documents / "war.md").write_text("---\ndate: 1950s\n---\n\nThe war.\n")
+    done = run("reindex")
+    assert done.exit_code == 0
+    assert re.search(
+        r"^undated: .*war\.md: declares the date '1950s', which is not", done.stderr, re.MULTILINE
+    )
+    assert "1 date not understood" in done.stdout
+    event = json.loads(run("reindex", "--rebuild", "--json").stdout.splitlines()[-1])
+    assert (event["event"], event["document"], event["path"]) == ("undated", "war", "war.md")
+
+
 def test_the_help_names_every_event(run):
     text = run("reindex", "--help").stdout
     events = [kind.__name__.lower() for kind in (*get_args(Change), Checked, Failed)]

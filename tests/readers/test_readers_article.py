@@ -1,10 +1,10 @@
 """The real article that holds both languages in one text file."""
 
-import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from indexer.model.dates import Date
 from indexer.model.text import BlockKind
 from indexer.passages import cut
 from indexer.readers import Limits, Source, SourceFile, read
@@ -23,7 +23,7 @@ def test_titles_authors_and_date(document):
     assert document.titles.en.startswith("Ukraine War: Secret Negotiations")
     assert document.titles.ko == "미제와 러제 간 비밀협상이 시작됐다"
     assert document.authors == ("Michael Pröbsting", "미하엘 프뢰브스팅")
-    assert document.date == dt.date(2023, 7, 8)
+    assert document.date == Date(2023, 7, 8)
 
 
 def test_headings_of_both_halves(document):

@@ -1,8 +1,8 @@
-import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from indexer.model.dates import Date
 from indexer.model.text import Bilingual
 from indexer.readers import html
 from indexer.readers.assemble import assemble
@@ -159,7 +159,7 @@ def test_the_head_of_the_page_gives_author_date_and_language():
         f'<html lang="ko-KR"><head>{head}</head><body><h1>제목</h1><p>글이다.</p></body></html>'.encode()
     )
     assert draft.authors == ("Ann Lee", "홍길동")
-    assert draft.date == dt.date(2023, 7, 8)
+    assert draft.date == Date(2023, 7, 8)
     assert draft.lang == "ko"
     assert draft.title == "제목"
 
@@ -173,7 +173,7 @@ def test_a_date_inside_the_text_is_not_the_date_of_the_page():
     assert parse('<p>It ended on <time datetime="1953-07-27">27 July</time>.</p>').date is None
     assert parse(
         '<article><header><time datetime="2023-07-08">x</time></header><p>T</p></article>'
-    ).date == dt.date(2023, 7, 8)
+    ).date == Date(2023, 7, 8)
 
 
 def test_a_wrong_language_of_the_page_is_not_believed():

@@ -1,8 +1,7 @@
-import datetime as dt
-
 import pytest
 
 from indexer.errors import ReadError
+from indexer.model.dates import Date
 from indexer.model.text import Bilingual, BlockKind
 from indexer.readers import markdown
 from indexer.readers.assemble import assemble
@@ -24,7 +23,7 @@ def test_front_matter_gives_title_authors_date_and_id():
     document = assemble("x", [(markdown.parse(source.encode()), None)])
     assert document.titles == Bilingual("Peace", "평화")
     assert document.authors == ("Ann Lee", "홍길동")
-    assert document.date == dt.date(2023, 7, 8)
+    assert document.date == Date(2023, 7, 8)
     assert document.id == "talks/one"
     assert [block.text for block in document.blocks] == ["Text."]
 
@@ -45,7 +44,7 @@ def test_a_title_may_be_in_one_language_or_two(front, titles):
 def test_dates_and_authors_may_be_written_freely():
     draft = markdown.parse("---\nauthor: Ann Lee and Bo Kim\ndate: 2023년 7월 8일\n---\nText\n".encode())
     assert draft.authors == ("Ann Lee", "Bo Kim")
-    assert draft.date == dt.date(2023, 7, 8)
+    assert draft.date == Date(2023, 7, 8)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
-import datetime as dt
 import time
 
 import pytest
 from pdfs import Text, pdf
 
 from indexer.errors import ReadError
+from indexer.model.dates import Date
 from indexer.readers import pdf as reader
+from indexer.readers.assemble import assemble
 from indexer.readers.pdf_layout import HYPHEN, Line, blocks_of_lines
 
 FULL = "가나다라마바사아자차카타파하" * 2
@@ -46,7 +47,22 @@ def test_a_real_file_gives_paragraphs_without_its_heads_and_page_numbers():
         "The cease-fire of that year is still kept on both sides, although nobody signed a treaty.",
         "정전 협정은 1953년 7월 27일에 맺어졌으며 전쟁을 멈추기로 한 약속이다.",
     ]
-    assert (draft.title, draft.authors, draft.date) == ("Peace", ("Ann Lee",), dt.date(2023, 7, 8))
+    assert (draft.title, draft.authors, draft.date) == ("Peace", ("Ann Lee",), None)
+
+
+def test_a_line_under_the_title_dates_a_file_and_the_day_of_its_scan_does_not():
+    def date(*byline):
+        body = ("The harbour was dredged again in the spring,", "and the old pier was torn down", "in May.")
+        lines = [
+            *(Text(72, 720, one) for one in byline),
+            *(Text(72, 680 - 14 * at, t) for at, t in enumerate(body)),
+        ]
+        page = [Text(72, 760, "The Harbour", 20), *lines]
+        info = "/CreationDate (D:20230708120000) /ModDate (D:20230709120000)"
+        return assemble("x", [(reader.parse(pdf([page], info=info)), None)]).date
+
+    assert date() is None
+    assert date("By Ann Lee, The Harbour Office, June 1938") == Date(1938, 6)
 
 
 def test_bigger_letters_make_headings_by_rank():

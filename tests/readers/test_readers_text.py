@@ -1,5 +1,4 @@
 import codecs
-import datetime as dt
 import time
 
 import pytest
@@ -7,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import ReadError
+from indexer.model.dates import Date
 from indexer.model.text import Bilingual, Block, BlockKind
 from indexer.readers import text
 from indexer.readers.assemble import assemble
-from indexer.readers.bylines import find_date, parse_byline, split_authors
+from indexer.readers.bylines import parse_byline, split_authors
 from indexer.readers.charset import decode
+from indexer.readers.dates import find_date
 
 KOREAN = "정전 협정은 1953년 7월 27일에 맺어졌다. 전쟁은 아직 끝나지 않았다.\n"
 
@@ -165,7 +166,7 @@ def test_two_halves_give_two_titles_and_two_authors_and_the_date():
     )
     assert document.titles == Bilingual("The War", "전쟁")
     assert document.authors == ("Ann Lee", "이안나")
-    assert document.date == dt.date(2023, 7, 8)
+    assert document.date == Date(2023, 7, 8)
     assert [block.lang for block in document.blocks] == ["en"] * 3 + ["ko"] * 5
     assert [block.level for block in document.blocks if block.kind is BlockKind.HEADING][:2] == [1, 1]
 
@@ -201,7 +202,7 @@ def test_a_file_without_text_is_an_error():
     ],
 )
 def test_dates_are_read_in_every_usual_form(line):
-    assert find_date(line) == dt.date(2023, 7, 8)
+    assert find_date(line) == Date(2023, 7, 8)
 
 
 @pytest.mark.parametrize("line", ["July 2023", "2023년 7월", "2023-13-40", "12345678", "1.2.3", "8 people"])

@@ -11,6 +11,7 @@ from pathlib import Path
 from indexer.errors import UnknownAddressError, UnknownDocumentError
 from indexer.lexicon import Known
 from indexer.model.archive import FormerDocument, MarkedDocument, MarkedPassage, Stats, Tombstone
+from indexer.model.dates import Date
 from indexer.model.results import DocumentHits, Facets, Hit, PairedText, SearchResults, Snippet
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span
 from indexer.query import parse_query
@@ -270,7 +271,7 @@ ARMISTICE = make_document(
             "1953년 정전 협정, 그리고 오지 않은 평화",
         ),
         ("Han Seo-yeon", "한서연"),
-        dt.date(2023, 7, 27),
+        Date(2023, 7, 27),
     ),
     [
         ("en", T, "The Armistice of 1953 and the Peace That Did Not Follow"),
@@ -367,7 +368,7 @@ HANGUL = make_document(
         "hangul",
         Bilingual("How Hangul Is Put Together", "한글은 어떻게 짜여 있는가"),
         ("Im Do-hyeon",),
-        dt.date(2021, 10, 9),
+        Date(2021, 10, 9),
     ),
     [
         ("en", T, "How Hangul Is Put Together"),
@@ -435,7 +436,7 @@ LETTERS = make_document(
         "two-letters",
         Bilingual("Two Letters from the Island", "섬에서 온 편지 두 통"),
         ("Han Seo-yeon",),
-        dt.date(2022, 3, 1),
+        Date(2022, 3, 1),
     ),
     [
         ("en", T, "Two Letters from the Island", {"address": "ISLE0000", "partners": (9,)}),
@@ -482,7 +483,7 @@ HOSTILE = make_document(
         "hostile",
         Bilingual("<script>alert(1)</script>", "제목 <img src=x onerror=alert(2)>"),
         ("<b>Mallory</b>", '"><script>alert(3)</script>'),
-        dt.date(2020, 1, 1),
+        Date(2020, 1, 1),
     ),
     [
         ("en", T, "<script>alert(1)</script>"),

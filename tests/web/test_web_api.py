@@ -49,7 +49,7 @@ def description(client):
 def check(value, schema, root, at="$"):
     """Fails where the value is not what the schema says (the part of JSON Schema that we use)."""
     known = {"$ref", "anyOf", "type", "properties", "required", "additionalProperties", "items", "enum"}
-    known |= {"minItems", "maxItems", "minimum", "description", "format"}
+    known |= {"minItems", "maxItems", "minimum", "description", "format", "pattern"}
     assert set(schema) <= known, f"the check does not know all of {set(schema)}"
     if "$ref" in schema:
         return check(value, root["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]], root, at)
@@ -58,6 +58,7 @@ def check(value, schema, root, at="$"):
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     assert any(isinstance(value, JSON_TYPES[name]) for name in types), f"{at}: {value!r} is no {types}"
     assert value in schema.get("enum", [value]), at
+    assert not isinstance(value, str) or re.search(schema.get("pattern", ""), value), f"{at}: {value!r}"
     if isinstance(value, dict):
         check_object(value, schema, root, at)
     if isinstance(value, list):

@@ -10,16 +10,18 @@ from hypothesis import strategies as st
 
 from indexer.authors import authors_in, authors_of
 from indexer.lexicon.likeness import Likeness
+from indexer.model.dates import Date
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage
 from webapp.citations import FORMATS, citation_of, written
 
 DAY = dt.date(2026, 7, 27)
+DATED = Date(2023, 7, 8)
 URL = "https://archive.example/p/7eyrj5fpm?lang=ko&v=m1p0y43d"
 BOTH = Bilingual("War", "전쟁")
 LINE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30)
 
 
-def cite(form, *, title="정전 협정", authors=("한서연",), date=dt.date(2023, 7, 8), text="글\t글", lang="ko"):
+def cite(form, *, title="정전 협정", authors=("한서연",), date=DATED, text="글\t글", lang="ko"):
     passage = Passage("letters/1953", 0, BlockKind.PARAGRAPH, lang, text, address="7eyrj5fpm")
     info = DocumentInfo("letters/1953", Bilingual(ko=title), authors, date)
     return written(citation_of(passage, info, "평화 기록관", URL, DAY), form)
@@ -116,6 +118,17 @@ def test_csl():
             "URL": URL,
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("date", "iso", "ris", "csl"),
+    [(Date(1950), "1950", "1950///", [1950]), (Date(1950, 6), "1950-06", "1950/06//", [1950, 6])],
+)
+def test_a_date_is_cited_as_far_as_it_is_known(date, iso, ris, csl):
+    assert f"  year = {{1950}},\n  date = {{{iso}}},\n" in cite("bibtex", date=date)
+    assert f"\r\nPY  - 1950\r\nDA  - {ris}\r\n" in cite("ris", date=date)
+    assert json.loads(cite("csl", date=date))[0]["issued"] == {"date-parts": [csl]}
+    assert f"」, {iso}, 평화 기록관" in cite("plain", date=date)
 
 
 def test_plain():

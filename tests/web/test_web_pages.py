@@ -1,6 +1,5 @@
 """Every page, in both languages of the interface, with and without htmx."""
 
-import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from indexer.errors import (
     IndexOutdatedError,
 )
 from indexer.model.archive import FormerDocument
+from indexer.model.dates import Date
 from indexer.model.text import Bilingual, DocumentInfo
 from webapp import create_app
 from webapp.cdn import HTMX_INTEGRITY, HTMX_URL, HTMX_VERSION
@@ -104,11 +104,23 @@ class TestHome:
         assert get(client, "/").texts("time")[0] == "27 July 2023"
         assert get(korean_client, "/").texts("time")[0] == "2023년 7월 27일"
 
+    @pytest.mark.parametrize(
+        ("date", "english", "korean"),
+        [(Date(1990), "1990", "1990년"), (Date(1990, 6), "June 1990", "1990년 6월")],
+    )
+    def test_writes_a_date_as_far_as_it_is_known(self, date, english, korean):
+        info = DocumentInfo("one", Bilingual("One"), (), date)
+        client = create_app(FakeArchive([make_document(info, [("en", P, "text")])])).test_client()
+        for lang, written in (("en", english), ("ko", korean)):
+            client.set_cookie("hl", lang)
+            time = get(client, "/").one("time")
+            assert (time.text(), time.attributes["datetime"]) == (written, date.isoformat())
+
     def test_pages_through_many_documents(self):
         one = make_document(DocumentInfo("one", Bilingual("One")), [("en", P, "text")])
         library = [
             FakeDocument(
-                DocumentInfo(f"d{n}", Bilingual(f"Document {n}"), (), dt.date(2000, 1, 1)), one.passages
+                DocumentInfo(f"d{n}", Bilingual(f"Document {n}"), (), Date(2000, 1, 1)), one.passages
             )
             for n in range(120)
         ]

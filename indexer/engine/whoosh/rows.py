@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import astuple
 from json.encoder import encode_basestring as quoted
 from operator import attrgetter
@@ -12,6 +11,7 @@ from indexer.engine import IndexedDocument, SourceState
 from indexer.engine.whoosh.segment import KOREAN, TITLE
 from indexer.engine.whoosh.stored import dump
 from indexer.model.archive import Tally
+from indexer.model.dates import Date
 from indexer.model.text import Bilingual, BlockKind, DocumentInfo, Passage, Reference, Span
 
 __all__ = [
@@ -71,7 +71,7 @@ def _more(passage: Passage) -> dict[str, Any] | None:
 
 def info(row: dict[str, Any]) -> DocumentInfo:
     """What is said about a document, from its row."""
-    date = dt.date.fromisoformat(row["date"]) if row["date"] else None
+    date = Date.fromisoformat(row["date"]) if row["date"] else None
     return DocumentInfo(row["id"], Bilingual(*row["titles"]), tuple(row["authors"]), date)
 
 

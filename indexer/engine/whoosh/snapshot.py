@@ -153,7 +153,7 @@ class WhooshSnapshot:
     def documents(self) -> tuple[DocumentInfo, ...]:
         """See `indexer.engine.Snapshot.documents`."""
         by_id = sorted((rows.info(entry) for entry in self._entries), key=lambda info: info.id)
-        return tuple(sorted(by_id, key=lambda info: info.date or dt.date.min, reverse=True))
+        return tuple(sorted(by_id, key=_written, reverse=True))
 
     def tallies(self) -> Mapping[str, Tally]:
         """See `indexer.engine.Snapshot.tallies`."""
@@ -282,3 +282,8 @@ def leaves(reader: Any) -> list[Leaf]:
 def _living_entries(leaf: Leaf) -> Any:
     entries = leaf.segment.entry_rows
     return np.ones(len(entries), dtype=bool) if leaf.living is None else leaf.living[entries]
+
+
+def _written(info: DocumentInfo) -> str:
+    """What documents are put in the order of their dates by; strings are compared sooner than dates."""
+    return info.date.isoformat() if info.date else ""
