@@ -88,6 +88,10 @@ def load_settings(data: Path) -> Settings:
     Raises:
         SettingsError: `hanyeong.toml` is not TOML, or has a key or a value that means nothing.
     """
+    if ".." in data.parts:
+        data = (
+            data.resolve()
+        )  # else one file has two names, and none of them would be in the folder of documents
     path = data / "hanyeong.toml"
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))

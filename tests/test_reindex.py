@@ -31,7 +31,7 @@ from indexer.errors import (
 from indexer.locked import locked
 from indexer.model.dates import Date
 from indexer.reindex import reindex
-from indexer.settings import Settings
+from indexer.settings import Settings, load_settings
 
 A = "First title\n\nThe ceasefire holds.\n\nNobody knows why.\n"
 B = "Second title\n\nThe museum is closed.\n"
@@ -118,6 +118,18 @@ def test_a_vanished_file_is_removed(small):
     assert small.texts("ceasefire") == []
     assert [info.id for info in small.archive.documents()] == ["b"]
     assert small.archive.stats().passages["en"] == 2
+
+
+def test_a_folder_that_is_named_by_way_of_another_one_is_the_same(small, tmp_path, monkeypatch):
+    (tmp_path / "aside").mkdir()
+    monkeypatch.chdir(tmp_path / "aside")
+    named = load_settings(Path("..") / small.settings.data.relative_to(tmp_path))
+    small.write(a=A)
+    assert [one.path for one in reindex(named, small.engine) if isinstance(one, Indexed)] == ["a.txt"]
+    (small.settings.documents / "a.txt").rename(small.settings.documents / "b.txt")
+    assert Renamed("b", "a") in list(reindex(named, small.engine))
+    assert kinds(small.reindex()) == ["Planned", "Unchanged"]
+    assert [info.id for info in small.archive.documents()] == ["b"]
 
 
 def test_the_last_file_may_vanish(small):
