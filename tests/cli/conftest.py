@@ -1,5 +1,7 @@
 """The command over a small archive."""
 
+import signal
+
 import pytest
 from click.testing import CliRunner
 
@@ -13,7 +15,12 @@ def run(small):
     """Runs the command over a small archive."""
 
     def run(*arguments, data=small.settings.data):
-        return CliRunner().invoke(main, ["--data", str(data), *map(str, arguments)])
+        # A server decides what this signal does, and elsewhere its process ends with it.
+        before = signal.getsignal(signal.SIGTERM)
+        try:
+            return CliRunner().invoke(main, ["--data", str(data), *map(str, arguments)])
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
     return run
 
