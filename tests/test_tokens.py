@@ -227,3 +227,13 @@ def test_the_short_ways_to_a_run_give_what_the_long_one_gives(surface):
         assert short in (None, _tokens._any_run(run))
     for text in (surface, f"“{surface},”", f"({surface}.)", f"-{surface}’s. {surface}."):
         assert list(analyze_all([text])) == [analyze(text)]
+
+
+def test_each_process_is_heard_by_the_same_as_long_as_it_is_there():
+    class Process:
+        pass
+
+    one, other = Process(), Process()
+    first = _tokens._hearer(one)
+    assert _tokens._hearer(other) is not first
+    assert _tokens._hearer(one) is first, "it tells of each run once"

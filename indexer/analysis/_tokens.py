@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from itertools import chain
 from threading import Lock
-from typing import Final
+from typing import ClassVar, Final
+from weakref import WeakKeyDictionary
 
 from indexer.analysis import english, korean, stems
 from indexer.analysis.hangul import divide, run_tokens
@@ -70,9 +71,8 @@ def _answered(asked: Asked, texts: Sequence[str]) -> Iterator[Sequence[Token]]:
 
 def _hearer(there: KiwiApart) -> Hearer:
     with _Latest.adding:
-        if _Latest.hearer[0] is not there:
-            _Latest.hearer = there, Hearer()
-        return _Latest.hearer[1]
+        # As long as the process is there: it tells of each run once, whoever else is asked meanwhile.
+        return _Latest.hearers.setdefault(there, Hearer())
 
 
 class Analysis:
@@ -227,8 +227,8 @@ class _Latest:
     """What has been met so far."""
 
     met = Met(cores)
-    hearer: tuple[KiwiApart | None, Hearer] = (None, Hearer())
-    """Whoever hears of the process that has Kiwi, and which process that is."""
+    hearers: ClassVar[MutableMapping[KiwiApart, Hearer]] = WeakKeyDictionary()
+    """By the process that has Kiwi, whoever hears of it."""
     adding = Lock()
 
 
