@@ -12,6 +12,8 @@ import hypothesis
 import pytest
 from small import Small
 
+from indexer import kiwi
+from indexer.analysis import tokenizer
 from indexer.engine.whoosh import WhooshEngine
 from indexer.locked import LockedError, locked
 from indexer.reindex import reindex
@@ -25,6 +27,17 @@ hypothesis.settings.register_profile(
     "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kiwi_is_as_it_was():
+    """What a server among the tests of a module began for Kiwi ends with them, and nobody else asks it."""
+    begun, waiting = kiwi._Begun, tokenizer._Waiting
+    before = begun.kiwi, begun.may, begun.kept, waiting.visitors
+    yield
+    if begun.kiwi is not None and begun.kiwi is not before[0]:
+        begun.kiwi.close()
+    begun.kiwi, begun.may, begun.kept, waiting.visitors = before
 
 
 @pytest.fixture(scope="session")
