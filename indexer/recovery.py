@@ -101,13 +101,14 @@ def catch_up(engine: Engine, registry: Registry, known: Known) -> frozenset[str]
         return frozenset()
     snapshot = engine.snapshot()
     korean = snapshot.columns.korean
-    others: set[str] = set()
+    others: dict[str, Sequence[int]] = {}
     for document in known:
         _, numbers = snapshot.document(document)
         langs = ("ko" if one else "en" for one in korean[numbers].tolist())
         if set(zip(snapshot.addresses(numbers), langs, strict=True)) != registry.living(document):
-            others.add(document)
-            registry.catch_up(document, snapshot.passages(numbers))
+            others[document] = numbers
+    if others:
+        registry.catch_up((document, snapshot.passages(numbers)) for document, numbers in others.items())
     return frozenset(others)
 
 

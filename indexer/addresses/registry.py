@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -88,13 +89,20 @@ class Registry:
         """The addresses of the passages that a document has, each with its language."""
         return {one.key for one in self._lines.of(document_id) if one.lives}
 
-    def catch_up(self, document_id: str, passages: Iterable[Passage]) -> None:
-        """Registers the addresses that passages of a known document go by and that no line knows.
+    def catch_up(self, documents: Iterable[tuple[str, Sequence[Passage]]]) -> None:
+        """Registers the addresses that passages of known documents go by and that no line knows.
 
         Where another address stands for the same text, as in a copy of the file that was put back, they lead
         there.
         """
         known = {one.key for one in self.registrations()}
+        for document, passages in documents:
+            known.update(self._catch_up(document, passages, known))
+
+    def _catch_up(
+        self, document_id: str, passages: Sequence[Passage], known: AbstractSet[Key]
+    ) -> Iterable[Key]:
+        """As `catch_up` for one document, where the keys of all lines are `known`; those of its new lines."""
         lines = self._lines.of(document_id)
         own = {one.key for one in lines}
         same = {(one.lang, one.text): one.address for one in reversed(lines) if one.lives}
@@ -108,10 +116,12 @@ class Registry:
             elif key not in known:
                 now = same.get((one.lang, one.text), "")
                 after[last].append(Registration(one.address, document_id, one.lang, one.text, now=now))
-        if after:
-            self._taken.update(one.address for new in after.values() for one in new)
+        new = [one for several in after.values() for one in several]
+        if new:
+            self._taken.update(one.address for one in new)
             kept = (each for one in lines for each in (one, *after.get(one.key, ())))
             self._put(document_id, [*after.get(None, ()), *kept])
+        return [one.key for one in new]
 
     def follow(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> str | None:
         """Lets the addresses of a document that has moved come along.
@@ -134,11 +144,11 @@ class Registry:
 
     def called_before(self, document_id: str, passages: Sequence[Passage], gone: Iterable[str]) -> str | None:
         """What `follow` would find; nothing is changed."""
+        own = self._lines.of(document_id)
+        if any(one.lives for one in own):  # as of most that are read, for which nothing else is looked at
+            return None
         others = sorted({*gone, *self._returned(passages)} - {document_id})
         if not others:
-            return None
-        own = self._lines.of(document_id)
-        if any(one.lives for one in own):
             return None
         before = {one: lines for one in others if (lines := self._lines.of(one))}
         if not before:
@@ -157,7 +167,7 @@ class Registry:
         return [
             name
             for name, many in said.most_common(_RETURNED)
-            if 2 * many > len(passages) and not any(one.lives for one in self._lines.of(name))
+            if 2 * many > len(passages) and not self.living(name)
         ]
 
     def names_before(self, document_id: str) -> tuple[str, ...]:
